@@ -34,4 +34,4 @@ RUN python -m compileall -q .venv .
 USER tracker
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--respawn-interval", "0.1", "prevent_tracker.wsgi:application"]
+CMD ["python", "-m", "prevent_tracker.serve", "--host", "0.0.0.0"]

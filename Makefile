@@ -39,7 +39,7 @@ run: | $(BIN)/python ## Install, build, load the demonstration and serve it at h
 	@$(PORT_IS_FREE)
 	@$(AS_DEMO); \
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C."; \
-	exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --blocking-threads 4 prevent_tracker.wsgi:application
+	exec $(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1
 
 demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's database and files up to date
 	@$(AS_DEMO); set -e; \
@@ -99,7 +99,7 @@ screenshots: | $(BIN)/python ## Save pictures of the demonstration's ten main pa
 	@$(MAKE) --no-print-directory dev demo
 	@$(PORT_IS_FREE)
 	@$(AS_DEMO); \
-	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --blocking-threads 4 --no-log prevent_tracker.wsgi:application & \
+	LOG_LEVEL=ERROR $(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1 & \
 	server=$$!; trap 'kill $$server' EXIT; \
 	$(BIN)/python -m tests.screenshots http://$(HOST):$(PORT) docs/screenshots
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from actions.assurance.models import Assurance
+from actions.board_ratings.models import BoardRating
 from actions.closing.models import ClosureProposal
 from actions.core.models import Action
 from actions.dates.models import DateChange
@@ -47,6 +48,13 @@ class EvidenceAdmin(BusinessAdmin):
 class AssuranceAdmin(BusinessAdmin):
     list_display = ["action", "opinion", "assessed_by", "assessed_at", "retest_on"]
     list_select_related = ["action", "assessed_by"]
+
+
+@admin.register(BoardRating)
+class BoardRatingAdmin(BusinessAdmin):
+    list_display = ["action", "rag", "reference", "recorded_by", "recorded_at"]
+    list_filter = ["rag"]
+    list_select_related = ["action", "recorded_by"]
 
 
 @admin.register(ClosureProposal)

@@ -1,6 +1,7 @@
 """Plans, their pillars and actions, with their updates, evidence, requests and assurances."""
 
 from actions.assurance.models import Assurance
+from actions.board_ratings.models import BoardRating
 from actions.closing.models import ClosureProposal
 from actions.core.models import Action
 from actions.dates.models import DateChange
@@ -15,6 +16,7 @@ from actions.waits.models import Dependency
 __all__ = [
     "Action",
     "Assurance",
+    "BoardRating",
     "ClosureProposal",
     "DateChange",
     "Dependency",

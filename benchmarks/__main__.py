@@ -1,8 +1,8 @@
 """`make bench`: compare the product's speed with simpler code, measured in the same run.
 
 Each line names the work, its median time, that of a baseline, and the ratio. Nothing is asserted: machines differ, ratios
-hardly do. The database is a temporary SQLite file unless BENCH_DATABASE_URL names another, empty one. The API is measured
-on a temporary PostgreSQL, because one of the servers compared with needs it.
+hardly do. The database is a temporary SQLite file unless BENCH_DATABASE_URL names another, empty one. The API and
+the pages are measured on a temporary PostgreSQL: several processes share it, as in a service.
 """
 
 import os
@@ -83,9 +83,10 @@ def measure_api(directory: Path) -> int:
 
 def only_api(directory: str) -> int:
     prepare(Path(directory))
-    from benchmarks import api  # noqa: PLC0415  Django must be set up first
+    from benchmarks import api, pages  # noqa: PLC0415  Django must be set up first
 
     api.run()
+    pages.run()
     return 0
 
 

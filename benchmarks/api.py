@@ -1,15 +1,9 @@
 """Compare the API's list of 100 actions with a stock ModelViewSet and a bare WSGI application, through a real server."""
 
 import http.client
-import os
-import socket
-import subprocess
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import timedelta
 from statistics import median
-from time import monotonic, perf_counter, sleep
+from time import perf_counter
 from typing import Any
 
 from django.core.management import call_command
@@ -20,6 +14,7 @@ from oauth2_provider.models import AccessToken
 from actions.models import Action
 from audit import clock
 from audit.actors import SYSTEM
+from benchmarks.serving import TIMEOUT_SECONDS, running_servers
 from benchmarks.stage import Stage
 from partners.clients.services.clients import create_client
 from partners.models import Area, MouArea
@@ -33,7 +28,6 @@ SERVERS = {
     "a stock ModelViewSet": ("prevent_tracker.wsgi:application", "benchmarks.servers.settings", STOCK_LIST),
     "bare WSGI and psycopg": ("benchmarks.servers.bare:application", "prevent_tracker.settings", LIST),
 }
-TIMEOUT_SECONDS = 30
 
 
 def run() -> None:
@@ -41,7 +35,7 @@ def run() -> None:
     call_command("migrate", verbosity=0)
     token = prepare()
     # In turns, so that other work on the machine affects all three alike.
-    with running_servers() as servers:
+    with running_servers(SERVERS) as servers:
         times: dict[str, list[float]] = {name: [] for name in servers}
         for _ in range(ROUNDS):
             for name, (port, path) in servers.items():
@@ -74,45 +68,6 @@ def prepare() -> str:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # On a server in use PostgreSQL does this automatically
     return token
-
-
-@contextmanager
-def running_servers() -> Generator[dict[str, tuple[int, str]], None, None]:
-    """Run the three servers, each with one worker and one thread."""
-    processes, addresses = [], {}
-    try:
-        for name, (application, settings, path) in SERVERS.items():
-            port = free_port()
-            command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-            command += ["--port", str(port), "--no-ws", "--blocking-threads", "1", "--no-log", application]
-            processes.append(subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": settings}))
-            addresses[name] = (port, path)
-        for port, _ in addresses.values():
-            wait_for(port)
-        yield addresses
-    finally:
-        for server in processes:
-            server.terminate()
-            server.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    until = monotonic() + TIMEOUT_SECONDS
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            if monotonic() > until:
-                raise
-            sleep(0.05)
-        else:
-            return
 
 
 def measure(port: int, path: str, token: str) -> list[float]:

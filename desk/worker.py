@@ -16,6 +16,7 @@ from desk.escalations.services import escalate
 from desk.jobs import services as jobs
 from desk.notices.services.sending import prune_lines, send_digests
 from exchange.webhooks.services.delivering import prune_deliveries
+from importing.engine.services.uploads import remove_old_uploads
 from returns.services.opening import open_and_close_returns
 from web.services import delete_old_responses
 
@@ -62,7 +63,8 @@ def _clean_up(at: datetime) -> tuple[str, bool]:
     answers = delete_old_responses(actor=SYSTEM, at=at)
     messages = prune_deliveries(actor=SYSTEM, at=at)
     lines = prune_lines(actor=SYSTEM, at=at)
-    deleted = f"{answers} answers, {messages} messages, {lines} lines"
+    files = remove_old_uploads(actor=SYSTEM, at=clock.system())
+    deleted = f"{answers} answers, {messages} messages, {lines} lines, {files} imported files"
     return f"{len(HOUSEKEEPING)} commands; deleted {deleted}", True
 
 

@@ -23,6 +23,7 @@ SCOPES = {
     "decisions:write": "Approve or reject requests",
     "meetings:read": "Read boards, their meetings and minutes, and the actions arising from them",
     "meetings:write": "Report on actions arising from minutes",
+    "papers:read": "Read papers to boards, their sections and figures",
     "escalations:write": "Acknowledge escalations and add comments",
     "programme:read": "Read funding, training, local profiles, Channel representation and frameworks",
     "programme:write": "Record training events, attendance, training completed, Champions, Channel representation and readings",

@@ -5,6 +5,7 @@ from django.urls import path
 from actions.actions.api.actions import ActionDetail, ActionList
 from actions.assurance.api.assurances import AssuranceDetail, AssuranceList
 from actions.assurance.api.submission import ActionSubmission
+from actions.board_ratings.api import BoardRatingDetail, BoardRatingList
 from actions.bulk.api import UpdatesOfMany
 from actions.closing.api import (
     ActionClosureProposalList,
@@ -56,6 +57,7 @@ from partners.clients.api import openapi  # noqa: F401 (registers the security s
 from partners.organisations.api import OrganisationDetail, OrganisationList
 from programme.overview.api import urlpatterns as programme_urls
 from reports.compare.api import CompareDays
+from reports.papers.api import PaperContent, PaperDetail, PaperFigures, PaperList
 from returns.api.drafting import ReturnDetail
 from returns.api.reading import ReturnList
 from returns.api.submitting import ReturnQuestion, ReturnSubmission
@@ -93,6 +95,8 @@ urlpatterns = [
         ClosureProposalRetract.as_view(),
         name="closure-proposal-withdraw",
     ),
+    path("actions/<int:pk>/board-ratings/", BoardRatingList.as_view(), name="board-rating-list"),
+    path("board-ratings/<int:pk>/", BoardRatingDetail.as_view(), name="board-rating"),
     path(
         "actions/<int:pk>/closure-proposals/",
         ActionClosureProposalList.as_view(),
@@ -139,6 +143,10 @@ urlpatterns = [
     path("recommendations/<int:pk>/actions/<int:link_id>/remove/", LinkRemoval.as_view(), name="link-remove"),
     path("boards/", BoardList.as_view(), name="board-list"),
     path("boards/<int:pk>/", BoardDetail.as_view(), name="board"),
+    path("papers/", PaperList.as_view(), name="paper-list"),
+    path("papers/<int:pk>/", PaperDetail.as_view(), name="paper"),
+    path("papers/<int:pk>/figures/", PaperFigures.as_view(), name="paper-figures"),
+    path("papers/<int:pk>/content/", PaperContent.as_view(), name="paper-content"),
     path("meetings/", MeetingList.as_view(), name="meeting-list"),
     path("meetings/<int:pk>/", MeetingDetail.as_view(), name="meeting"),
     path("meetings/<int:pk>/minutes/", MinuteList.as_view(), name="minute-list"),

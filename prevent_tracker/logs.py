@@ -36,6 +36,7 @@ def logging_settings(level: int, layout: str) -> dict[str, Any]:
             "django.request": {"filters": ["status"]},
             "django.server": {"handlers": ["console"], "propagate": False},
             "granian.access": {"handlers": ["console"], "propagate": False},
+            "_granian": {"handlers": ["console"], "propagate": False},
         },
         "root": {"handlers": ["console"], "level": level},
     }

@@ -6,7 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from actions import urls as actions
+from actions.business.views import decision_record
 from inspections.page.views.actions import action_page
+from meetings import urls as meetings
 from partners.clients.api.tokens import TokenView
 from web import limits
 from web.headers import clear_site_data
@@ -19,6 +21,11 @@ action_urls: list[URLPattern | URLResolver] = [
     path("actions/<int:pk>/", action_page, name="action"),
     *actions.urlpatterns,
 ]
+# A board's decision is recorded with the requests about actions that wait for it, so actions provide that view.
+meeting_urls: list[URLPattern | URLResolver] = [
+    path("meetings/<int:pk>/minutes/<int:minute_pk>/decisions/add/", decision_record, name="decision-record"),
+    *meetings.urlpatterns,
+]
 urlpatterns = [
     path("", include("desk.urls")),
     path("", include("exchange.urls")),
@@ -28,7 +35,7 @@ urlpatterns = [
     path("", include("importing.urls")),
     path("", include("inspections.urls")),
     path("", include((action_urls, actions.app_name))),
-    path("", include("meetings.urls")),
+    path("", include((meeting_urls, meetings.app_name))),
     path("", include("partners.urls")),
     path("", include("web.urls")),
     path("accounts/", include("partners.accounts.urls")),

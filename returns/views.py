@@ -25,7 +25,7 @@ from returns.services.submitting import question_return, submit_return
 from returns.states import ReturnState
 from web.bodies import takes_files
 from web.callers import actor_of
-from web.filters import chosen
+from web.filters import chosen, without_empty_parameters
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, answer
 from web.paging import page_of
 from web.refusals import refuse
@@ -40,6 +40,7 @@ PARTLY_SAVED = "Answers with an error below were not saved. Everything else was 
 
 
 @require_safe
+@without_empty_parameters
 def return_list(request: HttpRequest) -> HttpResponse:
     """List the returns that the user can see, the newest period first."""
     on = clock.today()

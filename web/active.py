@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import IO, Any
 from xml.etree import ElementTree
 
@@ -20,6 +21,9 @@ UNFOLDED_RATIO = 150
 SMALL_BYTES = 10 * 1024 * 1024
 MOST_PARTS = 10_000
 MOST_STREAMS = 30_000
+# A file reads each of its bytes once. One whose packed parts lie in one another would have them unpacked again and again.
+READ_RATIO = 2
+PACKED_PIECE = 4096
 # Longer than any search term, with its #-escapes and character references.
 OVERLAP = 512
 
@@ -69,11 +73,7 @@ def refuse_active_pdf(content: bytes) -> None:
             raise _active(IN_PDF)
         if PDF_ENCRYPTED.search(plain):
             raise _active(PDF_LOCKED)
-    bytes_left = UNFOLDED_BYTES
-    for piece in _overlapping(_packed_in(content)):
-        bytes_left -= len(piece)
-        if bytes_left < 0:
-            raise ValidationError(BOMB, code="bomb")
+    for piece in _overlapping(_packed_in(content, Effort.for_size(len(content)))):
         if PDF_ACTIONS.search(_unescaped(piece)):
             raise _active(IN_PDF)
 
@@ -81,8 +81,7 @@ def refuse_active_pdf(content: bytes) -> None:
 def refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
     """Raise ValidationError for an archive that unpacks to far more than its own size."""
     unfolded = sum(part.file_size for part in parts)
-    too_dense = unfolded > max(SMALL_BYTES, size * UNFOLDED_RATIO)
-    if len(parts) > MOST_PARTS or unfolded > UNFOLDED_BYTES or too_dense:
+    if len(parts) > MOST_PARTS or unfolded > _most_unfolded(size):
         raise ValidationError(BOMB, code="bomb")
 
 
@@ -104,6 +103,10 @@ def refuse_active_office(archive: zipfile.ZipFile) -> None:
             _refuse_scripts(archive, part)
 
 
+def _most_unfolded(size: int) -> int:
+    return min(UNFOLDED_BYTES, max(SMALL_BYTES, size * UNFOLDED_RATIO))
+
+
 def _active(message: str) -> ValidationError:
     return ValidationError(message, code="active")
 
@@ -111,7 +114,28 @@ def _active(message: str) -> ValidationError:
 # PDF ----------------------------------------------------------------------------------------------------------
 
 
-def _packed_in(content: bytes) -> Iterator[bytes]:
+@dataclass
+class Effort:
+    """The bytes that may still be read from packed streams, and that may still come out of them."""
+
+    to_read: int
+    to_unfold: int
+
+    @classmethod
+    def for_size(cls, size: int) -> "Effort":
+        return cls(to_read=READ_RATIO * size + CHUNK, to_unfold=_most_unfolded(size))
+
+    def spend(self, *, read: int = 0, unfolded: int = 0) -> None:
+        """Raise ValidationError when more is spent than a file of this size takes."""
+        self.to_read -= read
+        self.to_unfold -= unfolded
+        if self.to_unfold < 0:
+            raise ValidationError(BOMB, code="bomb")
+        if self.to_read < 0:
+            raise _active(PDF_LOCKED)
+
+
+def _packed_in(content: bytes, effort: Effort) -> Iterator[bytes]:
     """Unpack the streams of a PDF, except pictures."""
     for number, match in enumerate(PDF_STREAM.finditer(content)):
         if number == MOST_STREAMS:
@@ -123,7 +147,7 @@ def _packed_in(content: bytes) -> Iterator[bytes]:
         # Skip pictures, which are many and large, unless a string or comment in the header could fake one.
         is_picture = PDF_PICTURE.search(header) and b")" not in header and b"%" not in header
         if holds_objects or not is_picture:
-            yield from _inflated(content, match.end())
+            yield from _inflated(content, match.end(), effort)
 
 
 def _header(content: bytes, start: int) -> bytes:
@@ -143,15 +167,20 @@ def _unescaped(piece: bytes) -> bytes:
     return PDF_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), piece)
 
 
-def _inflated(content: bytes, start: int) -> Iterator[bytes]:
+def _inflated(content: bytes, start: int, effort: Effort) -> Iterator[bytes]:
     """Inflate the data that starts here; if the end is damaged, still yield the beginning."""
     inflater = zlib.decompressobj()
     try:
-        for at in range(start, len(content), CHUNK):
-            chunk = content[at : at + CHUNK]
-            while chunk and not inflater.eof:
-                yield inflater.decompress(chunk, CHUNK)
-                chunk = inflater.unconsumed_tail
+        for at in range(start, len(content), PACKED_PIECE):
+            packed = content[at : at + PACKED_PIECE]
+            size = len(packed)
+            while packed and not inflater.eof:
+                piece = inflater.decompress(packed, CHUNK)
+                effort.spend(unfolded=len(piece))
+                yield piece
+                packed = inflater.unconsumed_tail
+            # Not before: what is not deflated ends at its first bytes, with an error.
+            effort.spend(read=size - len(inflater.unused_data))
             if inflater.eof:
                 return
     except zlib.error:

@@ -87,15 +87,37 @@ def xlsx_response(*, name: str, control: Control, header: Row, rows: Iterable[Ro
             max(NARROWEST, len(str(title)) + 4), WIDEST
         )
     for number, row in enumerate(above):
-        sheet.append([_cell(sheet, value, bold=number == 0) for value in row])
-    sheet.append([_cell(sheet, value, bold=True) for value in header])
+        sheet.append([cell_of(sheet, value, bold=number == 0) for value in row])
+    sheet.append([cell_of(sheet, value, bold=True) for value in header])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([cell_of(sheet, value) for value in row])
     # Closed by the response, which deletes it.
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115
     book.save(file)
     file.seek(0)
     return _attached(FileResponse(file, content_type=XLSX_TYPE), f"{file_name(name)}.xlsx")
+
+
+def cell_of(sheet: Any, value: Any, *, bold: bool = False) -> Any:
+    """Return a cell of a workbook: text stays text, and no spreadsheet runs it as a formula."""
+    value = "" if value is None else value
+    if isinstance(value, bool):
+        value = "Yes" if value else "No"
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.make_naive(value)
+    if not isinstance(value, int | float | date):
+        value = _shortened(clean_text(str(value)))
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        # Excel's own leading apostrophe, outside the value: the cell stays text even after editing.
+        cell.data_type = "s"
+        cell.quotePrefix = needs_guard(value)
+        cell.alignment = Alignment(wrap_text=not bold, vertical="top")
+    elif isinstance(value, date):
+        cell.number_format = "dd/mm/yyyy hh:mm" if isinstance(value, datetime) else "dd/mm/yyyy"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
 
 
 def file_name(words: str) -> str:
@@ -117,27 +139,6 @@ def _csv_lines(control: Control, header: Row, rows: Iterable[Row]) -> Iterator[s
         yield writer.writerow([csv_cell(value) for value in row])
     for row in rows:
         yield writer.writerow([csv_cell(value) for value in row])
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    value = "" if value is None else value
-    if isinstance(value, bool):
-        value = "Yes" if value else "No"
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.make_naive(value)
-    if not isinstance(value, int | float | date):
-        value = _shortened(clean_text(str(value)))
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        # Excel's own leading apostrophe, outside the value: the cell stays text even after editing.
-        cell.data_type = "s"
-        cell.quotePrefix = needs_guard(value)
-        cell.alignment = Alignment(wrap_text=not bold, vertical="top")
-    elif isinstance(value, date):
-        cell.number_format = "dd/mm/yyyy hh:mm" if isinstance(value, datetime) else "dd/mm/yyyy"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
 
 
 def _shortened(text: str) -> str:

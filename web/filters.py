@@ -1,9 +1,9 @@
 """Filter building blocks: GOV.UK dates, choices limited to visible rows, and the selected filters as text."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 import django_filters
@@ -11,7 +11,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, IntegerField, Value, When
 from django.db.models.expressions import OrderBy
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.formats import date_format
 
 from web.dates import DateInput, GovukDateField
@@ -62,6 +63,25 @@ class VisibleFilterSet(django_filters.FilterSet):
     def filter_queryset(self, queryset: Any) -> Any:
         # If an invalid filter were ignored, the list would have extra rows and nobody would notice.
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)
+
+
+def without_empty_parameters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Redirect an address with empty parameters to the same one without them.
+
+    Browsers send every field of a filter form. What remains is short enough to read, keep and send to others.
+    """
+
+    @wraps(view)
+    def clean(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if all(value for _, values in request.GET.lists() for value in values):
+            return view(request, *args, **kwargs)
+        parameters = request.GET.copy()
+        for name, values in request.GET.lists():
+            parameters.setlist(name, [value for value in values if value])
+        query = parameters.urlencode()
+        return redirect(f"{request.path}?{query}" if query else request.path)
+
+    return clean
 
 
 def rank_of(field: str, values: Sequence[str]) -> Case:

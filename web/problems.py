@@ -72,7 +72,7 @@ KINDS: dict[int, Kind] = {
 }
 STALE = "precondition_failed"
 # Statuses for the codes of services' errors.
-BY_CODE = {"conflict": 409, STALE: 412, "state": 422, PERSONAL_DATA_CODE: 422, NO_SPACE: 507}
+BY_CODE = {"conflict": 409, STALE: 412, "state": 422, "quota": 422, PERSONAL_DATA_CODE: 422, NO_SPACE: 507}
 INVALID = ("invalid", "Not valid", "The request is not valid. Each error names its field.")
 PERSONAL_DATA = (
     "personal-data",

@@ -22,12 +22,18 @@ def _fields_by_message() -> dict[str, set[str]]:
     return fields
 
 
+def _field_of(error: ValidationError, names: Collection[str]) -> str:
+    """Return the field of these that puts a broken constraint right; nothing if none does."""
+    fields = _fields_by_message().get(error.messages[0], set())
+    return next((name for name in sorted(fields) if name in names), "")
+
+
 def refuse(form: Any, error: ValidationError) -> None:
     """Add the errors of a service to a form: each at its field, the rest above the form."""
     for name, errors in error_lists(error).items():
         for each in errors:
-            names = {name} if name in form.fields else _fields_by_message().get(each.messages[0], set())
-            form.add_error(next((name for name in sorted(names) if name in form.fields), None), each)
+            field = name if name in form.fields else _field_of(each, form.fields)
+            form.add_error(field or None, each)
 
 
 def place_errors(error: ValidationError, names: Collection[str]) -> ValidationError:
@@ -40,7 +46,7 @@ def place_errors(error: ValidationError, names: Collection[str]) -> ValidationEr
     placed: dict[str, list[ValidationError]] = {}
     for name, errors in by_field.items():
         for each in errors:
-            field = _fields_by_message().get(each.messages[0], "") if name == NON_FIELD_ERRORS else name
+            field = _field_of(each, names) if name == NON_FIELD_ERRORS else name
             placed.setdefault(field if field in names else name, []).append(each)
     return error if placed.keys() == by_field.keys() else ValidationError(placed)
 

@@ -9,6 +9,8 @@ ASSURED = {
     "assessed_by": {"id": 12, "name": "OPCC auditor"},
     "assessed_at": "2020-06-19T10:06:00+01:00",
     "retest_on": "2020-12-18",
+    "minute": None,
+    "reference": "",
     "links": {"self": f"{SITE}/assurances/14/", "action": f"{SITE}/actions/41/"},
 }
 

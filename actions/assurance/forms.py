@@ -4,9 +4,12 @@ from typing import Any
 from django import forms
 
 from actions.assurance.models import Assurance
+from actions.core.forms import MinuteField
+from meetings.models import Minute
 from web.forms import GovukDateField, GovukForm, LongTextField
 
 CONFIRM, REOPEN = "confirm", "reopen"
+ONLY_REOPENED = "Leave this empty unless you reopen the action"
 NOT_REOPENED = "Leave this empty. A reopened action is assured again before it is re-tested"
 
 
@@ -20,6 +23,13 @@ class SubmitForm(GovukForm):
         help_text="Compare it with the success measure. The auditor reads this first.",
         error_messages={"required": "Enter what was achieved"},
     )
+
+
+class ReopeningMinuteField(MinuteField):
+    """A choice of the minutes of boards that can decide to reopen an action; left empty, the auditor decides."""
+
+    def __init__(self) -> None:
+        super().__init__("Only if a board decided to reopen the action.")
 
 
 class RetestField(GovukDateField):
@@ -74,6 +84,7 @@ class RetestForm(GovukForm):
 
     Args:
         on: today; the next re-test date must be later.
+        minutes: those that can be cited to reopen it.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -97,20 +108,28 @@ class RetestForm(GovukForm):
         required=False,
         help_text="If it should be tested again. For example, 19 12 2020.",
     )
+    minute = ReopeningMinuteField()
 
-    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: date, minutes: list[Minute], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["retest_on"].require_after(on)  # type: ignore[attr-defined]
+        _offer(self, minutes)
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         if cleaned.get("decision") == REOPEN and cleaned.get("retest_on"):
             self.add_error("retest_on", NOT_REOPENED)
+        if cleaned.get("decision") == CONFIRM and cleaned.get("minute"):
+            self.add_error("minute", ONLY_REOPENED)
         return cleaned
 
 
 class ReopenForm(GovukForm):
-    """Reopen a complete action."""
+    """Reopen a complete action.
+
+    Args:
+        minutes: those that can be cited.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     note = LongTextField(
@@ -119,3 +138,16 @@ class ReopenForm(GovukForm):
         help_text="Say what shows that the action is not done.",
         error_messages={"required": "Give the reason for reopening the action"},
     )
+    minute = ReopeningMinuteField()
+
+    def __init__(self, *args: Any, minutes: list[Minute], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, minutes)
+
+
+def _offer(form: RetestForm | ReopenForm, minutes: list[Minute]) -> None:
+    """Offer the minutes, or leave the field out where no board's minute can be cited."""
+    if minutes:
+        form.fields["minute"].offer(minutes)
+    else:
+        del form.fields["minute"]

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from actions.core.models import Action, ActionChildQuerySet
+from actions.core.requests import CitesMinute
 from actions.core.states import REOPENING_OPINIONS, REPORTABLE
-from audit.models import Tracked
 from web.text import LongText
 
 
@@ -24,8 +24,11 @@ class AssuranceQuerySet(ActionChildQuerySet["Assurance"]):
         return self.filter(~Exists(later), opinion__in=REOPENING_OPINIONS, action__state__in=REPORTABLE)
 
 
-class Assurance(Tracked):
-    """An auditor's decision on an action, and the version of the action it was made on."""
+class Assurance(CitesMinute):
+    """An auditor's decision on an action, and the version of the action it was made on.
+
+    Only to reopen an action can it carry out a board's decision, and cite the minute.
+    """
 
     class Opinion(models.TextChoices):
         ASSURED = "assured", "Assured"
@@ -49,8 +52,13 @@ class Assurance(Tracked):
 
     objects = AssuranceQuerySet.as_manager()
 
-    class Meta:
+    class Meta(CitesMinute.Meta):
         ordering: ClassVar[list[str]] = ["-assessed_at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(minute=None) | Q(opinion="reopened"), name="assurance_only_reopened_cites"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.action.ref}: {self.get_opinion_display()}"

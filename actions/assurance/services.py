@@ -12,12 +12,14 @@ from actions.assurance.models import Assurance
 from actions.core.models import Action
 from actions.core.querysets import ActionQuerySet
 from actions.core.services.change import Change, changing
+from actions.core.services.requests import cite
 from actions.core.states import State
 from actions.evidence.services import require_evidence
 from actions.handover.services import owner_departure
 from actions.progress.models import ProgressUpdate
 from audit.actors import Actor, account_of
 from audit.models import Entry
+from meetings.models import Decision, Minute
 from partners.models import Membership, User
 from partners.policies import Grant, Rights, Role, rights_of
 
@@ -133,20 +135,32 @@ def retest_action(
 
 
 def reopen_action(
-    *, actor: Actor, action: Action, note: str, at: datetime, version: int | None = None
+    *,
+    actor: Actor,
+    action: Action,
+    note: str,
+    at: datetime,
+    minute: Minute | None = None,
+    version: int | None = None,
 ) -> Assurance:
     """Reopen a complete action, with the reason; it is in progress again.
 
+    Args:
+        minute: of a meeting of a board that decided to reopen it; left out, the auditor decides.
+
     Raises:
         PermissionDenied: unless the actor is an auditor with no part in the action.
-        ValidationError: keyed by field; when the action is not complete.
+        ValidationError: keyed by field, also for a minute of a meeting that could not decide this; when the action
+            is not complete.
     """
     with changing(
         actor=actor, action=action, at=at, verb="action.reopened", version=version, note=note.strip()
     ) as change:
         _require_auditor(change)
         change.require_state(State.COMPLETE, to="reopened")
-        assurance = _decide(change, Assurance.Opinion.REOPENED, note)
+        assurance = _decide(change, Assurance.Opinion.REOPENED, note, minute=minute)
+        if minute is not None:
+            cite(change, minute, subject=Decision.Subject.REOPENING, approve=True, wording=note)
         change.move_to(State.IN_PROGRESS)
         change.action.closed_on = None
     return assurance
@@ -232,7 +246,14 @@ def _who_may(auditors: Mapping[User, Rights], action: Action, author_ids: Collec
     ]
 
 
-def _decide(change: Change, opinion: str, note: str, retest_on: date | None = None) -> Assurance:
+def _decide(
+    change: Change,
+    opinion: str,
+    note: str,
+    retest_on: date | None = None,
+    *,
+    minute: Minute | None = None,
+) -> Assurance:
     _require_note(note, "Give the reason for your decision.")
     if retest_on is not None and retest_on <= change.on:
         raise ValidationError({"retest_on": "The re-test date must be in the future."})
@@ -244,8 +265,10 @@ def _decide(change: Change, opinion: str, note: str, retest_on: date | None = No
         assessed_by=account_of(change.actor),
         assessed_at=change.at,
         retest_on=retest_on,
+        minute=minute,
+        reference=minute.citation if minute is not None else "",
     )
-    assurance.full_clean(exclude=["action", "assessed_by"])
+    assurance.full_clean(exclude=["action", "assessed_by", "minute"])
     assurance.save(force_insert=True)
     change.record("assurance.recorded", assurance)
     return assurance

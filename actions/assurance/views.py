@@ -21,10 +21,13 @@ from actions.assurance.services import (
 from actions.core.abilities import Ability
 from actions.core.models import Action
 from actions.core.queries import returned_of
+from actions.core.services.requests import matter_of
 from actions.core.states import State
 from actions.evidence.services import evidence_of, lacks_evidence
 from actions.history import views as change
 from audit import clock
+from meetings.decisions.services import citable_minutes
+from meetings.models import Decision, Minute
 from partners.policies import Rights, Role
 from standards.cadence import Frequency, Period
 from standards.marking import highest
@@ -92,7 +95,11 @@ def action_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         return change.out_of_state(request, action, "reopened")
     return change.answer(
         request,
-        ReopenForm(request.POST or None, initial={"version": action.version}),
+        ReopenForm(
+            request.POST or None,
+            initial={"version": action.version, "minute": request.GET.get("minute")},
+            minutes=_citable(request, action),
+        ),
         action=action,
         service=reopen_action,
         template="actions/assurance/reopen_form.html",
@@ -107,7 +114,12 @@ def action_retest(request: HttpRequest, pk: int) -> HttpResponse:
     action = _assurable(request, pk)
     if request.method != "POST" and action.state != State.COMPLETE:
         return change.out_of_state(request, action, "re-tested")
-    form = RetestForm(request.POST or None, initial={"version": action.version}, on=clock.today())
+    form = RetestForm(
+        request.POST or None,
+        initial={"version": action.version},
+        on=clock.today(),
+        minutes=_citable(request, action),
+    )
     reopened = form["decision"].data == REOPEN
     return change.answer(
         request,
@@ -154,8 +166,18 @@ def _assure(*, opinion: str, retest_on: date | None, **fields: Any) -> Assurance
     return assure_action(retest_on=retest_on, **fields)
 
 
-def _retest(*, decision: str, retest_on: date | None, **fields: Any) -> Assurance:
-    return reopen_action(**fields) if decision == REOPEN else retest_action(retest_on=retest_on, **fields)
+def _retest(
+    *, decision: str, retest_on: date | None, minute: Minute | None = None, **fields: Any
+) -> Assurance:
+    if decision == REOPEN:
+        return reopen_action(minute=minute, **fields)
+    return retest_action(retest_on=retest_on, **fields)
+
+
+def _citable(request: HttpRequest, action: Action) -> list[Minute]:
+    """Return the minutes by which a board can have decided to reopen the action."""
+    matter = matter_of(action=action, subject=Decision.Subject.REOPENING)
+    return citable_minutes(matter=matter, user=request.user, on=clock.today())
 
 
 def _story(action: Action) -> dict[str, Any]:

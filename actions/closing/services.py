@@ -10,7 +10,7 @@ from actions.core.models import Action
 from actions.core.policies import why_not_manage
 from actions.core.services.change import Change, changing
 from actions.core.services.consequences import roll_up_parts
-from actions.core.services.requests import cite, close_request, open_request
+from actions.core.services.requests import NO_MINUTE, cite, close_request, open_request
 from actions.core.states import OPEN, RequestState, State
 from audit.actors import Actor, account_of
 from audit.clock import london_date
@@ -25,7 +25,6 @@ SUBJECT_OF: dict[str, str] = {
     Kind.SUPERSEDE: Decision.Subject.SUPERSESSION,
 }
 REASON = "Give the reason for your decision."
-MINUTE = "Choose the minute of the board's decision."
 
 
 def propose_closure(
@@ -244,6 +243,6 @@ def _require_decision(reason: str, minute: Minute | None, approve: bool) -> None
     if not reason.strip():
         errors["reason"] = REASON
     if approve and minute is None:
-        errors["minute"] = MINUTE
+        errors["minute"] = NO_MINUTE
     if errors:
         raise ValidationError(errors)

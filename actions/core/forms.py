@@ -6,14 +6,17 @@ from meetings.models import Minute
 
 
 class MinuteField(forms.TypedChoiceField):
-    """A choice of the minutes that can be cited for a board's decision; needed to approve."""
+    """A choice of the minutes that can be cited for a board's decision.
 
-    def __init__(self) -> None:
+    Args:
+        help_text: when it is needed.
+    """
+
+    def __init__(
+        self, help_text: str = "Of a meeting of a board that decides on this action. You need it to approve."
+    ) -> None:
         super().__init__(
-            label="Minute of the decision",
-            required=False,
-            empty_value=None,
-            help_text="Of a meeting of a board that decides on this action. You need it to approve.",
+            label="Minute of the decision", required=False, empty_value=None, help_text=help_text
         )
 
     def offer(self, minutes: list[Minute]) -> None:

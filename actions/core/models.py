@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 
 from actions.core import rating as dates
 from actions.core.querysets import ActionQuerySet
-from actions.core.states import ALLOCATED, OPEN, RATED, REPORTABLE, RequestState, State
+from actions.core.states import ALLOCATED, OPEN, RATED, REPORTABLE, UNDER_WAY, RequestState, State
 from audit.models import Tracked
 from partners.models import Area, MouArea, Organisation, Partnership
 from standards import marking as markings
@@ -133,6 +133,17 @@ class Action(Tracked):
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.MEDIUM)
     state = models.CharField(max_length=20, choices=State, default=State.AWAITING_ALLOCATION)
     rag = models.CharField("declared RAG", max_length=10, choices=ratings.CHOICES, blank=True)
+    board_rag = models.CharField(
+        "board RAG",
+        max_length=10,
+        choices=ratings.CHOICES,
+        blank=True,
+        editable=False,
+        help_text="The rating that a board gave by a minute.",
+    )
+    board_rag_reference = models.CharField(
+        "minute of the board RAG", max_length=200, blank=True, editable=False, help_text="As it was cited."
+    )
     percent = models.PositiveSmallIntegerField("percent done", default=0, validators=[MaxValueValidator(100)])
     starts_on = models.DateField("start", null=True, blank=True)
     allocated_on = models.DateField(null=True, blank=True, editable=False)
@@ -152,7 +163,7 @@ class Action(Tracked):
     board_reference = models.CharField(
         max_length=200,
         blank=True,
-        help_text="Minute reference of the board's decision to withdraw or supersede.",
+        help_text="The minute of the board's decision to withdraw or supersede, as it was cited.",
     )
     superseded_by = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
@@ -197,6 +208,12 @@ class Action(Tracked):
             models.CheckConstraint(
                 condition=Q(rag="") | Q(rag__in=[rating.value for rating in ratings.Rag], state__in=RATED),
                 name="action_rag_only_under_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(board_rag="", board_rag_reference="")
+                | Q(board_rag__in=[rating.value for rating in ratings.Rag], state__in=UNDER_WAY)
+                & ~Q(board_rag_reference=""),
+                name="action_board_rag_has_minute",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=ALLOCATED)

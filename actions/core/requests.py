@@ -16,7 +16,26 @@ if TYPE_CHECKING:
     from partners.models import User
 
 
-class Request(Tracked):
+class CitesMinute(Tracked):
+    """A row that may cite the minute of a board's decision, and keeps it as it was cited."""
+
+    minute = models.ForeignKey(
+        Minute,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The minute of the board's decision.",
+    )
+    reference = models.CharField(
+        "minute reference", max_length=200, blank=True, help_text="The minute as it was cited."
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Request(CitesMinute):
     """Something about an action that one person asks for and another decides.
 
     The asker's reason and the decider's are two fields. There is one open request of a kind per action.
@@ -44,18 +63,6 @@ class Request(Tracked):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = LongText(max_length=2000, blank=True)
-    minute = models.ForeignKey(
-        Minute,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="The minute of the board's decision.",
-    )
-    reference = models.CharField(
-        "minute reference", max_length=200, blank=True, help_text="The minute as it was cited."
-    )
-
     lapse_verb = "request.lapsed"
 
     class Meta:

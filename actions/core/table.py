@@ -104,6 +104,12 @@ ACTION = (
     ResourceField("rag", "Declared RAG", "green"),
     ResourceField("computed_rag", "RAG from dates", {"rag": "amber", "rule": "Due in 11 days and 40% done"}),
     ResourceField("rule", api=False),
+    ResourceField("board_rag", "Board RAG", "red"),
+    ResourceField(
+        "board_rag_reference",
+        "Minute of the board RAG",
+        "CONTEST Strategic Steering Board, 12 June 2020, minute 7/2020",
+    ),
     ResourceField("overdue", example=False),
     ResourceField("percent", "Percent done", 40),
     ResourceField("starts_on", "Start", "2020-04-01", headings=("Start", "Start date", "Starts", "From")),

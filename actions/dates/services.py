@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from actions.core.models import Action
 from actions.core.policies import why_not_manage
 from actions.core.services.change import Change, changing
-from actions.core.services.requests import cite, close_request, open_request
+from actions.core.services.requests import NO_MINUTE, cite, close_request, open_request
 from actions.core.states import OPEN, REPORTABLE, UNDER_WAY, RequestState
 from actions.dates import policies
 from actions.dates.models import DateChange
@@ -20,8 +20,6 @@ from meetings.models import Decision, Minute
 from partners.policies import Role, rights_of
 
 LONGEST_YEARS = 5
-
-MINUTE = "Choose the minute of the board's decision."
 
 
 @dataclass(frozen=True)
@@ -256,7 +254,7 @@ def _require_approvable(change: Change, row: DateChange, minute: Minute | None) 
             f"{row.new_due:%-d %B %Y} has passed. Reject the request so that a new date can be requested."
         )
     if row.level == DateChange.Level.BOARD and minute is None:
-        errors["minute"] = MINUTE
+        errors["minute"] = NO_MINUTE
     if errors:
         raise ValidationError(errors)
 

@@ -14,6 +14,7 @@ from actions.core.models import Action
 from actions.core.services.change import Change, changing
 from actions.core.states import REPORTABLE, State
 from actions.evidence.models import EXPIRING, Evidence
+from actions.evidence.quotas import require_room
 from actions.progress import policies
 from actions.progress.models import ProgressUpdate
 from audit.actors import Actor, account_of
@@ -68,7 +69,8 @@ def add_evidence(
         ValidationError: keyed by field: neither or both of file and link, a link with a password in it, a type that
             is not allowed, a file that is not what its name says or is too large, a date it is about in the future,
             an expiry that has passed or comes before that date; when the action is not open; code `conflict` for a
-            version replaced already; code `no_space` when the file cannot be saved for want of space.
+            version replaced already; code `no_space` when the file cannot be saved for want of space; code `quota`
+            when the action, its lead organisation or the actor's day has no room for it.
     """
     evidence = NewEvidence(title=title, file=file, url=url, effective_on=effective_on, expires_on=expires_on)
     verb = "action.evidenced" if supersedes is None else "action.evidence_replaced"
@@ -111,6 +113,7 @@ def attach(
         row.number = row.supersedes.number + 1
     if evidence.file is not None:
         _take_file(row, evidence.file)
+        require_room(change=change, size=row.size)
     row.full_clean(exclude=["action", "added_by", "update", "supersedes"])
     with refusing_without_space("file"):
         row.save(force_insert=True)

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 
 from actions.assurance.models import Assurance
+from actions.board_ratings.models import BoardRating
 from actions.closing.models import ClosureProposal
 from actions.core.models import Action
 from actions.core.table import ACTION
@@ -32,6 +33,7 @@ CHILDREN: tuple[Any, ...] = (
     ProgressUpdate,
     Evidence,
     Assurance,
+    BoardRating,
     ClosureProposal,
     Dependency,
     DateChange,
@@ -59,6 +61,9 @@ TITLES = {
     "action.retested": "Confirmed by a re-test",
     "publication.decided": "Publication decided",
     "action.reopened": "Reopened",
+    "action.rated_by_board": "Rated by a board",
+    "action.board_rating_ended": "Board's rating ended",
+    "board_rating.recorded": "Board's rating recorded",
     "action.withdrawn": "Withdrawn by a board's decision",
     "action.superseded": "Superseded by a board's decision",
     # If several kinds of request have the same verb, the kind follows it.
@@ -101,6 +106,8 @@ UNSAID = frozenset(
 )
 LABELS = labels(ACTION)
 LONGEST_VALUE = 200
+# The minute is not in a field of the action, so it is a line of its own.
+CITING = frozenset({"action.closure_rejected", "action.reopened", "action.board_rating_ended"})
 HANDED_OVER = "request.handed_over"
 DERIVED = "action.derived"
 NEVER = 0
@@ -219,7 +226,7 @@ def _lines_before(child: Entry, names: Names) -> Iterator[str]:
 
 def _lines_after(main: Entry, child: Entry, names: Names) -> Iterator[str]:
     state = child.state or {}
-    if main.verb == "action.closure_rejected" and state.get("reference"):
+    if main.verb in CITING and state.get("reference"):
         yield f"Minute: {state['reference']}"
     if child.verb == HANDED_OVER:
         who = names.get((User, _taker(child)), "the new owner")

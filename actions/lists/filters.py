@@ -28,6 +28,8 @@ from web.forms import GovukForm
 SOURCE_LENGTH = 300
 RATINGS = rag.CHOICES
 GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
+# The plans under way, as a value of the filter by plan.
+LIVE = Plan.State.LIVE.value
 STATE_CHOICES = [("open", "All open"), ("closed", "All closed"), *State.choices]
 SMALL_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
 
@@ -52,7 +54,7 @@ class ActionFilter(VisibleFilterSet):
         max_length=100,
         method="filter_words",
     )
-    plan = django_filters.ChoiceFilter(label="Plan", empty_label="Any")
+    plan = django_filters.ChoiceFilter(label="Plan", empty_label="Any", method="filter_plan")
     pillar = django_filters.ChoiceFilter(label="Pillar", field_name="pillar__name", empty_label="Any")
     area = django_filters.ChoiceFilter(
         label="District", empty_label="Any", null_value=NONE, null_label="No district"
@@ -172,6 +174,12 @@ class ActionFilter(VisibleFilterSet):
     computed = django_filters.MultipleChoiceFilter(
         label="RAG from dates", choices=RATINGS, widget=SMALL_BOXES, method="filter_computed"
     )
+    board_rag = django_filters.MultipleChoiceFilter(
+        label="Board RAG",
+        choices=[*RATINGS, (NONE, "Not rated by a board")],
+        widget=SMALL_BOXES,
+        method="filter_rag",
+    )
 
     class Meta:
         model = Action
@@ -180,7 +188,7 @@ class ActionFilter(VisibleFilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("plan", lambda: self._plans().values_list("pk", "title"))
+        self.offer("plan", lambda: [(LIVE, "Live plans"), *self._plans().values_list("pk", "title")])
         self.offer("pillar", self._pillars)
         for name, model in (
             ("area", Area),
@@ -203,6 +211,9 @@ class ActionFilter(VisibleFilterSet):
         owners = User.objects.filter(pk__in=visible.values("owner")).values_list("pk", "name")
         return [(ME, "Me, as owner or alternate"), (NONE, "Nobody"), (GONE, "Somebody who left"), *owners]
 
+    def filter_plan(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        return rows.filter(plan__state=LIVE) if value == LIVE else rows.filter(plan=int(value))
+
     def filter_words(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         for word in value.split():
             rows = rows.filter(
@@ -224,7 +235,9 @@ class ActionFilter(VisibleFilterSet):
         return rows.filter(state__in=sorted(states)) if states else rows
 
     def filter_rag(self, rows: QuerySet[Action], name: str, value: list[str]) -> QuerySet[Action]:
-        return rows.filter(rag__in=["" if chosen == NONE else chosen for chosen in value]) if value else rows
+        """Narrow by the rating in the field of this name."""
+        ratings = ["" if chosen == NONE else chosen for chosen in value]
+        return rows.filter(**{f"{name}__in": ratings}) if ratings else rows
 
     def filter_part(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         return rows.filter(by_districts=value == "parents", parent__isnull=value != "parts")

@@ -7,7 +7,7 @@ from web import parameters
 
 NOTES = {
     "q": "Words that stand in the reference, the title or the description; all of them must.",
-    "plan": "Id of a plan.",
+    "plan": "Id of a plan, or `live` for all live plans.",
     "pillar": "Name of a pillar.",
     "area": "Id of a district, or `none`.",
     "lead": "Id of the lead organisation, or `none`.",
@@ -17,6 +17,7 @@ NOTES = {
     "rag": "One or more declared ratings; repeat the parameter. `none` is not rated.",
     "source": "Words in the source; between quotation marks, the whole of it; or `none`.",
     "computed": "One or more ratings that the dates give; repeat the parameter.",
+    "board_rag": "One or more ratings that a board gave; repeat the parameter. `none` is not rated by a board.",
     "rag_differs": "Declared `better` or `worse` than the dates say, or `any` of both; undeclared counts as green.",
     "part": "`parents` are delivered by districts, `parts` are one district's part of them, `whole` are neither.",
     "overdue": "`yes` for actions whose due date has passed and that are not done.",

@@ -16,6 +16,7 @@ from actions.mismatches.queries import compare, widest_gap_first
 from audit import clock
 from standards import marking
 from standards.rag import STEPS_TO_GREEN, Rag
+from web.filters import without_empty_parameters
 from web.pages import INVALID
 from web.paging import page_of
 
@@ -32,6 +33,7 @@ class Cell:
 
 
 @require_safe
+@without_empty_parameters
 def plan_mismatches(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a plan's actions by declared and computed RAG, and each RAG mismatch, the most optimistic first."""
     on = clock.today()

@@ -6,6 +6,7 @@ from django.template.defaultfilters import linebreaksbr
 from actions.actions.views.actions import _action
 from actions.assurance import policies
 from actions.assurance import views as assurance
+from actions.board_ratings import views as board_ratings
 from actions.closing import views as closing
 from actions.core.models import Action
 from actions.core.states import State
@@ -46,6 +47,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     evidence_section = evidence.section(action, **reader)
     assurance_section = assurance.section(action, **reader)
     schedule_section = schedule.section(action, **reader)
+    board_section = board_ratings.section(action, **reader)
     closing_section = closing.section(action, **reader)
     dependencies_section = dependencies.section(action, **reader)
     return {
@@ -56,6 +58,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "districts": districts.section(action, **reader),
         "supersedes": visible.filter(superseded_by=action).order_by("ref"),
         "computed": computed,
+        "board": board_section,
         "rag_gap": action.rag_gap(on),
         "owner_gone": owner_departure(action=action, on=on),
         "overdue": action.is_overdue(on),
@@ -80,6 +83,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
                 author_ids=author_ids,
                 lacking=evidence_section["lacking"],
             ),
+            *board_section["decisions"],
         ],
         "schedule": schedule_section,
         "closing": closing_section,

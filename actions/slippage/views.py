@@ -14,6 +14,7 @@ from actions.core.views import Count
 from actions.lists.views.listing import plan_actions
 from actions.slippage.queries import latest_changes, slippage_of, slipped_first
 from standards import marking
+from web.filters import without_empty_parameters
 from web.pages import INVALID
 from web.paging import page_of
 
@@ -94,6 +95,7 @@ DIMENSIONS = (
 
 
 @require_safe
+@without_empty_parameters
 def plan_slippage(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a plan's slippage by district, lead organisation, pillar and source, and each action whose date changed."""
     actions = plan_actions(request, pk, FIXED)

@@ -33,7 +33,8 @@ SELECT action.id, action.ref, action.title, action.description, action.success_m
     json_build_object('id', owner.id, 'name', owner.name) AS owner,
     CASE WHEN alternate.id IS NULL THEN NULL ELSE json_build_object('id', alternate.id, 'name', alternate.name) END AS alternate,
     CASE WHEN mou.id IS NULL THEN NULL ELSE json_build_object('id', mou.id, 'name', mou.name) END AS mou_area,
-    action.tier, action.priority, action.state, action.rag, action.due < %(on)s AS overdue, action.percent, action.starts_on,
+    action.tier, action.priority, action.state, action.rag,
+    action.board_rag, action.board_rag_reference, action.due < %(on)s AS overdue, action.percent, action.starts_on,
     action.allocated_on, action.original_due, action.due, action.moves, action.due - action.original_due AS days_slipped,
     action.waiting_since, action.closed_on, action.last_reported_on, action.marking, action.handling_instruction,
     action.publication, action.exemption, action.retest_on, action.board_reference, action.version

@@ -1,11 +1,13 @@
-"""The action list with plain Django REST framework: the same rows, fields, token and scope.
+"""The action list with plain Django REST framework and with plain Django: the same rows and rights, with little around them.
 
 It is the ROOT_URLCONF of benchmarks.servers.settings, so middleware and server are the product's own.
 """
 
 from typing import Any
 
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.urls import path
+from django.views.generic import ListView
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet, MultipleChoiceFilter
 from rest_framework.filters import OrderingFilter
 from rest_framework.pagination import PageNumberPagination
@@ -102,4 +104,16 @@ class StockActions(ModelViewSet[Action]):
         return with_waits(joined).prefetch_related("supporting")
 
 
-urlpatterns = [path("api/v1/actions/", StockActions.as_view({"get": "list"}))]
+class StockPage(LoginRequiredMixin, ListView[Action]):
+    paginate_by = 25
+    template_name = "stock/action_list.html"
+
+    def get_queryset(self) -> Any:
+        visible = Action.objects.visible_to(self.request.user, clock.today())
+        return visible.select_related("plan", "pillar", "area", "lead", "owner").order_by("ref")
+
+
+urlpatterns = [
+    path("api/v1/actions/", StockActions.as_view({"get": "list"})),
+    path("actions/", StockPage.as_view()),
+]

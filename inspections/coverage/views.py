@@ -24,7 +24,7 @@ from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import Recommendation
 from partners.models import Area, Organisation
 from standards import marking
-from web.filters import chosen
+from web.filters import chosen, without_empty_parameters
 from web.pages import INVALID
 from web.paging import page_of
 
@@ -59,6 +59,7 @@ class Line:
 
 
 @require_safe
+@without_empty_parameters
 def coverage(request: HttpRequest) -> HttpResponse:
     """Show how many live actions answer each finding, and the gaps."""
     on = clock.today()
@@ -97,6 +98,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@without_empty_parameters
 def coverage_actions(request: HttpRequest) -> HttpResponse:
     """List the live actions that answer findings, or the actions with a gap, filtered by the query string."""
     on = clock.today()

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -43,10 +42,9 @@ from inspections.responses.services.responses import findings_of
 from inspections.responses.services.section55 import clock_of, why_comments_are_missing
 from inspections.responses.views.section55 import address
 from partners.ledger.queries import readable_ledger
-from web.documents import Paper, Unprintable, docx, pdf
-from web.exports import file_name
+from web.documents import Unprintable
+from web.documents.response import paper_response
 from web.pages import PAGE_OR_FORM
-from web.uploads import TYPES, attachment_response
 
 logger = logging.getLogger(__name__)
 
@@ -219,30 +217,30 @@ def letter_correct(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def letter_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Download the letter as a tagged PDF."""
-    return _file(request, pk, "pdf", pdf)
+    return _file(request, pk, "pdf")
 
 
 @require_safe
 def letter_docx(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Download the letter as DOCX."""
-    return _file(request, pk, "docx", docx)
+    return _file(request, pk, "docx")
 
 
 def page_of(letter: PublishedResponse) -> str:
     return reverse("inspections:letter", args=[letter.pk])
 
 
-def _file(request: HttpRequest, pk: int, kind: str, write: Callable[[Paper], bytes]) -> HttpResponseBase:
+def _file(request: HttpRequest, pk: int, file_type: str) -> HttpResponseBase:
     row, refusal = _whole(request, pk)
     if refusal is not None:
         return refusal
+    stage = "draft" if row.state == LetterState.DRAFT else ""
+    name = f"Response to {row.inspection} version {row.number}"
+    paper = paper_of(letter=row, content=content_of(letter=row))
     try:
-        content = write(paper_of(letter=row, content=content_of(letter=row)))
+        return paper_response(paper, name=name, file_type=file_type, stage=stage)
     except Unprintable as error:
         return _refused(request, row, "This letter cannot be downloaded", str(error))
-    stage = "-draft" if row.state == LetterState.DRAFT else ""
-    name = file_name(f"Response to {row.inspection} version {row.number}")
-    return attachment_response(BytesIO(content), f"{name}{stage}.{kind}", TYPES[kind])
 
 
 def _whole(request: HttpRequest, pk: int) -> tuple[PublishedResponse, HttpResponse | None]:

@@ -31,6 +31,7 @@ class Decision(Tracked):
         SUPERSESSION = "supersession", "Replacement of an action by another"
         DUE_DATE = "due_date", "Later due date of an action"
         REOPENING = "reopening", "Reopening of a completed action"
+        RATING = "rating", "Rating of an action"
         ACTION = "action", "An action"
         FINDING = "finding", "A finding"
 

@@ -19,6 +19,11 @@ class MeetingQuerySet(QuerySet["Meeting"]):
         seats = BoardSeat.objects.running_on(on)
         return self.filter(policies.visible_meetings(rights_of(user, on), seats))
 
+    def expecting(self, user: Any, on: date) -> Self:
+        """Keep the meetings at which the user is expected, among those they may view."""
+        seats = BoardSeat.objects.running_on(on)
+        return self.visible_to(user, on).filter(policies.expected_at(rights_of(user, on), seats))
+
     def took_place(self) -> Self:
         """Keep the meetings that were held: neither planned nor cancelled."""
         return self.filter(state__in=TOOK_PLACE)
@@ -132,6 +137,17 @@ class Meeting(Tracked):
         return f"{self.day:%-d %B %Y}" if self.precision == self.Precision.DAY else f"{self.day:%B %Y}"
 
     @property
+    def place_in_words(self) -> str:
+        """Where it is held, such as Carr Gate, online."""
+        places = [self.place, "online" if self.place else "Online"] if self.is_online else [self.place]
+        return ", ".join(filter(None, places))
+
+    @property
+    def time_in_words(self) -> str:
+        """The start and the end as they are known, such as 14:00 to 16:00."""
+        return " to ".join(f"{time:%H:%M}" for time in (self.starts_at, self.ends_at) if time)
+
+    @property
     def is_open(self) -> bool:
         """Whether its record may still change."""
         return self.state in OPEN
@@ -196,6 +212,11 @@ class AgendaItem(Tracked):
 
     def __str__(self) -> str:
         return f"Item {self.number}: {self.title}"
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it belongs to the private part, which only those who see everything may view."""
+        return self.is_private or self.marking != markings.Marking.OFFICIAL
 
     def clean(self) -> None:
         # A meeting's papers show its marking, so no item may be marked higher.

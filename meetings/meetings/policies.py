@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
-from partners.policies import SEES_EVERYTHING, Rights, Role
+from partners.policies import SEES_EVERYTHING, SEES_THE_WORK, Rights, Role
 from standards.marking import Marking
 
 MANAGERS_ONLY = "Only the programme manager can change meetings and minutes."
@@ -52,6 +52,23 @@ def visible_meetings(rights: Rights, seats: "QuerySet[Any]") -> Q:
         boards = seats.filter(organisation__in=organisations).values("board")
         rule |= Q(board__in=boards, marking=Marking.OFFICIAL)
     return rule
+
+
+def expected_at(rights: Rights, seats: "QuerySet[Any]") -> Q:
+    """List rule, within `visible_meetings`: the meetings at which the user is expected.
+
+    The programme manager minutes every board; board members decide on the boards that decide on actions; others come
+    where their organisation has a seat.
+
+    Args:
+        seats: the seats that are filled on the day.
+    """
+    seated = seats.filter(organisation__in=rights.organisations(*SEES_THE_WORK)).values("board")
+    return (
+        Q(board__in=seated)
+        | Q(board__partnership__in=rights.partnerships(Role.PROGRAMME_MANAGER))
+        | Q(board__partnership__in=rights.partnerships(Role.BOARD_MEMBER), board__decides_on_actions=True)
+    )
 
 
 def may_see(rights: Rights, meeting: MeetingRow, seated_boards: Collection[int]) -> bool:

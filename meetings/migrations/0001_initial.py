@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('effect', models.CharField(choices=[('note', 'Note'), ('approve', 'Approve'), ('reject', 'Reject'), ('request', 'Request a report or work')], max_length=10)),
                 ('wording', web.text.LongText(max_length=2000)),
-                ('subject', models.CharField(blank=True, choices=[('', 'Nothing in this record'), ('withdrawal', 'Withdrawal of an action'), ('supersession', 'Replacement of an action by another'), ('due_date', 'Later due date of an action'), ('reopening', 'Reopening of a completed action'), ('action', 'An action'), ('finding', 'A finding')], max_length=14, verbose_name='acts on')),
+                ('subject', models.CharField(blank=True, choices=[('', 'Nothing in this record'), ('withdrawal', 'Withdrawal of an action'), ('supersession', 'Replacement of an action by another'), ('due_date', 'Later due date of an action'), ('reopening', 'Reopening of a completed action'), ('rating', 'Rating of an action'), ('action', 'An action'), ('finding', 'A finding')], max_length=14, verbose_name='acts on')),
                 ('subject_ref', models.CharField(blank=True, max_length=24, verbose_name='reference')),
                 ('conditions', web.text.LongText(blank=True, max_length=1000)),
                 ('report_back_on', models.DateField(blank=True, null=True, verbose_name='report back by')),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from audit import clock
 from meetings.attendance import views as attendance
 from meetings.attendance.queries import rates_of
+from meetings.documents import views as documents
 from meetings.meetings import policies
 from meetings.meetings import views as change
 from meetings.meetings.models import AgendaItem, Meeting
@@ -54,6 +55,7 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "agenda": [(item, [row for row in rows if row.item_id == item.pk]) for item in items],
         "private": meeting.items.count() - len(items),
+        "documents": documents.section(meeting, user=request.user, on=on),
         "attendance": attendance.section(meeting),
         "minutes": rows,
         "plans": manages and meeting.state == MeetingState.PLANNED,

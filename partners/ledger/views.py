@@ -14,11 +14,12 @@ from partners.ledger.forms import LedgerFilter
 from partners.ledger.queries import changes_in_words, verb_in_words
 from partners.partnerships.models import Partnership
 from partners.policies import rights_of
-from web.filters import chosen
+from web.filters import chosen, without_empty_parameters
 from web.paging import PAGE_SIZE, page_of
 
 
 @require_safe
+@without_empty_parameters
 def show_ledger(request: HttpRequest) -> HttpResponse:
     partnership, others = _audited_partnership(request, request.GET.get("partnership"))
     form = LedgerFilter(request.GET)

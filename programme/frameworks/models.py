@@ -1,12 +1,15 @@
 """Frameworks that a plan is measured by: versions, items, grades, measures and readings; never joined across versions."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from actions.core.models import Action
+from programme.frameworks.policies import why_not_moderate
 from programme.records.constraints import known_unless_unknown, one_current, one_each
 from programme.records.models import InDistrict, PeriodFact, QualifierField, Record, RecordQuerySet
 from standards.quantities import Qualifier
@@ -143,6 +146,7 @@ class Reading(InDistrict, PeriodFact):
 
     reported = True
     belongs_to = ("measure", "measure__item", "measure__item__framework")
+    set_apart = frozenset({"moderated_on", "moderated_by"})
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="readings")
     number = models.PositiveIntegerField(null=True, blank=True, help_text="For a measure that is counted.")
@@ -157,7 +161,16 @@ class Reading(InDistrict, PeriodFact):
     )
     evidence = LongText(max_length=2000, blank=True)
     moderated_on = models.DateField(
-        null=True, blank=True, help_text="When somebody other than its author checked it."
+        null=True, blank=True, editable=False, help_text="When an auditor checked it."
+    )
+    moderated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="The auditor who checked it; never the person who recorded it.",
     )
 
     objects = RecordQuerySet["Reading"].as_manager()
@@ -173,11 +186,26 @@ class Reading(InDistrict, PeriodFact):
                 "period_to",
                 message="The reading of this period is recorded already.",
             ),
+            models.CheckConstraint(
+                condition=Q(moderated_on=None, moderated_by=None)
+                | Q(moderated_on__isnull=False, moderated_by__isnull=False),
+                name="reading_moderated_by_someone",
+            ),
             known_unless_unknown("number"),
         ]
 
     def __str__(self) -> str:
         return f"{self.measure}: {self.organisation}"
+
+    def why_not_moderate(self, rights: Any, recorders: Collection[int]) -> str:
+        """Object rule: who moderates this reading."""
+        return why_not_moderate(rights, self.partnership_id, self.organisation_id, recorders)
+
+    @property
+    def framework(self) -> Framework:
+        """The version of the framework that it belongs to, and no other."""
+        framework: Framework = self.measure.item.framework
+        return framework
 
     @property
     def value(self) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from actions.core.models import Action
+from audit.models import Entry
 from programme.frameworks.models import ActionMapping, Framework, FrameworkItem, Grade, Measure, Reading
 
 Kind = FrameworkItem.Kind
@@ -81,6 +82,19 @@ def coverage(*, user: Any, on: date, framework: Framework) -> Matrix:
             for item in served
         ],
     )
+
+
+def recorders_of(*, reading: Reading) -> set[int]:
+    """Return the users who recorded a reading, and those that it corrects."""
+    ids: list[str] = []
+    row: Any = reading
+    while row is not None:
+        ids.append(str(row.pk))
+        row = row.supersedes
+    added = Entry.objects.filter(
+        target_type=Reading._meta.label_lower, target_id__in=ids, verb="reading.added"
+    )
+    return {int(pk) for pk in added.values_list("actor_id", flat=True) if pk}
 
 
 def measures(*, user: Any, on: date, framework: Framework) -> list[MeasureLine]:

@@ -65,12 +65,14 @@ READINGS = Resource(
     slug="readings",
     fields=(
         *("measure", "organisation", "area", "period_from", "period_to", *qualified("number"), "grade"),
-        *("evidence", "moderated_on"),
+        "evidence",
     ),
-    listed=("measure", "organisation", "period_from", "period_to", "value"),
+    shown=("framework", "moderated_on", "moderated_by"),
+    listed=("measure", "framework", "organisation", "period_from", "period_to", "value"),
     key=("measure", "organisation", "period_from", "period_to"),
-    filters=("measure", "organisation", "basis"),
-    joined=("measure__item__framework", "organisation", "area", "grade"),
+    filters=("framework", "measure", "organisation", "basis"),
+    through={"framework": "measure__item__framework"},
+    joined=("measure__item__framework", "organisation", "area", "grade", "moderated_by"),
     parent="measure",
     help="What a measure was for an organisation in a period. No reading is not zero.",
 )

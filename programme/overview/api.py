@@ -48,4 +48,7 @@ def _paths(folder: str, name: str, views: Endpoints) -> list[URLPattern]:
     return paths
 
 
-urlpatterns = [each for folder, (name, views) in RECORDS.items() for each in _paths(folder, name, views)]
+urlpatterns = [
+    *(each for folder, (name, views) in RECORDS.items() for each in _paths(folder, name, views)),
+    path("readings/<int:pk>/moderate/", frameworks.ReadingModeration.as_view(), name="reading-moderate"),
+]

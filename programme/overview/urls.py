@@ -7,6 +7,7 @@ urlpatterns = [
     path("programme/foi/", views.foi, name="foi"),
     re_path(r"^programme/foi/export\.(?P<file_type>csv|xlsx)\Z", views.foi_export, name="foi-export"),
     path("programme/funding/grants.csv", views.grants_csv, name="grants-csv"),
+    path("programme/frameworks/readings/<int:pk>/moderate/", views.reading_moderate, name="reading-moderate"),
     path("programme/<slug:room>/", views.room, name="room"),
     path("programme/<slug:room>/<slug:kind>/", views.record_list, name="record-list"),
     path("programme/<slug:room>/<slug:kind>/add/", views.record_create, name="record-create"),

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from actions.core.api import LOCATION
 from actions.core.models import Action
 from audit import clock
-from partners.models import Area, Organisation, Partnership
+from partners.models import Area, Organisation, Partnership, User
 from partners.policies import rights_of
 from partners.scoping import HasScope
 from programme.records import policies
@@ -77,7 +77,7 @@ def serializer_of(resource: Resource, route: str) -> type[serializers.ModelSeria
         "marking": serializers.ChoiceField(choices=marking.CHOICES),
         "links": serializers.SerializerMethodField(),
     }
-    for field in resource.fields:
+    for field in (*resource.fields, *resource.shown):
         parts |= _answered(resource, field)
     correction = ()
     if resource.is_fact:
@@ -91,15 +91,17 @@ def serializer_of(resource: Resource, route: str) -> type[serializers.ModelSeria
         return {"self": address(self.context["request"], route, row.pk)}
 
     parts["get_links"] = get_links
-    names = ["id", *resource.all_fields, *correction, "version", "links"]
+    names = ["id", *resource.file_fields, *correction, "version", "links"]
     parts["Meta"] = type("Meta", (), {"model": resource.model, "fields": names})
     return type(f"{name}Serializer", (serializers.ModelSerializer,), parts)
 
 
 def _answered(resource: Resource, name: str) -> dict[str, Any]:
+    if not resource.is_column(name):
+        return {name: RecordReferenceSerializer()}
     column: Any = resource.column(name)
     if column.is_relation:
-        named = column.related_model in (Organisation, Area)
+        named = column.related_model in (Organisation, Area, User)
         shape = NamedSerializer if named else RecordReferenceSerializer
         return {name: shape(allow_null=column.null, help_text=column.help_text)}
     if column.choices:

@@ -48,8 +48,10 @@ def filter_of(resource: Resource) -> type[RecordFilter]:
     parts: dict[str, Any] = {"resource": resource}
     for name in resource.filters:
         column = resource.column(name)
-        choices = {} if column.is_relation else {"choices": column.choices}
-        parts[name] = django_filters.ChoiceFilter(label=resource.label(name), empty_label="Any", **choices)
+        options = {} if column.is_relation else {"choices": column.choices}
+        if name in resource.through:
+            options["field_name"] = resource.through[name]
+        parts[name] = django_filters.ChoiceFilter(label=resource.label(name), empty_label="Any", **options)
     return type(f"{resource.model.__name__}Filter", (RecordFilter,), parts)
 
 

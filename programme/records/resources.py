@@ -16,6 +16,7 @@ HANDLING = (
     "publication",
     "exemption",
     "withheld_reason",
+    "public_interest",
     "marking",
     "handling_instruction",
     "note",
@@ -37,6 +38,8 @@ class Resource:
         joined: foreign keys that a list reads with its rows.
         parent: the field of the record that this one is entered on the page of; empty if it has a list only.
         headers: other names of columns in files, by field.
+        shown: fields that are shown with its own and never entered; a property is a record or a text.
+        through: filters that lead over other records, by name: the path of foreign keys to the record chosen.
         help: what the list says about these records.
     """
 
@@ -51,6 +54,8 @@ class Resource:
     parent: str = ""
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     help: str = ""
+    shown: tuple[str, ...] = ()
+    through: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def singular(self) -> str:
@@ -76,12 +81,23 @@ class Resource:
     @property
     def visible_fields(self) -> tuple[str, ...]:
         """Its fields where they are shown: a number has its qualifier beside it."""
-        return tuple(name for name in self.fields if not name.endswith(SUFFIX))
+        return (*(name for name in self.fields if not name.endswith(SUFFIX)), *self.shown)
+
+    @property
+    def file_fields(self) -> tuple[str, ...]:
+        """The columns of a file that is downloaded."""
+        return (*self.all_fields, *self.shown)
 
     def column(self, name: str) -> "models.Field[Any, Any]":
-        field = self.model._meta.get_field(name)
-        assert isinstance(field, models.Field)
+        model: Any = self.model
+        for part in self.through.get(name, name).split("__"):
+            field = model._meta.get_field(part)
+            assert isinstance(field, models.Field)
+            model = field.related_model
         return field
+
+    def is_column(self, name: str) -> bool:
+        return name in {field.name for field in self.model._meta.concrete_fields}
 
     def label(self, name: str) -> str:
         try:

@@ -1,6 +1,6 @@
 """The pages of one kind of record: list, file, record, add, change and correct."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,7 +27,7 @@ from standards import marking
 from web import pages
 from web.callers import actor_of
 from web.exports import Control, csv_response, xlsx_response
-from web.filters import chosen
+from web.filters import chosen, without_empty_parameters
 from web.paging import page_of
 
 PAGE_SIZE = 25
@@ -38,6 +38,14 @@ FILES = {"csv": csv_response, "xlsx": xlsx_response}
 class Cell:
     text: str
     href: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that the user may do with a record, on a page of its own."""
+
+    text: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,7 @@ def cells_of(resource: Resource, row: Any) -> list[Cell]:
     return [Cell(first or str(row), address(resource, "page", row.pk)), *map(Cell, others)]
 
 
+@without_empty_parameters
 def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
     """List the records of a kind that the user may view and that no later one corrects."""
     on = clock.today()
@@ -89,10 +98,8 @@ def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
         "form": form,
         "chosen": selected,
         "wrong": wrong,
-        "may_add": not policies.why_not_record_any(
-            rights_of(request.user, on), reported=resource.model.reported
-        ),
-        "may_import": _may_import(request, on),
+        "may_add": not _why_not_add(request, resource, on),
+        "may_import": not _why_not_import(request, resource, on),
         "query": request.GET.urlencode(),
         "page_marking": marking.highest(row.marking for row in listing),
     }
@@ -113,7 +120,7 @@ def record_export(request: HttpRequest, resource: Resource, kind: str) -> HttpRe
         as_at=clock.now(),
         lines=(f"Filters: {'; '.join(selected) or 'none'}", f"Exported by: {request.user}"),
     )
-    names = resource.all_fields
+    names = resource.file_fields
     return FILES[kind](
         name=f"{resource.plural} {on.isoformat()}",
         control=control,
@@ -122,11 +129,21 @@ def record_export(request: HttpRequest, resource: Resource, kind: str) -> HttpRe
     )
 
 
-def record_page(request: HttpRequest, resource: Resource, pk: int, parts: Sequence[Resource]) -> HttpResponse:
-    """Show a record with what belongs to it and its history."""
+def record_page(
+    request: HttpRequest,
+    resource: Resource,
+    pk: int,
+    parts: Sequence[Resource],
+    steps: Callable[[Any, Any], Sequence[Step]] = lambda row, rights: (),
+) -> HttpResponse:
+    """Show a record with what belongs to it and its history.
+
+    Args:
+        steps: takes the record and the user's rights; returns what else the user may do with it.
+    """
     on = clock.today()
     rights = rights_of(request.user, on)
-    row = _find(request, resource, pk)
+    row = find_record(request, resource, pk)
     newer = _newer(request, resource, row, on)
     sees_all = row.partnership_id in rights.partnerships(*SEES_EVERYTHING)
     below = [_part(request, part, row, on) for part in parts]
@@ -139,6 +156,7 @@ def record_page(request: HttpRequest, resource: Resource, pk: int, parts: Sequen
         "newer": newer and address(resource, "page", newer.pk),
         "older": _older(request, row, on, resource),
         "edit": "" if newer or row.why_not_save(rights) else address(resource, "edit", row.pk),
+        "steps": steps(row, rights),
         "timeline": timeline_of(row=row) if sees_all else [],
         "page_marking": marking.highest([row.marking, *(one.marking for part in below for one in part.rows)]),
         "page_handling": row.handling_instruction,
@@ -150,8 +168,9 @@ def record_create(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Add a record."""
     on = clock.today()
     rights = rights_of(request.user, on)
-    forbid(policies.why_not_record_any(rights, reported=resource.model.reported))
-    ids = policies.partnerships_to_record_in(rights, reported=resource.model.reported)
+    forbid(_why_not_add(request, resource, on))
+    model = resource.model
+    ids = policies.partnerships_to_record_in(rights, reported=model.reported, keepers=model.keepers)
     partnerships = list(Partnership.objects.visible_to(request.user, on).filter(pk__in=ids))
     form = RecordForm(
         request.POST or None,
@@ -191,7 +210,7 @@ def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
     """Change a record of a register, or correct a fact."""
     on = clock.today()
     rights = rights_of(request.user, on)
-    row = _find(request, resource, pk)
+    row = find_record(request, resource, pk)
     forbid(row.why_not_save(rights))
     back = address(resource, "page", row.pk)
     if isinstance(row, Fact) and not row.is_current:
@@ -214,7 +233,7 @@ def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
     )
 
     def catch_up(version: int) -> tuple[Any, list[Any]]:
-        current = _find(request, resource, row.pk)
+        current = find_record(request, resource, row.pk)
         return current, changes_since(actor=actor_of(request), row=current, version=version)
 
     verb = "Correct" if resource.is_fact else "Change"
@@ -247,7 +266,8 @@ def _filtered(request: HttpRequest, resource: Resource, on: date) -> Any:
     return filter_of(resource)(request.GET, visible, user=request.user, on=on)
 
 
-def _find(request: HttpRequest, resource: Resource, pk: int) -> Any:
+def find_record(request: HttpRequest, resource: Resource, pk: int) -> Any:
+    """Return a record that the user may view, or answer 404."""
     rows: Any = resource.model._default_manager
     visible = rows.visible_to(request.user, clock.today()).select_related("partnership", *resource.joined)
     return get_object_or_404(visible, pk=pk)
@@ -270,9 +290,7 @@ def _older(request: HttpRequest, row: Any, on: date, resource: Resource) -> str:
 def _part(request: HttpRequest, part: Resource, row: Any, on: date) -> Part:
     rows: Any = part.model._default_manager
     parts = rows.visible_to(request.user, on).current().filter(**{part.parent: row.pk})
-    rights = rights_of(request.user, on)
-    may_add = not policies.why_not_record_any(rights, reported=part.model.reported)
-    add = f"{address(part, 'create')}?{part.parent}={row.pk}" if may_add else ""
+    add = "" if _why_not_add(request, part, on) else f"{address(part, 'create')}?{part.parent}={row.pk}"
     return Part(part, list(parts.select_related(*part.joined)), add)
 
 
@@ -293,8 +311,16 @@ def _file_rows(resource: Resource, rows: Any, names: Sequence[str]) -> Iterator[
         yield [resource.cell(row, name) for name in names]
 
 
-def _may_import(request: HttpRequest, on: date) -> bool:
-    return bool(policies.partnerships_to_record_in(rights_of(request.user, on), reported=False))
+def _why_not_add(request: HttpRequest, resource: Resource, on: date) -> str:
+    model = resource.model
+    return policies.why_not_record_any(
+        rights_of(request.user, on), reported=model.reported, keepers=model.keepers
+    )
+
+
+def _why_not_import(request: HttpRequest, resource: Resource, on: date) -> str:
+    rights = rights_of(request.user, on)
+    return policies.why_not_record_any(rights, reported=False, keepers=resource.model.keepers)
 
 
 def _capital(words: str) -> str:
@@ -303,7 +329,7 @@ def _capital(words: str) -> str:
 
 def record_import(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Import records of this kind; whoever manages several partnerships chooses one first."""
-    partnerships = _managed_partnerships(request)
+    partnerships = _managed_partnerships(request, resource)
     partnership = _chosen_partnership(request, partnerships)
     if partnership is None:
         return _choose_partnership(request, resource, partnerships)
@@ -312,16 +338,17 @@ def record_import(request: HttpRequest, resource: Resource) -> HttpResponse:
 
 def record_import_confirm(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Import the file that was previewed."""
-    partnership = _chosen_partnership(request, _managed_partnerships(request))
+    partnership = _chosen_partnership(request, _managed_partnerships(request, resource))
     if partnership is None:
         return redirect(address(resource, "import"))
     return _import_pages(request, resource, partnership).confirm()
 
 
-def _managed_partnerships(request: HttpRequest) -> QuerySet[Partnership]:
-    rights = rights_of(request.user, clock.today())
-    forbid(policies.why_not_record_any(rights, reported=False))
-    ids = policies.partnerships_to_record_in(rights, reported=False)
+def _managed_partnerships(request: HttpRequest, resource: Resource) -> QuerySet[Partnership]:
+    on = clock.today()
+    forbid(_why_not_import(request, resource, on))
+    rights, keepers = rights_of(request.user, on), resource.model.keepers
+    ids = policies.partnerships_to_record_in(rights, reported=False, keepers=keepers)
     return Partnership.objects.filter(pk__in=ids).order_by("name")
 
 

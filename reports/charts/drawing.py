@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from actions.core.states import CLOSED
+from actions.core.states import CLOSED, State
 
 WIDTH, LABELS, BAR, GAP = 640, 170, 26, 12
 # Every part of a bar has a pattern of its own, so that the picture reads in black and white.
 PATTERNS = ("solid", "lines", "dots", "cross", "empty", "thick", "dashes")
 HEIGHT, LEFT, TOP = 220, 40, 12
-MONTHS = 12
+GIVEN_UP = (State.WITHDRAWN, State.SUPERSEDED)
+# Room for the words of a line, and how far apart those of two lines are.
+RIGHT, APART = 120, 18
+MOST_TICKS = 6
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,35 @@ class Part:
         return self.x + self.width // 2
 
     @property
+    def plate(self) -> int:
+        """The width of the white plate under the number, so that it reads on any pattern."""
+        return 8 * len(str(self.n)) + 8
+
+    @property
+    def plate_x(self) -> int:
+        return self.middle - self.plate // 2
+
+    @property
     def shows_number(self) -> bool:
-        return self.width >= 7 * len(str(self.n)) + 4
+        return self.width >= self.plate
+
+
+@dataclass(frozen=True)
+class Key:
+    """An entry of the legend."""
+
+    label: str
+    pattern: str
+    x: int
+    y: int
+
+    @property
+    def text_x(self) -> int:
+        return self.x + 24
+
+    @property
+    def text_y(self) -> int:
+        return self.y + 12
 
 
 @dataclass(frozen=True)
@@ -57,7 +87,7 @@ class Bars:
     title: str
     description: str
     bars: Sequence[Bar]
-    legend: Sequence[Part]
+    legend: Sequence[Key]
     height: int
     width: int = WIDTH
     bar: int = BAR
@@ -66,15 +96,15 @@ class Bars:
 
 @dataclass(frozen=True)
 class Line:
+    """One line: its last point has a dot and its words, at `label_y` so that no two overlap."""
+
     label: str
+    words: str
     points: str
     last: tuple[int, int]
     n: int
     dashes: str
-
-    @property
-    def label_y(self) -> int:
-        return self.last[1] - 6
+    label_y: int
 
 
 @dataclass(frozen=True)
@@ -89,7 +119,7 @@ class Lines:
     levels: Sequence[tuple[int, int]]
     height: int = HEIGHT + 36
     width: int = WIDTH
-    right: int = WIDTH - 120
+    right: int = WIDTH - RIGHT
     left: int = LEFT
     foot: int = HEIGHT + 20
     kind: str = "lines"
@@ -106,7 +136,7 @@ def pictures_of(content: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]
         key: draw(tables[key]) for key, draw in DRAWN.items() if key in tables
     }
     if "roll-forward" in tables:
-        drawn["roll-forward"] = open_against_plan(content)
+        drawn["roll-forward"] = open_against_plan(content, earlier)
     if "rag-by-pillar" in tables and earlier:
         drawn["rag-by-pillar"] = ratings_over_time([*earlier, content])
     return {key: picture for key, picture in drawn.items() if picture is not None}
@@ -137,36 +167,45 @@ def slippage_by_district(table: Mapping[str, Any]) -> Bars | None:
     return _bars("slippage", "Days slipped by district", ["Days"], rows)
 
 
-def open_against_plan(content: Mapping[str, Any]) -> Lines | None:
-    """Draw how many of the paper's actions were open at the end of each month, and how many the original dates expect."""
-    rows = content["rows"]
+def open_against_plan(content: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]] = ()) -> Lines | None:
+    """Draw how many actions each paper counted as open, and how many the original due dates expect to be.
+
+    An action without a due date is expected to stay open.
+    """
     on = date.fromisoformat(content["on"])
-    if not rows:
+    rows = [row for row in content["rows"] if row["state"] not in GIVEN_UP]
+    dues = [date.fromisoformat(row["original_due"]) for row in rows if row["original_due"]]
+    if not dues:
         return None
-    days = [*_month_ends(on), on]
-    still_open = [_number(rows, lambda row, day: not _closed_by(row, day), day) for day in days]
-    planned = [_number(rows, lambda row, day: not _due_by(row, day), day) for day in days]
+    counted = [
+        (date.fromisoformat(each["on"]), sum(row["state"] not in CLOSED for row in each["rows"]))
+        for each in (*earlier, content)
+    ]
+    undated = len(rows) - len(dues)
+    days = sorted({counted[0][0], on, *(due for due in dues if due > counted[0][0])})
+    planned = [(day, undated + sum(due > day for due in dues)) for day in days]
     return _over_time(
         "open-against-plan",
         "Open actions against the original due dates",
-        [f"{day:%b %y}" for day in days],
-        [("Open", still_open), ("Planned", planned)],
+        [("Open", counted), ("Planned", planned)],
+        on=on,
+        words={"Planned": "Planned ({n} now)"},
     )
 
 
 def ratings_over_time(contents: Sequence[Mapping[str, Any]]) -> Lines | None:
     """Draw how many actions each paper counted as red, amber and green."""
-    days = [date.fromisoformat(content["on"]) for content in contents]
-    values = [
+    series = [
         (
             label.capitalize(),
-            [sum(row["declared"] == label for row in content["rows"]) for content in contents],
+            [
+                (date.fromisoformat(content["on"]), sum(row["declared"] == label for row in content["rows"]))
+                for content in contents
+            ],
         )
         for label in ("red", "amber", "green")
     ]
-    return _over_time(
-        "ratings", "Declared RAG from paper to paper", [f"{day:%-d %b %y}" for day in days], values
-    )
+    return _over_time("ratings", "Declared RAG from paper to paper", series, on=series[0][1][-1][0])
 
 
 DRAWN: dict[str, Callable[[Mapping[str, Any]], Bars | None]] = {
@@ -194,59 +233,99 @@ def _bars(key: str, title: str, labels: Sequence[str], rows: Sequence[tuple[str,
                 x += value * scale
         bars.append(Bar(label, place * (BAR + GAP) + GAP, sum(values), round(x) + 6, parts))
     used = {part.label for bar in bars for part in bar.parts}
-    legend = [
-        Part(name, 0, 0, 0, pattern)
-        for name, pattern in zip(labels, PATTERNS, strict=False)
-        if name in used and len(labels) > 1
-    ]
+    foot = len(rows) * (BAR + GAP) + GAP
+    legend = _legend(
+        [
+            (name, pattern)
+            for name, pattern in zip(labels, PATTERNS, strict=False)
+            if name in used and len(labels) > 1
+        ],
+        foot,
+    )
     words = "; ".join(
         f"{label}: "
         + ", ".join(f"{name.lower()} {value}" for name, value in zip(labels, values, strict=True) if value)
         for label, values in rows
         if sum(values)
     )
-    return Bars(key, title, words, bars, legend, len(rows) * (BAR + GAP) + GAP)
+    height = legend[-1].y + BAR if legend else foot
+    return Bars(key, title, words, bars, legend, height)
 
 
-def _over_time(key: str, title: str, days: Sequence[str], series: Sequence[tuple[str, list[int]]]) -> Lines:
-    most = max(1, *(value for _, values in series for value in values))
-    step = (WIDTH - 120 - LEFT) / max(1, len(days) - 1)
+def _legend(entries: Sequence[tuple[str, str]], top: int) -> list[Key]:
+    """Set the entries side by side, and begin a new line where one is full."""
+    legend, x, y = [], 0, top
+    for label, pattern in entries:
+        width = 24 + 8 * len(label) + 2 * GAP
+        if x and x + width > WIDTH:
+            x, y = 0, y + BAR
+        legend.append(Key(label, pattern, x, y))
+        x += width
+    return legend
 
-    def at(place: int, value: int) -> tuple[int, int]:
-        return round(LEFT + place * step), round(TOP + (HEIGHT - TOP) * (1 - value / most))
 
-    lines = []
-    for (label, values), dashes in zip(series, ("", "6 4", "2 3"), strict=False):
-        points = [at(place, value) for place, value in enumerate(values)]
-        lines.append(Line(label, " ".join(f"{x},{y}" for x, y in points), points[-1], values[-1], dashes))
+def _over_time(
+    key: str,
+    title: str,
+    series: Sequence[tuple[str, list[tuple[date, int]]]],
+    *,
+    on: date,
+    words: Mapping[str, str] | None = None,
+) -> Lines:
+    """Draw lines over days. A line ends at its last day; its number is that of the day of the paper.
+
+    Args:
+        words: what the end of a line says, for those that do not say "label: n".
+    """
+    first = min(points[0][0] for _, points in series)
+    days = max(1, *((points[-1][0] - first).days for _, points in series))
+    most = max(1, *(value for _, points in series for _, value in points))
+
+    def x_of(day: date) -> int:
+        return round(LEFT + (day - first).days * (WIDTH - RIGHT - LEFT) / days)
+
+    def y_of(value: int) -> int:
+        return round(TOP + (HEIGHT - TOP) * (1 - value / most))
+
+    ends = {label: (x_of(points[-1][0]), y_of(points[-1][1])) for label, points in series}
+    heights = _apart({label: y for label, (_, y) in ends.items()})
+    now = {label: next(value for day, value in reversed(points) if day <= on) for label, points in series}
+    lines = [
+        Line(
+            label,
+            (words or {}).get(label, "{label}: {n}").format(label=label, n=now[label]),
+            " ".join(f"{x_of(day)},{y_of(value)}" for day, value in points),
+            ends[label],
+            now[label],
+            dashes,
+            heights[label],
+        )
+        for (label, points), dashes in zip(series, ("", "6 4", "2 3"), strict=False)
+    ]
     description = "; ".join(
-        f"{label}: " + ", ".join(f"{day} {value}" for day, value in zip(days, values, strict=True))
-        for label, values in series
+        f"{label}: " + ", ".join(f"{day:%-d %b %y} {value}" for day, value in points)
+        for label, points in series
     )
-    ticks = [(at(place, 0)[0], day) for place, day in enumerate(days) if not place % max(1, len(days) // 6)]
-    levels = [(at(0, value)[1], value) for value in sorted({0, most // 2, most})]
-    return Lines(key, title, description, lines, ticks, levels)
+    marked = sorted({day for _, points in series for day, _ in points})
+    levels = [(y_of(value), value) for value in sorted({0, most // 2, most})]
+    return Lines(key, title, description, lines, _ticks(marked, x_of), levels)
 
 
-def _month_ends(on: date) -> list[date]:
-    ends = []
-    first = on.replace(day=1)
-    for _ in range(MONTHS - 1):
-        end = date.fromordinal(first.toordinal() - 1)
-        ends.append(end)
-        first = end.replace(day=1)
-    return ends[::-1]
+def _apart(heights: Mapping[str, int]) -> dict[str, int]:
+    """Return where the words of each line are, from the top, so that none overlaps another."""
+    placed: dict[str, int] = {}
+    lowest = 0
+    for label, y in sorted(heights.items(), key=lambda each: each[1]):
+        lowest = max(y + 5, lowest + APART)
+        placed[label] = lowest
+    return placed
 
 
-def _number(
-    rows: Sequence[Mapping[str, Any]], test: Callable[[Mapping[str, Any], date], bool], day: date
-) -> int:
-    return sum(test(row, day) for row in rows)
-
-
-def _closed_by(row: Mapping[str, Any], day: date) -> bool:
-    return row["state"] in CLOSED and row["closed_on"] is not None and row["closed_on"] <= day.isoformat()
-
-
-def _due_by(row: Mapping[str, Any], day: date) -> bool:
-    return row["original_due"] is not None and row["original_due"] <= day.isoformat()
+def _ticks(days: Sequence[date], x_of: Callable[[date], int]) -> list[tuple[int, str]]:
+    """Name a few of the days, none so close to another that they overlap."""
+    room = (WIDTH - RIGHT - LEFT) // MOST_TICKS
+    ticks: list[tuple[int, str]] = []
+    for day in days:
+        if not ticks or x_of(day) - ticks[-1][0] >= room:
+            ticks.append((x_of(day), f"{day:%-d %b %y}"))
+    return ticks

@@ -219,7 +219,8 @@ def date_changes(record: Record, since: str | None) -> list[JsonDict]:
 
 
 def appendix(record: Record) -> list[JsonDict]:
-    """List every action that the paper counts."""
+    """List every action that the paper counts, with the ratings of boards where there are any."""
+    by_board = any(action.board_rag for action in record.actions)
     lines = [
         row(
             action.ref,
@@ -235,6 +236,7 @@ def appendix(record: Record) -> list[JsonDict]:
                 words(f"{action.percent}%"),
                 words(action.rag.capitalize() or "Not rated"),
                 words(action.computed(record.on).capitalize() or "Not rated"),
+                *([words(action.board_rag.capitalize() or "Not rated")] if by_board else []),
                 words(_date(action.last_reported_on)),
             ],
             ref=action.ref,
@@ -243,7 +245,9 @@ def appendix(record: Record) -> list[JsonDict]:
     ]
     columns = [
         *("Action", "Title", "Pillar", "District", "Lead organisation", "Original due date", "Due date"),
-        *("Times moved", "Status", "Done", "Declared RAG", "Computed RAG", "Last update"),
+        *("Times moved", "Status", "Done", "Declared RAG", "Computed RAG"),
+        *(("Board RAG",) if by_board else ()),
+        "Last update",
     ]
     return [table("appendix", "Actions", columns, lines)]
 

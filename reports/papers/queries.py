@@ -1,8 +1,11 @@
 """What a paper says at this point: its figures, its text and what keeps it from being issued."""
 
+import hashlib
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
+
+import rfc8785
 
 from audit.clock import LONDON
 from reports.figures.catalogue import DEFINITIONS, DEFINITIONS_VERSION, KINDS, Last
@@ -94,13 +97,13 @@ def marking_of(record: Record) -> str:
 def differences_of(paper: Paper, content: dict[str, Any]) -> list[Difference]:
     """Return what does not add up in a paper."""
     previous = paper.previous
-    found = differences(content, previous.content if previous else None)
+    problems = differences(content, previous.content if previous else None)
     if previous is not None and previous.state == PaperState.CORRECTED:
         text = (
             f"{previous.title} was corrected since. Reconcile this paper again, to open from the correction"
         )
-        found.append(Difference(1, text))
-    return found
+        problems.append(Difference(1, text))
+    return problems
 
 
 def why_not_ready(paper: Paper) -> list[str]:
@@ -141,6 +144,21 @@ def read(paper: Paper) -> dict[str, Any]:
         frozen: dict[str, Any] = paper.content or {}
         return frozen
     return content_of(paper)
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """Return the SHA-256 of a paper's content as canonical JSON (RFC 8785)."""
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def is_intact(paper: Paper) -> bool:
+    """Return whether the content of an issued paper still matches its recorded hash; always true for a draft."""
+    if not paper.is_frozen:
+        return True
+    try:
+        return digest_of(paper.content or {}) == paper.sha256
+    except (rfc8785.CanonicalizationError, TypeError, ValueError):
+        return False
 
 
 def contents_before(paper: Paper) -> list[dict[str, Any]]:

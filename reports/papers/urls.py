@@ -1,12 +1,13 @@
 from django.urls import path
 
-from reports.papers.views import reading, steps, writing
+from reports.papers.views import files, reading, steps, writing
 
 urlpatterns = [
     path("papers/", reading.paper_list, name="paper-list"),
     path("papers/add/", writing.paper_create, name="paper-create"),
     path("papers/<int:pk>/", reading.paper_page, name="paper"),
     path("papers/<int:pk>/rows/<slug:table>/<int:line>/<int:column>/", reading.paper_rows, name="paper-rows"),
+    path("papers/<int:pk>/files/<str:file>", files.paper_file, name="paper-file"),
     path("papers/<int:pk>/edit/", writing.paper_edit, name="paper-edit"),
     path("papers/<int:pk>/sections/<int:part>/", writing.section_edit, name="section-edit"),
     path("papers/<int:pk>/passages/<int:part>/", writing.passage_edit, name="passage-edit"),

@@ -148,6 +148,7 @@ class _Reader:
             source=row["source"],
             state=row["state"],
             rag=row["rag"],
+            board_rag=row.get("board_rag", ""),
             percent=row["percent"],
             due=_day(row["due"]),
             original_due=_day(row["original_due"]),

@@ -24,6 +24,7 @@ class ActionRow:
     source: str = ""
     state: str
     rag: str = ""
+    board_rag: str = ""
     percent: int = 0
     due: date | None = None
     original_due: date | None = None

@@ -154,15 +154,20 @@ def test_the_auditor_judges_through_every_opinion(
     action = ActionFactory(cast=cast, awaiting_assurance=True, lead=cast.wakefield_council)
     address, auditor = f"/actions/{action.pk}/assurances/", signed_in("auditor")
     fields: dict[str, Any] = {"note": "The lists show it.", "version": action.version}
+    minute = {"minute": board_minute(cast).pk}
+    assert list(places(by(auditor, address, fields | minute | {"opinion": "assured"}))) == ["#/minute"]
     for opinion, state in (("assured", "complete"), ("confirmed", "complete"), ("reopened", "in_progress")):
-        retest = {"retest_on": "2020-12-18"} if state == "complete" else {}
+        retest = {"retest_on": "2020-12-18"} if state == "complete" else minute
         response = by(auditor, address, fields | retest | {"opinion": opinion})
         assert response.status_code == 201, response.content
         row = response.json()
         action.refresh_from_db()
         assert (row["opinion"], row["action_version"], action.state) == (opinion, fields["version"], state)
         assert row["retest_on"] == retest.get("retest_on")
-        assert action.retest_on == (date(2020, 12, 18) if retest else action.retest_on)
+        assert (row["minute"], row["reference"]) == (
+            (minute["minute"], CITED) if opinion == "reopened" else (None, "")
+        )
+        assert action.retest_on == (date(2020, 12, 18) if state == "complete" else None)
         assert system.get(f"/assurances/{row['id']}/").json() == row
         validate(described, "Assurance", row)
         fields["version"] = action.version

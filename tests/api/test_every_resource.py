@@ -12,6 +12,7 @@ from django.test import Client
 from actions.assurance.services import return_action
 from actions.evidence.services import add_evidence
 from meetings.models import Arising
+from tests.actions.board_ratings.factories import BoardRatingFactory
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
 from tests.api.chosen import checked, narrow, resolved
@@ -25,6 +26,7 @@ from tests.permissions.meetings import arising
 from tests.permissions.notices import escalated_action
 from tests.permissions.returns import still_open
 from tests.programme.factories import stock
+from tests.reports.factories import issued_paper
 from tests.support.module_fixtures import ModuleState, module_fixture
 from web.cursors import CursorPages
 from web.openapi import description
@@ -51,6 +53,7 @@ def in_play() -> tuple[Client, dict[str, int]]:
     ask(actor=cast.bradford_spoc, action=action)
     waits(cast, action)
     ClosureProposalFactory(cast=cast, action=action)
+    BoardRatingFactory(cast=cast, action=action)
     still_open(cast)
     hook = webhook(cast, action)["pk"]
     stock(cast)
@@ -61,6 +64,7 @@ def in_play() -> tuple[Client, dict[str, int]]:
         "recommendations": finding.pk,
         "inspections": answered.pk,
         "webhooks": hook,
+        "papers": issued_paper(cast).pk,
         **board_rows(cast),
     }
     manager = Client()

@@ -59,10 +59,10 @@ def test_image_unit_and_manual_start_the_web_service_alike() -> None:
     web = ConfigParser(strict=False, interpolation=None)
     web.optionxform = str  # type: ignore[assignment,method-assign]
     web.read(ROOT / "deploy" / "systemd" / "prevent-tracker-web.service")
-    unit = web["Service"]["ExecStart"].split()[1:]
+    unit = web["Service"]["ExecStart"].removeprefix("/opt/prevent-tracker/.venv/bin/").split()
     command = re.findall(r"^CMD (.*)$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)[0]
-    image = json.loads(command)[1:]
-    assert [each.replace("0.0.0.0", "127.0.0.1") for each in image] == unit
+    assert json.loads(command) == [*unit, "--host", "0.0.0.0"]
+    assert f"\n    .venv/bin/{' '.join(unit)}\n" in (ROOT / "docs" / "operations.md").read_text("utf-8")
 
 
 def test_the_script_of_the_first_day_fills_in_every_name_of_the_proxy() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from prevent_tracker.start_up import LARGEST_UPLOAD, is_guessable
+from prevent_tracker.malformed_settings import LARGEST_UPLOAD
+from prevent_tracker.setting_values import is_guessable
 from tests.architecture.source import ROOT
 from web.uploads import CappedUploadHandler
 
@@ -250,10 +251,7 @@ def test_the_demonstration_is_exempt_from_production_checks() -> None:
         [sys.executable, "manage.py", "check"],
         [sys.executable, "manage.py", "verify_ledger"],
         [sys.executable, "-c", "import prevent_tracker.wsgi"],
-        [
-            *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--port", "0"),
-            "prevent_tracker.wsgi:application",
-        ],
+        [sys.executable, "-m", "prevent_tracker.serve", "--port", "0"],
     ],
     ids=["a command", "another command", "the application", "the server"],
 )

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from actions.assurance.services import return_action, submit_action
 from actions.evidence.services import add_evidence
 from actions.models import Action
+from tests.actions.board_ratings.factories import BoardRatingFactory
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
 from tests.cast import AT, Cast
@@ -77,6 +78,12 @@ api:dependency-answer        OTHER 401 405
 api:dependency-end           GET   401 405
 api:dependency-end           POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
 api:dependency-end           OTHER 401 405
+api:board-rating-list        GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:board-rating-list        POST  401 404 404 404 404 404 404 : 403 403 403 403 400 403 : 403 403 403 404
+api:board-rating-list        OTHER 401 405
+api:board-rating             GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:board-rating             POST  401 405
+api:board-rating             OTHER 401 405
 api:closure-proposal-list    GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 200 403 403 200
 api:closure-proposal-list    POST  401 405
 api:closure-proposal-list    OTHER 401 405
@@ -136,6 +143,10 @@ def a_proposal(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": ClosureProposalFactory(cast=cast, action=action).pk}
 
 
+def a_board_rating(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": BoardRatingFactory(cast=cast, action=action).pk}
+
+
 def a_judgement(cast: Cast, action: Action) -> dict[str, Any]:
     """The action was submitted once and returned."""
     arguments = {"action": action, "note": "Look again.", "at": AT}
@@ -157,6 +168,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     "api:milestone-reach": a_milestone,
     "api:milestone-drop": a_milestone,
     "api:assurance": a_judgement,
+    "api:board-rating": a_board_rating,
     "api:closure-proposal": a_proposal,
     "api:closure-proposal-decide": a_proposal,
     "api:closure-proposal-withdraw": a_proposal,

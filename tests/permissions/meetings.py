@@ -25,6 +25,18 @@ meetings:meeting-create     OTHER 302 405
 meetings:meeting            GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
 meetings:meeting            POST  302 405
 meetings:meeting            OTHER 302 405
+meetings:agenda             GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
+meetings:agenda             POST  302 405
+meetings:agenda             OTHER 302 405
+meetings:agenda-file        GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
+meetings:agenda-file        POST  302 405
+meetings:agenda-file        OTHER 302 405
+meetings:minutes            GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
+meetings:minutes            POST  302 405
+meetings:minutes            OTHER 302 405
+meetings:minutes-file       GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
+meetings:minutes-file       POST  302 405
+meetings:minutes-file       OTHER 302 405
 meetings:minute             GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
 meetings:minute             POST  302 405
 meetings:minute             OTHER 302 405
@@ -70,6 +82,9 @@ meetings:arising-record     OTHER 302 405
 meetings:arising-log        GET   302 404 404 404 404 404 200 : 200 200 200 200 200 200
 meetings:arising-log        POST  302 405
 meetings:arising-log        OTHER 302 405
+meetings:arising-export     GET   302 404 404 404 404 404 200 : 200 200 200 200 200 200
+meetings:arising-export     POST  302 405
+meetings:arising-export     OTHER 302 405
 meetings:arising            GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
 meetings:arising            POST  302 405
 meetings:arising            OTHER 302 405
@@ -130,12 +145,21 @@ def held(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": minute.item.meeting_id, "minute_pk": minute.pk}
 
 
+def document(cast: Cast, action: Action) -> dict[str, Any]:
+    """A document of a held meeting, in the format that is written fastest."""
+    return {"pk": MinuteFactory(cast=cast).item.meeting_id, "file_type": "odt"}
+
+
 def minute_itself(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": MinuteFactory(cast=cast).pk}
 
 
 def board(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": steering_board(cast).pk}
+
+
+def board_file(cast: Cast, action: Action) -> dict[str, Any]:
+    return board(cast, action) | {"file_type": "csv"}
 
 
 def arising(cast: Cast, action: Action | None) -> dict[str, Any]:
@@ -162,12 +186,20 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
         (
             *("meetings:meeting", "meetings:attendance-record", "meetings:minute-write"),
             *("meetings:minute-edit", "meetings:minutes-confirm", "meetings:decision-record"),
-            *("meetings:arising-record", "api:meeting", "api:minute-list"),
+            *(
+                "meetings:arising-record",
+                "meetings:agenda",
+                "meetings:minutes",
+                "api:meeting",
+                "api:minute-list",
+            ),
         ),
         held,
     ),
+    **dict.fromkeys(("meetings:agenda-file", "meetings:minutes-file"), document),
     **dict.fromkeys(("meetings:minute", "api:minute"), minute_itself),
-    **dict.fromkeys(("meetings:board", "meetings:arising-log", "api:board"), board),
+    "meetings:arising-export": board_file,
+    **dict.fromkeys(("meetings:board", "meetings:arising-log", "actions:board-business", "api:board"), board),
     **dict.fromkeys(
         (
             *("meetings:arising", "meetings:arising-report", "meetings:arising-close"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.models import Action
 from reports.models import Paper
+from reports.papers.files import FORMS
 from reports.papers.services.drafting import write_section
 from reports.papers.services.issuing import reconcile_paper
 from tests.cast import AT, Cast
@@ -29,6 +30,9 @@ reports:paper                      OTHER 302 405
 reports:paper-rows                 GET   302 404 404 404 404 404 404 : 404 404 404 200 200 200
 reports:paper-rows                 POST  302 405
 reports:paper-rows                 OTHER 302 405
+reports:paper-file                 GET   302 404 404 404 404 404 404 : 404 404 404 200 200 200
+reports:paper-file                 POST  302 405
+reports:paper-file                 OTHER 302 405
 reports:paper-edit                 GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403
 reports:paper-edit                 POST  302 404 404 404 404 404 404 : 404 404 404 422 403 403
 reports:paper-edit                 OTHER 302 405
@@ -80,6 +84,18 @@ API = """
 api:comparison     GET   401 400 400 400 400 400 400 : 400 400 400 400 400 400 : 400 403 403 400
 api:comparison     POST  401 405
 api:comparison     OTHER 401 405
+api:paper-list     GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
+api:paper-list     POST  401 405
+api:paper-list     OTHER 401 405
+api:paper          GET   401 404 404 404 404 404 404 : 404 404 404 200 200 200 : 403 403 403 404
+api:paper          POST  401 405
+api:paper          OTHER 401 405
+api:paper-figures  GET   401 404 404 404 404 404 404 : 404 404 404 200 200 200 : 403 403 403 404
+api:paper-figures  POST  401 405
+api:paper-figures  OTHER 401 405
+api:paper-content  GET   401 404 404 404 404 404 404 : 404 404 404 200 200 200 : 403 403 403 404
+api:paper-content  POST  401 405
+api:paper-content  OTHER 401 405
 """
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Board members only."}
 
@@ -95,6 +111,11 @@ def draft(cast: Cast, action: Action) -> dict[str, Any]:
 def counted(cast: Cast, action: Action) -> dict[str, Any]:
     """A count of actions: the first line of the table of districts."""
     return draft(cast, action) | {"table": "districts", "line": 0, "column": 0}
+
+
+def filed(cast: Cast, action: Action) -> dict[str, Any]:
+    paper = PaperFactory(cast=cast)
+    return {"pk": paper.pk, "file": FORMS["csv"].name(paper)}
 
 
 def section(cast: Cast, action: Action) -> dict[str, Any]:
@@ -155,6 +176,9 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     ),
     **dict.fromkeys(("reports:template", "reports:template-edit"), template),
     "reports:paper-rows": counted,
+    "reports:paper-file": filed,
+    **dict.fromkeys(("api:paper", "api:paper-figures"), draft),
+    "api:paper-content": issued,
     "reports:section-edit": section,
     "reports:passage-edit": passage,
     "reports:implication-edit": implication,

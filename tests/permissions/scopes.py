@@ -24,6 +24,9 @@ api:action-submission    POST   assurance:write
 api:assurance-list       GET    actions:read
 api:assurance-list       POST   decisions:write
 api:assurance            GET    actions:read
+api:board-rating-list    GET    actions:read
+api:board-rating-list    POST   decisions:write
+api:board-rating         GET    actions:read
 api:closure-proposal-list GET   actions:read
 api:closure-proposal     GET    actions:read
 api:closure-proposal-decide POST decisions:write
@@ -78,6 +81,10 @@ api:register-status-list POST   recommendations:write
 api:link-list            GET    recommendations:read
 api:link-list            POST   recommendations:write
 api:link-remove          POST   recommendations:write
+api:paper-list           GET    papers:read
+api:paper                GET    papers:read
+api:paper-figures        GET    papers:read
+api:paper-content        GET    papers:read
 api:board-list           GET    meetings:read
 api:board                GET    meetings:read
 api:meeting-list         GET    meetings:read
@@ -149,6 +156,7 @@ api:reading-list GET programme:read
 api:reading GET programme:read
 api:reading-list POST programme:write
 api:reading-correct POST programme:write
+api:reading-moderate POST programme:write
 api:change-list          GET    changes:read
 api:webhook-list         GET    webhooks:write
 api:webhook-list         POST   webhooks:write

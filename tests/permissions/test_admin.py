@@ -38,6 +38,7 @@ from partners.models import (
 from partners.organisations.services import save_reference
 from returns.services.drafting import CommentaryDraft
 from tests import cast as stage
+from tests.actions.board_ratings.factories import BoardRatingFactory
 from tests.actions.dates.dates import slipping
 from tests.actions.waits.waiting import supported, waits
 from tests.cast import AT, PEOPLE, TODAY, Cast, cast_snapshot
@@ -71,6 +72,7 @@ MAY = {
     "actions.progressupdate": set(),
     "actions.evidence": set(),
     "actions.assurance": set(),
+    "actions.boardrating": set(),
     "actions.closureproposal": set(),
     "actions.datechange": set(),
     "actions.milestone": set(),
@@ -134,6 +136,7 @@ def stock(cast: Cast) -> Cast:
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     other = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     ClosureProposalFactory(cast=cast, action=other)
+    BoardRatingFactory(cast=cast, action=other)
     waits(cast, supported(cast, "WY20-09"))
     slipping(cast)
     _findings(cast)

@@ -102,19 +102,11 @@ class Service:
 
     def launch(self, workers: int = 1) -> None:
         """Start the web service without waiting for it."""
-        options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
-        options += [
-            "--workers",
-            str(workers),
-            "--blocking-threads",
-            str(THREADS),
-            "--workers-kill-timeout",
-            "1",
-        ]
-        options += ["--respawn-failed-workers", "--respawn-interval", "0.1"]
+        options = ["--port", str(self.port), "--workers", str(workers), "--threads", str(THREADS)]
+        options += ["--header-seconds", "2", "--stop-seconds", "1"]
         with (self.data / "log").open("ab") as log:
             self.server = subprocess.Popen(
-                [Path(sys.executable).with_name("granian"), *options, "prevent_tracker.wsgi:application"],
+                [sys.executable, "-m", "prevent_tracker.serve", *options],
                 env=self.environment,
                 cwd=self.code,
                 stdout=log,

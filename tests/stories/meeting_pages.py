@@ -15,6 +15,12 @@ from tests.cast import AT
 from tests.meetings.factories import MeetingFactory, MinuteFactory, held_meeting, steering_board
 from tests.stories.pages import Visit, World, press
 
+MEETING_FILES = {
+    "meetings:agenda-file": "a file",
+    "meetings:minutes-file": "a file",
+    "meetings:arising-export": "a file",
+}
+
 
 def add_meetings(world: World) -> None:
     """A planned meeting, and a held one with a row of everything, before another that can confirm it."""
@@ -93,9 +99,12 @@ MEETING_VISITS = [
     Visit("meetings:meeting", "bradford_spoc", planned, name="a private agenda"),
     Visit("meetings:meeting", "manager", held, name="a meeting with minutes"),
     Visit("meetings:meeting", "gold", held, name="minutes to confirm"),
+    Visit("meetings:agenda", "manager", planned, query="?part=private"),
+    Visit("meetings:minutes", "gold", held),
     Visit("meetings:minute", "bradford_spoc", minute),
     Visit("meetings:board", "bradford_spoc", board),
-    Visit("meetings:arising-log", "manager", board),
+    Visit("meetings:arising-log", "manager", board, query="?closed=yes"),
+    Visit("actions:board-business", "gold", board),
     Visit("meetings:arising", "bradford_spoc", arising),
     *_changed("meeting-edit", planned),
     *_changed("meeting-hold", planned),

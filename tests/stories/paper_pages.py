@@ -15,6 +15,7 @@ DRAFT, COMMITTEE, OUTCOMES, ISSUED = (
     "A paper of two voices",
     "An issued paper",
 )
+PAPER_FILES = {"reports:paper-file": "a file"}
 LONG_WORD = "neighbourhoods-" * 12
 Where = Callable[[World], tuple[int | str, ...]]
 

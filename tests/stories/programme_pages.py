@@ -49,6 +49,7 @@ PROGRAMME_VISITS = [
     *_kind("frameworks", "readings"),
     Visit("programme:record-page", "manager", attendance),
     Visit("programme:record-page", "manager", reading, name="page of a reading"),
+    Visit("programme:reading-moderate", "auditor", lambda world: reading(world)[-1:]),
     Visit("programme:record-edit", "manager", attendance),
     Visit("programme:record-import", "manager", lambda _: ("training", "attendance")),
 ]

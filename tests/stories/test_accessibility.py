@@ -19,10 +19,10 @@ from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
 from tests.stories.exchange_pages import EXCHANGE_VISITS, add_webhooks
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
 from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
-from tests.stories.meeting_pages import MEETING_VISITS, add_meetings
+from tests.stories.meeting_pages import MEETING_FILES, MEETING_VISITS, add_meetings
 from tests.stories.notice_pages import NOTICE_VISITS, add_notices
 from tests.stories.pages import Visit, World, world_of
-from tests.stories.paper_pages import PAPER_VISITS, add_papers
+from tests.stories.paper_pages import PAPER_FILES, PAPER_VISITS, add_papers
 from tests.stories.programme_pages import PROGRAMME_FILES, PROGRAMME_VISITS, add_records
 from tests.stories.return_pages import RETURN_VISITS, add_returns
 from tests.stories.saved_view_pages import SAVED_VIEW_VISITS, add_saved_views
@@ -43,7 +43,9 @@ VISITS = [
     *ACCESS_VISITS,
     *EXCHANGE_VISITS,
 ]
-EXCUSED = pages.EXCUSED | FILES | CALENDAR_FILES | ACCESS_EXCUSED | PROGRAMME_FILES
+EXCUSED = (
+    pages.EXCUSED | FILES | CALENDAR_FILES | ACCESS_EXCUSED | PROGRAMME_FILES | PAPER_FILES | MEETING_FILES
+)
 
 PHONE = {"width": 320, "height": 700}
 # The walk with axe is the suite's longest test, so it is cut for the test processes to share.

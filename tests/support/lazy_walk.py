@@ -76,6 +76,12 @@ WALK = {
         actions.bulk.services.preview_change
         actions.bulk.services.visible_actions
     """,
+    "tests/actions/board_ratings/test_board_ratings.py::test_the_rating_of_a_later_meeting_replaces_it": """
+        actions.board_ratings.services.rate_by_board
+    """,
+    "tests/actions/business/test_business.py::test_the_form_offers_what_waits_and_the_decision_names_it": """
+        actions.business.services.record_board_decision
+    """,
     "tests/actions/closing/test_closing.py::test_a_withdrawn_proposal_allows_another": """
         actions.closing.services.retract_closure
     """,
@@ -341,6 +347,9 @@ WALK = {
     "tests/partners/second_factor/test_second_factor.py::test_an_app_is_added_with_its_code_and_recorded": """
         partners.second_factor.services.record_factor_change
     """,
+    "tests/programme/frameworks/test_moderation.py::test_an_auditor_moderates_a_reading_once": """
+        programme.frameworks.services.moderate_reading
+    """,
     "tests/programme/training/test_training.py::test_a_correction_is_a_new_record_and_the_old_one_stays": """
         programme.records.services.records.save_record
     """,
@@ -375,6 +384,7 @@ SYSTEM_ONLY = {
     "desk.search.services.words.learn_words",
     "exchange.webhooks.services.delivering.deliver_next",
     "exchange.webhooks.services.delivering.prune_deliveries",
+    "importing.engine.services.uploads.remove_old_uploads",
     "exchange.webhooks.services.delivering.release",
     "exchange.webhooks.services.delivering.claim_webhook",
     "web.services.delete_old_responses",

@@ -270,11 +270,34 @@ def test_an_odt_holds_the_words_as_they_were_typed() -> None:
 def test_each_page_of_an_odt_has_marking_and_number() -> None:
     paper = replace(PAPER, marking="OFFICIAL-SENSITIVE", handling="Silver group only", notice="DRAFT")
     styles = read_odt(paper).styles
-    assert texts(styles, "//style:header/text:p") == ["OFFICIAL-SENSITIVE - DRAFT", "Silver group only"]
-    page, *marks = texts(styles, "//style:footer/text:p")
-    assert marks == ["OFFICIAL-SENSITIVE - DRAFT", "Silver group only"]
-    assert page == "Page 1 of 1"
-    assert len(styles.get_elements("//style:footer//text:page-number|//style:footer//text:page-count")) == 2
+    kinds_of_page = styles.get_elements("//style:master-page")
+    assert [page.get_attribute("style:name") for page in kinds_of_page] == ["Standard", "Sideways"]
+    for kind in kinds_of_page:
+        assert texts(kind, "style:header/text:p") == ["OFFICIAL-SENSITIVE - DRAFT", "Silver group only"]
+        page, *marks = texts(kind, "style:footer/text:p")
+        assert marks == ["OFFICIAL-SENSITIVE - DRAFT", "Silver group only"]
+        assert page == "Page 1 of 1"
+        assert len(kind.get_elements("style:footer//text:page-number|style:footer//text:page-count")) == 2
+
+
+def test_a_wide_table_is_on_a_page_turned_on_its_side_with_its_heading() -> None:
+    wide = Table("Wide", ("A",) * 12, (("b",) * 12,))
+    paper = replace(
+        PAPER,
+        foot=("SHA-256 of nothing",),
+        blocks=(Block(Kind.TEXT, "x"), Block(Kind.HEADING, "Appendix", 1), wide, Block(Kind.TEXT, "y")),
+    )
+    pages = read_pdf(paper).pages
+    assert [page.mediabox.width > page.mediabox.height for page in pages] == [False, True, False]
+    assert "Appendix" in pages[1].extract_text()
+    assert all("SHA-256 of nothing" in page.extract_text() for page in pages)
+    sections = Document(BytesIO(docx(paper))).sections
+    assert [section.page_width > section.page_height for section in sections] == [False, True, False]
+    assert "SHA-256 of nothing" in [line.text for line in sections[0].footer.paragraphs]
+    body, styles = read_odt(paper).body, read_odt(paper)
+    turned = [style.name for style in styles.get_styles() if style.get_attribute("style:master-page-name")]
+    order = [each.style for each in body.get_elements("//text:p|//text:h") if each.style in turned]
+    assert order == ["To Sideways", "To Standard"]
 
 
 def test_an_odt_has_only_its_own_styles_header_rows_and_alternative_text() -> None:

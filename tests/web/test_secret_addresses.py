@@ -24,7 +24,8 @@ PLAIN = {
     "address": "the same address of the API without .csv",
     "app_label": "a section of the admin site",
     "content_type_id": "an id, in the admin site",
-    "file_type": "csv or xlsx",
+    "file": "the name of a file of a paper",
+    "file_type": "csv, xlsx, pdf, docx or odt",
     "kind": "a kind of record of the programme",
     "object_id": "an id, in the admin site",
     "room": "a part of the programme",
@@ -183,7 +184,9 @@ def test_no_line_of_an_error_holds_the_secret(
     assert secret_in(link) not in log.getvalue()
 
 
-@pytest.mark.parametrize("logger", ["django.server", "granian.access", "django.request", "any.other"])
+@pytest.mark.parametrize(
+    "logger", ["django.server", "granian.access", "_granian", "django.request", "any.other"]
+)
 def test_no_log_line_has_a_secret(link: str, logger: str, log: StringIO) -> None:
     logging.getLogger(logger).warning('127.0.0.1 - "GET %s?x=1 HTTP/1.1" 200', link)
     assert "(secret)" in log.getvalue()
@@ -191,7 +194,7 @@ def test_no_log_line_has_a_secret(link: str, logger: str, log: StringIO) -> None
 
 
 def test_no_handler_is_past_the_filter() -> None:
-    for name in ("django", "django.request", "django.server", "granian.access"):
+    for name in ("django", "django.request", "django.server", "granian.access", "_granian"):
         for handler in logging.getLogger(name).handlers:
             filters = [type(each) for each in handler.filters]
             assert SecretAddressFilter in filters or type(handler).__module__.startswith("_pytest")

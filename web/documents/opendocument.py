@@ -21,6 +21,8 @@ PARTS = frozenset(
 )
 TEXT = {Kind.TEXT: "Standard", Kind.QUOTE: "Quotations", Kind.SIGNATURE: "Signature"}
 NUMBERED, CAPTION = "Numbered_20_paragraph", "Caption"
+SIDEWAYS_WIDTH = 24.7  # of text on a page turned on its side, in cm
+UPRIGHT, SIDEWAYS = "Standard", "Sideways"  # kinds of page
 CELLS = {
     # is the header row, is a column of numbers
     (True, False): "Table_20_Heading",
@@ -36,8 +38,13 @@ def odt(paper: Paper) -> bytes:
     _set_properties(document, paper)
     _mark_pages(document, paper)
     _add_automatic_styles(document, paper)
-    for place, part in enumerate(paper.parts):
-        _add(document, part, place)
+    place = 0
+    for number, (is_sideways, parts) in enumerate(paper.runs):
+        if number or is_sideways:
+            document.body.append(Paragraph(style=_turn(is_sideways=is_sideways)))
+        for part in parts:
+            _add(document, part, place)
+            place += 1
     file = BytesIO()
     document.save(file)
     return undated(file.getvalue())
@@ -68,7 +75,15 @@ def _set_properties(document: Document, paper: Paper) -> None:
     meta.creation_date = meta.date = moment
 
 
+def _turn(*, is_sideways: bool) -> str:
+    """Return the style of the empty paragraph that begins a page of this kind."""
+    return f"To {SIDEWAYS if is_sideways else UPRIGHT}"
+
+
 def _mark_pages(document: Document, paper: Paper) -> None:
+    for foot in document.styles.get_elements("//style:footer"):
+        for line in paper.foot:
+            foot.append(Paragraph(printable(line), style="Foot"))
     for edge in document.styles.get_elements("//style:header|//style:footer"):
         edge.append(Paragraph(paper.banner, style="Marking"))
         if paper.handling:
@@ -77,10 +92,14 @@ def _mark_pages(document: Document, paper: Paper) -> None:
 
 def _add_automatic_styles(document: Document, paper: Paper) -> None:
     """Add the styles of tables and pictures, which ODF knows in the content only."""
-    document.insert_style(
-        Style("table", name="Table", width=f"{TEXT_WIDTH}cm", align="margins", margin_bottom="0.5cm"),
-        automatic=True,
-    )
+    for name, whole in (("Table", TEXT_WIDTH), ("Sideways table", SIDEWAYS_WIDTH)):
+        document.insert_style(
+            Style("table", name=name, width=f"{whole}cm", align="margins", margin_bottom="0.5cm"),
+            automatic=True,
+        )
+    for is_sideways, page in ((True, SIDEWAYS), (False, UPRIGHT)):
+        turn = Style("paragraph", name=_turn(is_sideways=is_sideways), parent_style="Foot", master_page=page)
+        document.insert_style(turn, automatic=True)
     document.insert_style(Style("table-row", name="Row", keep_together="always"), automatic=True)
     document.insert_style(
         Style("table-cell", name="Cell", border="0.5pt solid #646464", padding="0.1cm"), automatic=True
@@ -89,7 +108,8 @@ def _add_automatic_styles(document: Document, paper: Paper) -> None:
     for place, part in enumerate(paper.parts):
         if isinstance(part, Table):
             for column, share in enumerate(part.shares):
-                width = f"{TEXT_WIDTH * share / sum(part.shares):.3f}cm"
+                whole = SIDEWAYS_WIDTH if part.is_sideways else TEXT_WIDTH
+                width = f"{whole * share / sum(part.shares):.3f}cm"
                 document.insert_style(
                     Style("table-column", name=_column_style(place, column), width=width), automatic=True
                 )
@@ -133,7 +153,7 @@ def _text(block: Block) -> list[Paragraph]:
 
 
 def _table(part: Table, place: int) -> OdfTable:
-    table = OdfTable(f"Table {place}", style="Table")
+    table = OdfTable(f"Table {place}", style="Sideways table" if part.is_sideways else "Table")
     for column in range(len(part.header)):
         table.append(Column(style=_column_style(place, column)))
     header = HeaderRows()
@@ -151,7 +171,8 @@ def _row(part: Table, texts: tuple[str, ...], *, is_header: bool) -> Row:
     row = Row(style="Row")
     for column, text in enumerate(texts):
         cell = Cell(style="Cell", cell_type="string")
-        cell.append(Paragraph(printable(text), style=CELLS[is_header, column in part.right]))
+        style = CELLS[is_header, column in part.right]
+        cell.append(Paragraph(printable(text), style=f"Small_20_{style}" if part.is_small else style))
         row.append(cell)
     return row
 

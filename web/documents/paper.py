@@ -10,6 +10,8 @@ from standards.text import clean_text
 
 LANGUAGE = "en-GB"
 CONTROL = "Document control"
+# A table of more columns is set in smaller type, or on a page turned on its side.
+MOST_COLUMNS, MOST_UPRIGHT = 6, 11
 
 
 class Kind(StrEnum):
@@ -75,6 +77,16 @@ class Table:
     def shares(self) -> tuple[int, ...]:
         return self.widths or (1,) * len(self.header)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether it is set in smaller type, to fit the width of a page."""
+        return len(self.header) > MOST_COLUMNS
+
+    @property
+    def is_sideways(self) -> bool:
+        """Whether its pages are turned on their side."""
+        return len(self.header) > MOST_UPRIGHT
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -101,6 +113,7 @@ class Paper:
         author: the organisation, not a person.
         dated: date of the paper and its files, so that the same paper always gives the same file.
         notice: text next to the marking on each page of a draft.
+        foot: lines at the foot of each page: what the content can be checked against.
         other_formats: last line: how to ask for the paper in another format.
     """
 
@@ -112,6 +125,7 @@ class Paper:
     handling: str = ""
     notice: str = ""
     other_formats: str = ""
+    foot: tuple[str, ...] = ()
 
     @property
     def banner(self) -> str:
@@ -123,6 +137,21 @@ class Paper:
         """Everything to print, without what is empty."""
         last = Block(Kind.TEXT, self.other_formats)
         return tuple(part for part in chain(self.blocks, [last]) if not is_empty(part))
+
+    @property
+    def runs(self) -> list[tuple[bool, list[Part]]]:
+        """The parts in runs of pages turned on their side or not. The headings of a table turn with it."""
+        runs: list[tuple[bool, list[Part]]] = [(False, [])]
+        for part in self.parts:
+            is_sideways = isinstance(part, Table) and part.is_sideways
+            if is_sideways != runs[-1][0]:
+                before = runs[-1][1]
+                moved: list[Part] = []
+                while is_sideways and before and before[-1].kind == Kind.HEADING:
+                    moved.insert(0, before.pop())
+                runs.append((is_sideways, moved))
+            runs[-1][1].append(part)
+        return [run for run in runs if run[1]]
 
 
 def control_table(*lines: tuple[str, str]) -> Table:

@@ -56,7 +56,11 @@ def _as_data(paper: Paper) -> dict[str, object]:
         "dated": [paper.dated.year, paper.dated.month, paper.dated.day],
         "banner": paper.banner,
         "handling": printable(paper.handling),
-        "blocks": [{"kind": part.kind.value, **_part(part)} for part in paper.parts],
+        "foot": _texts(paper.foot),
+        "runs": [
+            {"sideways": is_sideways, "blocks": [{"kind": part.kind.value, **_part(part)} for part in parts]}
+            for is_sideways, parts in paper.runs
+        ],
     }
 
 
@@ -73,6 +77,7 @@ def _part(part: Part) -> dict[str, Any]:
                 "cells": [cell for row in part.rows for cell in _texts(row)],
                 "widths": part.shares,
                 "right": sorted(part.right),
+                "small": part.is_small,
             }
         case Picture():
             return {

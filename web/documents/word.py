@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -16,25 +17,40 @@ from web.documents.paper import LANGUAGE, Block, Items, Kind, Paper, Part, Pictu
 from web.documents.picture import TEXT_WIDTH, png
 
 FONT = "Arial"
-NUMBERED, CELL, CAPTION, GRID = "Numbered paragraph", "Table text", "Caption", "Table Grid"
+NUMBERED, CAPTION, GRID = "Numbered paragraph", "Caption", "Table Grid"
+CELL, SMALL_CELL, FOOT = "Table text", "Small table text", "Foot"
 STYLES = {Kind.TEXT: "Normal", Kind.QUOTE: "Quote", Kind.SIGNATURE: "Normal"}
 HEADINGS = {1: 16, 2: 14, 3: 12, 4: 12}
 A4 = (Cm(21), Cm(29.7))
 MARGIN = Cm(2.5)
 NUMBER_WIDTH = Cm(1.4)
+SIDEWAYS_WIDTH = 24.7  # of text on a page turned on its side, in cm
+# What the template of python-docx brings along and no reader sees: a picture of its first page, and settings of its own.
+HIDDEN = ("thumbnail", "customXml", "stylesWithEffects", "extended-properties")
 
 
 def docx(paper: Paper) -> bytes:
     """Return the paper as a DOCX file. The same paper gives the same bytes."""
     document = Document()
+    _drop_hidden(document)
     _set_properties(document, paper)
     _set_styles(document)
     _set_page(document, paper)
-    for part in paper.parts:
-        _add(document, part)
+    for number, (is_sideways, parts) in enumerate(paper.runs):
+        if number or is_sideways:
+            _turn_page(document, is_sideways=is_sideways)
+        for part in parts:
+            _add(document, part)
     file = BytesIO()
     document.save(file)
     return undated(file.getvalue())
+
+
+def _drop_hidden(document: Any) -> None:
+    for relations in (document.part.package.rels, document.part.rels):
+        for key, relation in list(relations.items()):
+            if relation.reltype.endswith(HIDDEN):
+                relations.pop(key)
 
 
 def _set_properties(document: Any, paper: Paper) -> None:
@@ -71,14 +87,15 @@ def _set_styles(document: Any) -> None:
     numbered = document.styles.add_style(NUMBERED, WD_STYLE_TYPE.PARAGRAPH).paragraph_format
     numbered.left_indent, numbered.first_line_indent = NUMBER_WIDTH, -NUMBER_WIDTH
     numbered.tab_stops.add_tab_stop(NUMBER_WIDTH)
-    cell = document.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH)
-    _set_font(cell, 10)
-    cell.paragraph_format.space_after = Pt(2)
-    for name in (NUMBERED, CELL):
+    for name, size, after in ((CELL, 10, 2), (SMALL_CELL, 8, 2), (FOOT, 6.5, 0)):
+        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        _set_font(style, size)
+        style.paragraph_format.space_after = Pt(after)
+    for name in (NUMBERED, CELL, SMALL_CELL, FOOT):
         document.styles[name].base_style = document.styles["Normal"]
 
 
-def _set_font(style: Any, size: int) -> None:
+def _set_font(style: Any, size: float) -> None:
     """Set the font for every script, because the template's themes would override it."""
     style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), RGBColor(0, 0, 0)
     fonts = style.element.rPr.rFonts
@@ -99,6 +116,9 @@ def _set_page(document: Any, paper: Paper) -> None:
     _add_field(number, "PAGE")
     number.add_run(" of ")
     _add_field(number, "NUMPAGES")
+    for line in paper.foot:
+        foot = section.footer.add_paragraph(printable(line), style=FOOT)
+        foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _mark(section.footer.add_paragraph(), paper)
 
 
@@ -145,23 +165,33 @@ def _add_text(document: Any, block: Block) -> None:
             paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
 
 
+def _turn_page(document: Any, *, is_sideways: bool) -> None:
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE if is_sideways else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = A4[::-1] if is_sideways else A4
+
+
 def _add_table(document: Any, part: Table) -> None:
+    width = SIDEWAYS_WIDTH if part.is_sideways else TEXT_WIDTH
     document.add_paragraph(printable(part.caption), style=CAPTION)
+    style = document.styles[SMALL_CELL if part.is_small else CELL].style_id
     table = document.add_table(rows=0, cols=len(part.header), style=GRID)
     table.autofit = False
     _set_alternative(table._tbl.tblPr, part.caption)
+    _set_margins(table._tbl.tblPr)
     for number, texts in enumerate((part.header, *part.rows)):
         row = table.add_row()
         _set_row(row, is_header=number == 0)
         for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-            cell.width = Cm(TEXT_WIDTH * part.shares[column] / sum(part.shares))
+            cell.width = Cm(width * part.shares[column] / sum(part.shares))
             paragraph = cell.paragraphs[0]
-            paragraph.style = CELL
+            # Looked up once: python-docx reads every style of the document for each name it is given.
+            paragraph._p.style = style
             paragraph.add_run(printable(text)).bold = number == 0
             if column in part.right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for column, share in zip(table.columns, part.shares, strict=True):
-        column.width = Cm(TEXT_WIDTH * share / sum(part.shares))
+        column.width = Cm(width * share / sum(part.shares))
     document.add_paragraph()
 
 
@@ -176,6 +206,17 @@ def _set_alternative(properties: Any, caption: str) -> None:
     title = OxmlElement("w:tblCaption")
     title.set(qn("w:val"), printable(caption))
     properties.append(title)
+
+
+def _set_margins(properties: Any) -> None:
+    """Leave little room beside the text of a cell, so that long words fit narrow columns."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("w:left", "w:right"):
+        margin = OxmlElement(side)
+        margin.set(qn("w:w"), "50")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties.find(qn("w:tblLook")).addprevious(margins)
 
 
 def _add_picture(document: Any, part: Picture) -> None:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from audit import clock
 from standards import rag
 from web import unsaved
+from web.glossary import TERMS
 
 register = template.Library()
 
@@ -80,6 +81,12 @@ def rag_tag(rating: str | None) -> SafeString:
     return format_html('<strong class="govuk-tag app-tag--rag-{}">{}</strong>', str(rating), words)
 
 
+@register.filter
+def rag_word(rating: str | None) -> str:
+    """Return a rating inside a sentence, such as amber."""
+    return RAG_WORDS.get(str(rating or ""), "not rated").lower()
+
+
 @register.simple_tag
 def state_tag(state: str, words: str = "") -> SafeString:
     """Render a state as a tag: `{% state_tag action.state action.get_state_display %}`."""
@@ -92,6 +99,12 @@ def state_tag(state: str, words: str = "") -> SafeString:
 @register.inclusion_tag("components/rag_key.html")
 def rag_key() -> dict[str, Any]:
     return {"key": [(rating.value, meaning) for rating, meaning in rag.KEY.items()]}
+
+
+@register.inclusion_tag("components/explain.html")
+def explain(name: str) -> dict[str, Any]:
+    """Explain a word of the glossary in place: `{% explain "assurance" %}`."""
+    return {"term": TERMS[name]}
 
 
 @register.inclusion_tag("components/keep.html")
@@ -109,14 +122,54 @@ def field(bound: BoundField, size: str = "", *, heading: bool = False) -> SafeSt
 
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
-def sort_header(context: RequestContext, key: str, text: str, *, numeric: bool = False) -> dict[str, Any]:
-    """Render a column heading that sorts by `key`, or reverses the order if the list is already sorted by it."""
+def sort_header(
+    context: RequestContext, key: str, text: str, *more: str, numeric: bool = False
+) -> dict[str, Any]:
+    """Render a column heading that sorts by `key`, or reverses the order if the list is already sorted by it.
+
+    Args:
+        more: further keys and their texts, for a column that shows several things.
+    """
     query = context.request.GET.copy()
     current = query.get("sort", "")
     query.pop("page", None)
-    query["sort"] = f"-{key}" if current == key else key
-    direction = {key: "ascending", f"-{key}": "descending"}.get(current, "none")
-    return {"text": text, "href": f"?{query.urlencode()}", "direction": direction, "numeric": numeric}
+    links, order = [], "none"
+    for name, words in zip((key, *more[::2]), (text, *more[1::2]), strict=True):
+        query["sort"] = f"-{name}" if current == name else name
+        direction = {name: "ascending", f"-{name}": "descending"}.get(current, "none")
+        order = order if direction == "none" else direction
+        links.append({"text": words, "href": f"?{query.urlencode()}", "direction": direction})
+    return {"links": links, "direction": order, "numeric": numeric}
+
+
+@register.inclusion_tag("components/filter.html", takes_context=True)
+def filter_panel(
+    context: RequestContext, form: Any, chosen: Any, *, action: str = "", clear: str = "?", keep: Any = ()
+) -> dict[str, Any]:
+    """Render the selected filters of a list and, once opened by its link, the form that changes them.
+
+    Args:
+        form: the form of a FilterSet.
+        chosen: web.filters.chosen(form, query).
+        action: address of the list, if it is not the page's own.
+        clear: address without filters.
+        keep: pairs of name and value to carry along, such as the sort order.
+    """
+    query = context.request.GET.copy()
+    query.pop("page", None)
+    is_open = bool(query.pop("filters", None) or form.errors)
+    toggled = query.copy()
+    if not is_open:
+        toggled["filters"] = "open"
+    return {
+        "form": form,
+        "chosen": chosen,
+        "action": action,
+        "clear": clear,
+        "keep": keep,
+        "is_open": is_open,
+        "toggle": f"?{toggled.urlencode()}",
+    }
 
 
 @register.simple_block_tag

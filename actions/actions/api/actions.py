@@ -16,7 +16,8 @@ from actions.core.table import ACTION
 from actions.lists.filters import DEFAULT_SORT, SORTS, ActionFilter
 from actions.lists.parameters import filter_parameters
 from partners.scoping import HasScope
-from standards import marking, rag
+from standards import marking
+from standards import rag as ratings
 from web.endpoints import Endpoint
 from web.lists import NarrowedList, Sorts
 from web.references import NamedSerializer, OrNull, RefSerializer, TitledSerializer, chosen
@@ -26,7 +27,7 @@ from web.resources import names
 class ComputedRagSerializer(serializers.Serializer[Any]):
     """The rating that the dates alone give, beside the one that was declared."""
 
-    rag = serializers.ChoiceField(choices=rag.CHOICES)
+    rag = serializers.ChoiceField(choices=ratings.CHOICES)
     rule = serializers.CharField(help_text="The rule that gave it, in words.")
 
 
@@ -55,8 +56,15 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     mou_area = NamedSerializer(allow_null=True)
     tier = OrNull(choices=chosen(Action.Tier.choices))
     state = serializers.ChoiceField(choices=Action.State.choices)
-    rag = OrNull(choices=rag.CHOICES, help_text="The declared rating; null unless work is under way.")
+    rag = OrNull(choices=ratings.CHOICES, help_text="The declared rating; null unless work is under way.")
     computed_rag = ComputedRagSerializer(allow_null=True)
+    board_rag = OrNull(
+        choices=ratings.CHOICES,
+        help_text="The rating that a board gave by a minute, beside the others; null if none did.",
+    )
+    board_rag_reference = serializers.CharField(
+        help_text="The minute of the board's rating as it was cited; empty otherwise."
+    )
     overdue = serializers.BooleanField()
     moves = serializers.IntegerField(help_text="How often the due date moved, earlier or later.")
     days_slipped = serializers.IntegerField(

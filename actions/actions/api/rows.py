@@ -27,7 +27,7 @@ NAMED = {
     **dict.fromkeys(("pillar", "area", "lead", "owner", "alternate", "mou_area"), "name"),
 }
 # Choices that are null in the API when nothing is chosen.
-CHOSEN = frozenset({"tier", "rag", "exemption"})
+CHOSEN = frozenset({"tier", "rag", "board_rag", "exemption"})
 STORED = tuple(name for name in API if name in {field.name for field in Action._meta.concrete_fields})
 COLUMNS = ("pk", "plan__cadence", *STORED, *(f"{name}__{column}" for name, column in NAMED.items()))
 LINKS = {

@@ -12,9 +12,10 @@ from rest_framework.response import Response
 from actions.assurance import examples, policies
 from actions.assurance.models import Assurance
 from actions.assurance.services import assure_action, reopen_action, retest_action, return_action
-from actions.core.api import LOCATION, ChangeSerializer, OfAction, OfActionSerializer
+from actions.core.api import LOCATION, ChangeSerializer, OfAction, OfActionSerializer, visible_minute
 from audit import clock
-from web.api import StrictChoice, StrictDate, StrictText
+from meetings.models import Minute
+from web.api import IdField, StrictChoice, StrictDate, StrictText
 from web.cursors import Column, CursorPages
 from web.references import NamedSerializer
 
@@ -27,6 +28,7 @@ SERVICES: Mapping[str, Any] = {
 }
 # Only what is complete afterwards can be tested again.
 COMPLETING = (Opinion.ASSURED, Opinion.CONFIRMED)
+ONLY_REOPENED = "Leave this out unless you reopen the action."
 NOT_COMPLETE = "Leave this out. Only a complete action can have a re-test date."
 LONGEST_NOTE = Assurance._meta.get_field("note").max_length
 
@@ -43,12 +45,20 @@ class AssuranceSerializer(OfActionSerializer):
     retest_on = serializers.DateField(
         allow_null=True, help_text="Date of the next re-test; null if there is none."
     )
+    minute = serializers.IntegerField(
+        source="minute_id",
+        allow_null=True,
+        help_text="Id of the minute by which a board decided to reopen the action; null otherwise.",
+    )
+    reference = serializers.CharField(
+        help_text="The minute of the board's decision as it was cited; empty otherwise."
+    )
 
     class Meta:
         model = Assurance
         fields = [
             *("id", "action", "opinion", "note", "action_version", "assessed_by", "assessed_at", "retest_on"),
-            "links",
+            *("minute", "reference", "links"),
         ]
 
 
@@ -63,7 +73,18 @@ class NewAssuranceSerializer(ChangeSerializer):
         help_text="Date of the next re-test, in the future; only with `assured` and `confirmed`.",
     )
 
+    minute = IdField(
+        required=False,
+        allow_null=True,
+        help_text="Id of the minute by which a board decided to reopen the action; only with `reopened`.",
+    )
+
+    def validate_minute(self, pk: int | None) -> Minute | None:
+        return visible_minute(self.context, pk)
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["opinion"] != Opinion.REOPENED and attrs.pop("minute", None):
+            raise serializers.ValidationError({"minute": ONLY_REOPENED})
         if attrs["opinion"] not in COMPLETING and attrs.pop("retest_on", None):
             raise serializers.ValidationError({"retest_on": NOT_COMPLETE})
         return attrs

@@ -94,6 +94,7 @@ class Change(rows.Change[Action]):
             self.action.rag = ""
         if state in CLOSED:
             self.action.waiting_since = None
+            self.action.board_rag = self.action.board_rag_reference = ""
         if state != State.COMPLETE:
             self.action.closed_on = self.action.closed_on if state in CLOSED else None
             self.action.retest_on = None

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from actions.core.models import Action
-from actions.core.states import CLOSED, RATED, UNALLOCATED, State
+from actions.core.states import CLOSED, RATED, UNALLOCATED, UNDER_WAY, State
 from audit.actors import Actor
 from audit.models import Ledger
 from audit.services import Item, append, append_many
@@ -21,6 +21,9 @@ DERIVED = (
 
 # What an action gives up when it comes to be delivered by districts.
 DIVIDED = ("by_districts", "owner", "alternate", "area")
+
+# What a board rated is rated no longer once work is not under way.
+BOARD_RATED = ("board_rag", "board_rag_reference")
 
 
 def derive_parent(*, actor: Actor, parent_id: int, ledger: Ledger, at: datetime) -> None:
@@ -50,7 +53,7 @@ def derive_parents(*, actor: Actor, parent_ids: Collection[int], ledger: Ledger,
         return
     for parent, _ in moved:
         parent.version += 1
-    Action.objects.bulk_update([parent for parent, _ in moved], [*DIVIDED, *DERIVED, "version"])
+    Action.objects.bulk_update([parent for parent, _ in moved], [*DIVIDED, *DERIVED, *BOARD_RATED, "version"])
     items = [Item(verb="action.derived", target=parent, before=old) for parent, old in moved]
     append_many(actor=actor, ledger=ledger, at=at, items=items)
     for parent, old in moved:
@@ -68,6 +71,9 @@ def _roll_up(parent: Action, parts: Sequence[Action]) -> None:
     parent.owner = parent.alternate = parent.area = None
     for name, value in rolled_up_fields(parts).items():
         setattr(parent, name, value)
+    if parent.state not in UNDER_WAY:
+        for name in BOARD_RATED:
+            setattr(parent, name, "")
 
 
 def rolled_up_fields(parts: Sequence[Action]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from audit.state import model_of, state_of
 from meetings.decisions.services import Matter, cite_minute
 from meetings.models import Decision, Minute
 
+NO_MINUTE = "Choose the minute of the board's decision."
 RequestT = TypeVar("RequestT", bound=Request)
 
 

@@ -1,55 +1,62 @@
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from actions.assurance.queries import with_returned
 from actions.core import policies
 from actions.lists.views.listing import list_actions
+from actions.lists.views.quick import NO_DEFAULT, quick_filters, with_default
 from actions.saved_views.models import SavedView
 from actions.waits.queries import with_waits
 from audit import clock
 from partners.policies import Role, rights_to_act
 from standards import marking
+from web.filters import without_empty_parameters
 from web.pages import INVALID
 from web.paging import page_of
 
 PAGE_SIZE = 25
+# Parameters that say how the page is shown, not which rows it has.
+NOT_ASKED = ("page", "filters", *NO_DEFAULT)
 
 
 @require_safe
+@without_empty_parameters
 def action_list(request: HttpRequest) -> HttpResponse:
     """List the actions the user may see, narrowed and in the order that the query string asks for."""
     on = clock.today()
-    listing = list_actions(request.user, request.GET, on)
+    query = with_default(request.GET)
+    listing = list_actions(request.user, query, on)
     rows = (
         with_returned(with_waits(listing.rows.for_list())).with_parts(request.user, on).with_computed_rag(on)
     )
     pages = page_of(request, rows, PAGE_SIZE)
     rights = rights_to_act(request.user, on)
+    quick = quick_filters(request.user, query, on)
+    is_quick = any(link.is_current for link in quick)
+    asked = [(name, value) for name, values in query.lists() if name not in NOT_ASKED for value in values]
     context = {
         "pages": pages,
         "rows": [(action, action.is_overdue(on), action.rag_gap(on) != 0) for action in pages],
         "on": on,
         "form": listing.form,
-        "chosen": listing.chosen,
+        "chosen": [] if is_quick else listing.chosen,
+        "quick": quick,
+        "everything": f"?{urlencode(NO_DEFAULT)}",
         "listing": listing,
-        "keep": [("sort", request.GET["sort"])] if request.GET.get("sort") else [],
-        "query": _without_page(request.GET),
+        "keep": [*NO_DEFAULT.items(), *(pair for pair in asked if pair[0] == "sort")],
+        "query": urlencode(asked),
         "narrowed": bool(listing.chosen),
+        # Somebody without any action is told so, unless they filtered themselves.
+        "filters_hide_all": bool(listing.chosen) and (query is request.GET or quick[-1].number > 0),
+        "plans": not any(item.label == "Plan" for item in listing.chosen),
         "views": list(SavedView.objects.visible_to(request.user, on).select_related("owner")),
         "selects": not policies.why_not_change_many(rights),
-        "hidden_fields": [
-            (name, value) for name, values in request.GET.lists() if name != "page" for value in values
-        ],
+        "hidden_fields": asked,
         "manages": bool(rights.partnerships(Role.PROGRAMME_MANAGER)),
         "page_marking": marking.highest(action.marking for action in pages),
     }
     return render(
         request, "actions/lists/action_list.html", context, status=INVALID if listing.errors else 200
     )
-
-
-def _without_page(query: QueryDict) -> str:
-    parameters = query.copy()
-    parameters.pop("page", None)
-    return parameters.urlencode()

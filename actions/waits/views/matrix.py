@@ -17,6 +17,7 @@ from actions.waits.models import Dependency
 from actions.waits.states import DependencyState
 from audit import clock
 from standards import marking
+from web.filters import without_empty_parameters
 from web.pages import INVALID
 from web.paging import page_of
 
@@ -63,6 +64,7 @@ class Line:
 
 
 @require_safe
+@without_empty_parameters
 def plan_waiting(request: HttpRequest, pk: int) -> HttpResponse:
     """Show which partners a plan's actions are waiting on, for what and how long."""
     on = clock.today()

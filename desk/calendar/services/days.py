@@ -1,9 +1,9 @@
-"""The days in a person's calendar: their tasks with a due date, and the due dates and milestones of their actions."""
+"""The days in a person's calendar: their tasks with a due date, the due dates and milestones of their actions, and meetings."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
 
@@ -12,8 +12,13 @@ from audit.actors import Actor
 from audit.models import Ledger
 from desk.my_work.services.lists import my_actions, my_tasks
 from desk.tasks.task import Task
+from meetings.meetings.states import MeetingState
+from meetings.models import Meeting
 from partners.policies import rights_of
 from standards.marking import Marking
+
+# How long a meeting stays in the calendar after its day.
+MEETINGS_SINCE = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,7 @@ class Day:
     Attributes:
         key: stays the same for the same event, even when its day moves.
         path: of the page it links to.
+        starts_at: the time at which it begins; without one, it is a whole day.
     """
 
     key: str
@@ -30,13 +36,19 @@ class Day:
     title: str
     path: str
     reason: str = ""
+    starts_at: time | None = None
+    ends_at: time | None = None
+    place: str = ""
+    is_cancelled: bool = False
 
 
 def days_of(*, actor: Actor, on: date) -> list[Day]:
-    """List the actor's tasks, due dates and milestones as My work has them on the day `on`, soonest first."""
+    """List the actor's tasks, due dates, milestones and meetings as My work has them on the day `on`, soonest first."""
     actions = list(my_actions(actor=actor, on=on))
     due_dates = {action.pk: _due(action) for action in actions if action.due is not None}
-    days = {day.key: day for day in (*due_dates.values(), *_milestones(actor, actions, on))}
+    days = {
+        day.key: day for day in (*due_dates.values(), *_milestones(actor, actions, on), *_meetings(actor, on))
+    }
     for task in my_tasks(actor=actor, on=on):
         if task.due is None:
             continue
@@ -77,6 +89,28 @@ def _milestones(actor: Actor, actions: list[Action], on: date) -> Iterator[Day]:
         if not _is_sensitive(row.action.marking):
             name = f"{row.title} ({row.action.ref} {row.action.title})"
         yield Day(f"milestone-{row.pk}", row.due, f"Milestone: {name}", _path(row.action_id))
+
+
+def _meetings(actor: Actor, on: date) -> Iterator[Day]:
+    """Return the meetings at which the actor is expected, also cancelled ones: a calendar program strikes them out."""
+    rows = Meeting.objects.expecting(actor, on).filter(
+        precision=Meeting.Precision.DAY, day__gte=on - MEETINGS_SINCE
+    )
+    for row in rows.select_related("board"):
+        is_sensitive = _is_sensitive(row.marking)
+        is_cancelled = row.state == MeetingState.CANCELLED
+        title = "Meeting" if is_sensitive else f"Meeting: {row.board}"
+        yield Day(
+            f"meeting-{row.pk}",
+            row.day,
+            f"Cancelled: {title}" if is_cancelled else title,
+            reverse("meetings:meeting", args=[row.pk]),
+            reason="" if is_sensitive else row.cancelled_reason,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            place="" if is_sensitive else row.place_in_words,
+            is_cancelled=is_cancelled,
+        )
 
 
 def _of_task(task: Task) -> Day:

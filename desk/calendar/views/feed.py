@@ -47,7 +47,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
 
 
 def as_icalendar(days: Iterable[Day], *, on: date, revised: datetime | None, site: str) -> bytes:
-    """Return days as whole-day events that block no time.
+    """Return days as whole-day events that block no time, and meetings at their time.
 
     Args:
         on: the day the calendar is of.
@@ -78,13 +78,23 @@ def _event(day: Day, stamp: datetime, site: str) -> Event:
     event = Event()
     event.add("uid", f"{day.key}@{urlsplit(site).netloc}")
     event.add("dtstamp", stamp)
-    event.add("dtstart", day.on)
-    event.add("dtend", day.on + timedelta(days=1))
+    if day.starts_at is None:
+        event.add("dtstart", day.on)
+        event.add("dtend", day.on + timedelta(days=1))
+    else:
+        event.add("dtstart", datetime.combine(day.on, day.starts_at, clock.LONDON))
+        if day.ends_at is not None:
+            event.add("dtend", datetime.combine(day.on, day.ends_at, clock.LONDON))
     event.add("summary", _plain(day.title))
     event.add("description", "\n".join(filter(None, [_plain(day.reason), address])))
     event.add("url", address)
     event.add("class", "PRIVATE")
-    event.add("transp", "TRANSPARENT")
+    if day.place:
+        event.add("location", _plain(day.place))
+    if day.is_cancelled:
+        event.add("status", "CANCELLED")
+    takes_time = day.starts_at is not None and not day.is_cancelled
+    event.add("transp", "OPAQUE" if takes_time else "TRANSPARENT")
     return event
 
 

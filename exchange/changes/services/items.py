@@ -15,6 +15,7 @@ ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "update": ("update", ("action", "id")),
     "evidence": ("evidence", ("id",)),
     "assurance": ("assurance", ("id",)),
+    "board-rating": ("board-rating", ("id",)),
     "closure-proposal": ("closure-proposal", ("id",)),
     "date-request": ("date-request", ("id",)),
     "dependency": ("dependency", ("id",)),

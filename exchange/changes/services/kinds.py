@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from actions.models import (
     Action,
     Assurance,
+    BoardRating,
     ClosureProposal,
     DateChange,
     Dependency,
@@ -103,6 +104,7 @@ KINDS: dict[type[Tracked], Kind] = {
     ProgressUpdate: Kind("update", ACTIONS, of_action=True),
     Evidence: Kind("evidence", ACTIONS, of_action=True),
     Assurance: Kind("assurance", ACTIONS, of_action=True),
+    BoardRating: Kind("board-rating", ACTIONS, of_action=True),
     ClosureProposal: Kind("closure-proposal", ACTIONS, of_action=True),
     DateChange: Kind("date-request", ACTIONS, of_action=True),
     Dependency: Kind("dependency", ACTIONS, of_action=True),

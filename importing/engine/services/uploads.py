@@ -4,7 +4,7 @@ import logging
 import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.core import signing
@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 
 from audit.actors import Actor
 from audit.models import Tracked
+from audit.policies import forbid, why_not_system
 from web.storage import refusing_without_space
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def store_upload(*, actor: Actor, target: Tracked, preview: Digested, data: byte
     """
     with refusing_without_space("file"):
         path = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(data))
-    _remove_old_files(path)
+    _remove_files_before(default_storage.get_modified_time(path) - STORED_FOR)
     return _sign(Upload(actor.pk, _label(target), path, preview.filename, sheet, preview.digest))
 
 
@@ -87,13 +88,28 @@ def renew_upload(*, actor: Actor, upload: Upload, preview: Digested) -> str:
 def remove_upload(*, actor: Actor, upload: Upload) -> None:
     """Remove a file once its import is committed: its content is in the record now.
 
-    A file that cannot be removed does not make the import fail; a later upload removes it after a day.
+    A file that cannot be removed does not make the import fail; it is removed after a day.
     """
     assert upload.user == actor.pk
     try:
         default_storage.delete(upload.path)
     except OSError:
         logger.exception("The file of a finished import could not be removed.")
+
+
+def remove_old_uploads(*, actor: Actor, at: datetime) -> int:
+    """Remove files that nobody confirmed within a day, and return their number.
+
+    Args:
+        at: the machine's time.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    forbid(why_not_system(actor))
+    with suppress(FileNotFoundError):
+        return _remove_files_before(at - STORED_FOR)
+    return 0
 
 
 def _label(row: Tracked) -> str:
@@ -104,12 +120,14 @@ def _sign(upload: Upload) -> str:
     return signing.dumps(asdict(upload), salt=SALT, compress=True)
 
 
-def _remove_old_files(newest: str) -> None:
-    """Remove files a day older than the newest. Files' own times are compared: the app's clock may be shifted."""
-    limit = default_storage.get_modified_time(newest) - STORED_FOR
+def _remove_files_before(limit: datetime) -> int:
+    """Remove files by their own times, because the app's clock may be shifted, and return their number."""
+    removed = 0
     for name in default_storage.listdir(FOLDER)[1]:
         path = f"{FOLDER}/{name}"
         # Another upload may have removed it meanwhile.
         with suppress(FileNotFoundError):
             if default_storage.get_modified_time(path) < limit:
                 default_storage.delete(path)
+                removed += 1
+    return removed

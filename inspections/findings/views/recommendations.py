@@ -15,7 +15,7 @@ from inspections.findings.views.inspections import address as inspection_address
 from inspections.findings.views.inspections import find_managed
 from inspections.history import views as change
 from standards import marking
-from web.filters import chosen
+from web.filters import chosen, without_empty_parameters
 from web.pages import INVALID, PAGE_OR_FORM
 from web.paging import page_of
 
@@ -32,6 +32,7 @@ WORDS = {
 
 
 @require_safe
+@without_empty_parameters
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     """List the findings the user may view, filtered and sorted by the query string."""
     on = clock.today()

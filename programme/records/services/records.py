@@ -14,7 +14,7 @@ from programme.records.models import Fact, Record
 from programme.records.policies import why_not_manage, why_not_publish
 
 Row = TypeVar("Row", bound=Record)
-PUBLICATION = ("publication", "exemption", "withheld_reason")
+PUBLICATION = ("publication", "exemption", "withheld_reason", "public_interest")
 # Set by the record itself, never by the caller.
 FIXED = frozenset({"id", "partnership", "version", "is_current", "supersedes"})
 
@@ -33,9 +33,7 @@ def save_record(*, actor: Actor, row: Row, at: datetime, version: int | None = N
         ValidationError: keyed by field; code `conflict` when it changed meanwhile; code `state` for a fact that was
             corrected already.
     """
-    unknown = sorted(
-        name for name in fields if name in FIXED or name not in {field.name for field in row._meta.fields}
-    )
+    unknown = sorted(fields.keys() - set(_settable(row)))
     if unknown:
         raise TypeError(f"save_record cannot set {', '.join(unknown)}")
     name = row._meta.model_name
@@ -65,24 +63,26 @@ def _correct(actor: Actor, row: Row, at: datetime, version: int | None, fields: 
                 )
             old.is_current = False
         new = model_of(row)(partnership=old.partnership, supersedes=old)
-        for field in row._meta.concrete_fields:
-            if field.name not in FIXED:
-                setattr(new, field.attname, getattr(old, field.attname))
-        before = [
-            getattr(new, field.attname) for field in row._meta.concrete_fields if field.name not in FIXED
-        ]
+        settable = _settable(row).values()
+        for name in settable:
+            setattr(new, name, getattr(old, name))
+        before = [getattr(new, name) for name in settable]
         with adding(actor=actor, ledger_id=old.partnership.ledger_id, at=at) as addition:
             if why_not_manage(addition.rights, old.partnership_id):
                 # Whoever reports a new figure does not decide that it is published.
-                new.publication, new.exemption, new.withheld_reason = Action.Publication.UNDECIDED, "", ""
+                new.publication = Action.Publication.UNDECIDED
+                new.exemption = new.withheld_reason = new.public_interest = ""
             _set(addition, new, fields)
-            after = [
-                getattr(new, field.attname) for field in row._meta.concrete_fields if field.name not in FIXED
-            ]
-            if after == before:
+            if [getattr(new, name) for name in settable] == before:
                 raise ValidationError("Nothing has changed. Enter what is correct.")
             addition.add(f"{verb}.added", new)
     return new
+
+
+def _settable(row: Record) -> dict[str, str]:
+    """Return the fields that may be set, each with the name of its column."""
+    fixed = FIXED | row.set_apart
+    return {field.name: field.attname for field in row._meta.concrete_fields if field.name not in fixed}
 
 
 def _set(addition: Addition, row: Record, fields: dict[str, Any]) -> None:

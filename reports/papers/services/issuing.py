@@ -1,10 +1,8 @@
 """Reconciling, approving, issuing and correcting papers."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
-import rfc8785
 from django.core.exceptions import ValidationError
 
 from audit.actors import Actor, account_of
@@ -14,6 +12,7 @@ from reports.papers.models import Paper
 from reports.papers.queries import (
     content_of,
     differences_of,
+    digest_of,
     full,
     previous_of,
     why_not_ready,
@@ -24,11 +23,6 @@ from reports.papers.states import OPEN, PaperState
 from reports.templates.models import Template
 
 APPROVERS = {Template.Voice.CHIEF: "chief_approved_by", Template.Voice.OPCC: "opcc_approved_by"}
-
-
-def digest_of(content: dict[str, Any]) -> str:
-    """Return the SHA-256 of a paper's content as canonical JSON (RFC 8785)."""
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
 
 
 def reconcile_paper(*, actor: Actor, paper: Paper, at: datetime, version: int | None = None) -> Paper:

@@ -14,8 +14,10 @@ from reports.charts.drawing import pictures_of
 from reports.figures.cells import text_of
 from reports.papers import policies
 from reports.papers.models import Paper
+from reports.papers.outline import control_of, cover_of, left_out_of, opening_of
 from reports.papers.queries import contents_before, differences_of, read, why_not_ready, writers_of
 from reports.papers.states import PaperState
+from reports.papers.views.files import files_of
 from reports.papers.views.frame import find, marking, rights
 from reports.templates.models import Template
 from standards import marking as markings
@@ -55,6 +57,11 @@ def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
         "missing": why_not_ready(paper) if paper.is_open else [],
         "implications": paper.implications.all() if paper.is_open else content["implications"],
         "appendices": paper.appendices.all() if paper.is_open else content["appendices"],
+        "cover": cover_of(content),
+        "opening": opening_of(content),
+        "left_out": left_out_of(content),
+        "control": control_of(paper, content),
+        "files": files_of(paper),
         "correction": getattr(paper, "corrected_by", None) if paper.state == PaperState.CORRECTED else None,
         **marking(paper),
     }
@@ -66,12 +73,12 @@ def paper_rows(request: HttpRequest, pk: int, table: str, line: int, column: int
     """Show the rows behind one count of a paper, as they were then."""
     paper = find(request, pk)
     content = read(paper)
-    found = next(
+    counted = next(
         (each for section in content["sections"] for each in section["tables"] if each["key"] == table), None
     )
     try:
-        assert found is not None
-        row, heading = found["rows"][line], found["columns"][column + 1]
+        assert counted is not None
+        row, heading = counted["rows"][line], counted["columns"][column + 1]
         refs = set(row["cells"][column]["refs"])
     except (AssertionError, IndexError, KeyError):
         raise Http404 from None
@@ -80,7 +87,7 @@ def paper_rows(request: HttpRequest, pk: int, table: str, line: int, column: int
     context = {
         "paper": paper,
         "content": content,
-        "heading": f"{found['caption']}: {row['label']}, {heading}",
+        "heading": f"{counted['caption']}: {row['label']}, {heading}",
         "rows": rows,
         "others": sorted(refs - {each["ref"] for each in rows}),
         **marking(paper),

@@ -154,7 +154,7 @@ def rows_at(client: Client, address: str, **query: str) -> list[Any]:
 
 
 def refs(client: Client, **query: str) -> list[str]:
-    return sorted(action.ref for action, *_ in rows_at(client, LIST, **query))
+    return sorted(action.ref for action, *_ in rows_at(client, LIST, **{"default": "no"} | query))
 
 
 @pytest.mark.module_state("before")

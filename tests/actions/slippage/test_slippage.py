@@ -188,7 +188,7 @@ def test_an_action_that_districts_deliver_is_counted_by_its_parts(cast: Cast, si
     client = signed_in("manager")
     assert figures(client.get(address(cast)))["District"]["Total"] == [1, 0, 0, 0, 0]
     for how, refs in (("any", ["WY20-01-BFD"]), ("later", []), ("", ["WY20-01", "WY20-01-BFD"])):
-        rows = client.get(reverse("actions:action-list"), {"moved": how}).context["rows"]
+        rows = client.get(reverse("actions:action-list"), {"moved": how}, follow=True).context["rows"]
         assert [row[0].ref for row in rows] == refs
 
 

@@ -18,6 +18,7 @@ from actions.actions.services import create_action
 from actions.models import Action, Pillar, Plan
 from actions.plans.services import change_plan, create_plan, save_pillar
 from audit.models import Entry
+from desk.worker import WORK
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory
 from tests.importing.plans.tables import name_as_in_plans, with_cell, workbook
@@ -221,6 +222,21 @@ def test_files_older_than_a_day_are_removed_at_the_next_upload(cast: Cast, signe
     upload(client, cast)
     assert len(stored_files()) == 1
     assert old not in stored_files()
+
+
+def test_a_file_that_nobody_confirms_is_removed_by_the_housekeeping_after_a_day(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.worker.call_command", lambda command, **options: None)
+    assert "0 imported files" in WORK["housekeeping"](AT)[0]
+    client = signed_in("manager")
+    upload(client, cast)
+    upload(client, cast)
+    old, new = stored_files()
+    a_day_ago = old.stat().st_mtime - timedelta(days=1, minutes=1).total_seconds()
+    os.utime(old, (a_day_ago, a_day_ago))
+    assert "1 imported files" in WORK["housekeeping"](AT)[0]
+    assert stored_files() == [new]
 
 
 @pytest.mark.parametrize("name", ["bradford_spoc", "gold", "auditor"])

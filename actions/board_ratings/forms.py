@@ -1,0 +1,40 @@
+from typing import Any
+
+from django import forms
+
+from actions.core.forms import MinuteField
+from meetings.models import Minute
+from standards.rag import CHOICES
+from web.forms import GovukForm, LongTextField
+
+END = ("none", "No rating: the board's rating ends")
+
+
+class BoardRatingForm(GovukForm):
+    """Record the rating that a board gave an action.
+
+    Args:
+        rated: whether there is a rating that the board can end.
+        minutes: those that can be cited.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    rag = forms.ChoiceField(
+        label="The board's rating",
+        choices=CHOICES,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select the rating that the board gave"},
+    )
+    reason = LongTextField(label="The board's reason", max_length=2000)
+    minute = MinuteField("Of a meeting of a board that decides on this action.")
+    mark_optional = False
+
+    def __init__(self, *args: Any, rated: bool, minutes: list[Minute], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rated:
+            self.fields["rag"].choices = [*CHOICES, END]  # type: ignore[attr-defined]
+        self.fields["minute"].offer(minutes)  # type: ignore[attr-defined]
+
+    def clean_rag(self) -> str:
+        rag: str = self.cleaned_data["rag"]
+        return "" if rag == END[0] else rag

@@ -1,0 +1,65 @@
+"""The business of a board: what waits for it, and the form that records its decision."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from actions.business.forms import BusinessDecisionForm
+from actions.business.queries import open_business, uncarried_decisions
+from actions.business.services import record_board_decision
+from audit import clock
+from meetings.arisings.models import Arising
+from meetings.attendance.queries import why_not_quorate
+from meetings.meetings import views as change
+from meetings.meetings.models import Meeting
+from meetings.meetings.states import MeetingState
+from meetings.minutes.views import find_minute
+from partners.models import Board
+from standards import marking
+from web.pages import PAGE_OR_FORM
+
+
+@require_safe
+def board_business(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what waits for a board: requests, decisions to carry out, actions arising to close, minutes to confirm."""
+    on = clock.today()
+    board = get_object_or_404(Board.objects.visible_to(request.user, on), pk=pk)
+    business = open_business(board=board, user=request.user, on=on)
+    decisions = uncarried_decisions(board=board, user=request.user, on=on)
+    arisings = Arising.objects.visible_to(request.user, on).filter(board=board, state=Arising.State.PROPOSED)
+    meetings = Meeting.objects.visible_to(request.user, on).filter(board=board, state=MeetingState.HELD)
+    to_confirm = [
+        *meetings.filter(items__minutes__isnull=False).distinct().select_related("board").order_by("day")
+    ]
+    markings = [each.action.marking for each in business] + [action.marking for _, action in decisions]
+    context = {
+        "board": board,
+        "business": business,
+        "decisions": decisions,
+        "arisings": arisings.select_related("organisation", "owner"),
+        "to_confirm": to_confirm,
+        "page_marking": marking.highest([*markings, *(row.marking for row in to_confirm)]),
+    }
+    return render(request, "actions/business/board.html", context)
+
+
+@PAGE_OR_FORM
+def decision_record(request: HttpRequest, pk: int, minute_pk: int) -> HttpResponse:
+    """Record a decision in a minute."""
+    meeting = change.find_managed(request, pk)
+    minute = find_minute(meeting, minute_pk)
+    if refusal := change.why_not_held(request, meeting):
+        return refusal
+    if request.method != "POST" and (problem := why_not_quorate(meeting)):
+        return change.refused(request, meeting, heading="This meeting cannot decide", text=problem)
+    business = open_business(board=meeting.board, user=request.user, on=clock.today())
+    return change.answer(
+        request,
+        BusinessDecisionForm(request.POST or None, initial={"version": meeting.version}, business=business),
+        meeting=meeting,
+        service=lambda **values: record_board_decision(minute=minute, **values),
+        template="actions/business/decision_form.html",
+        done="Decision saved.",
+        minute=minute,
+        business=business,
+    )

@@ -1,0 +1,17 @@
+"""Filters of papers."""
+
+import django_filters
+from django.db.models import F
+
+from meetings.meetings.filters import OfBoard
+from reports.papers.states import PaperState
+
+
+class PaperFilter(OfBoard):
+    """Filter papers."""
+
+    board = django_filters.ChoiceFilter(label="Board", field_name="template__board")
+    state = django_filters.ChoiceFilter(label="State", choices=PaperState.choices)
+
+
+PAPER_SORTS = {"as_at": (F("as_at"),)}

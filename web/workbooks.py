@@ -1,0 +1,137 @@
+"""Workbooks for other programs: one table a sheet, the header in the first row, nothing merged and nothing hidden."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any
+
+import odfdo
+import openpyxl
+from openpyxl.utils import get_column_letter
+
+from standards.text import clean_text
+from web.documents.archive import undated
+from web.exports import NARROWEST, SHEET_TITLE_LENGTH, WIDEST, cell_of
+
+LANGUAGE = "en-GB"
+CHARACTER = 0.2  # the width of one, in cm
+ODF_PARTS = frozenset(
+    {"mimetype", "content.xml", "meta.xml", "settings.xml", "styles.xml", "META-INF/manifest.xml"}
+)
+FORBIDDEN = re.compile(r"[\[\]:*?/\\\n\t']")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook with its marking.
+
+    Attributes:
+        author: the organisation, not a person.
+    """
+
+    title: str
+    author: str
+    marking: str
+    dated: date
+    sheets: Sequence[Sheet]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the sheets: no two alike, and none that a program refuses."""
+        names: list[str] = []
+        for sheet in self.sheets:
+            name = FORBIDDEN.sub(" ", clean_text(sheet.title))[:SHEET_TITLE_LENGTH].strip() or "Table"
+            number, first = 1, name
+            while name.lower() in (each.lower() for each in names):
+                number += 1
+                name = f"{first[: SHEET_TITLE_LENGTH - 4].strip()} ({number})"
+            names.append(name)
+        return names
+
+
+def xlsx(workbook: Workbook) -> bytes:
+    """Return the workbook as XLSX, with its marking at the top and bottom of each printed page."""
+    book = openpyxl.Workbook(write_only=True)
+    properties = book.properties
+    properties.title, properties.keywords = clean_text(workbook.title), workbook.marking
+    properties.creator = properties.lastModifiedBy = clean_text(workbook.author)
+    properties.created = properties.modified = datetime.combine(workbook.dated, time(12))
+    for name, sheet in zip(workbook.names, workbook.sheets, strict=True):
+        page: Any = book.create_sheet(name)
+        page.freeze_panes = "A2"
+        page.page_setup.orientation = "landscape"
+        page.page_setup.fitToHeight = 0
+        page.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+        page.oddHeader.center.text = page.oddFooter.center.text = workbook.marking
+        page.print_title_rows = "1:1"
+        for column, width in enumerate(widths_of(sheet), start=1):
+            page.column_dimensions[get_column_letter(column)].width = width
+        page.append([cell_of(page, value, bold=True) for value in sheet.header])
+        for row in sheet.rows:
+            page.append([cell_of(page, value) for value in row])
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def ods(workbook: Workbook) -> bytes:
+    """Return the workbook as ODS. Its cells are values, so no program runs one as a formula."""
+    document = odfdo.Document("spreadsheet")
+    for path in set(document.container.parts) - ODF_PARTS:
+        document.container.del_part(path)
+    for path in set(document.manifest.get_paths()) - ODF_PARTS - {"/"}:
+        document.manifest.del_full_path(path)
+    document.body.clear()
+    for statistic in document.meta.get_elements("//meta:document-statistic"):
+        statistic.delete()
+    meta = document.meta
+    meta.title, meta.keyword, meta.language = clean_text(workbook.title), workbook.marking, LANGUAGE
+    meta.initial_creator = meta.creator = clean_text(workbook.author)
+    meta.creation_date = meta.date = datetime.combine(workbook.dated, time(12))
+    for edge in document.styles.get_elements("//style:header|//style:footer"):
+        edge.clear()
+        edge.append(odfdo.Paragraph(workbook.marking))
+    for width in sorted({width for sheet in workbook.sheets for width in widths_of(sheet)}):
+        column = odfdo.Style("table-column", name=f"Width {width}", width=f"{width * CHARACTER:.1f}cm")
+        document.insert_style(column, automatic=True)
+    for name, sheet in zip(workbook.names, workbook.sheets, strict=True):
+        table = odfdo.Table(name)
+        for width in widths_of(sheet):
+            table.append(odfdo.Column(style=f"Width {width}"))
+        header = odfdo.HeaderRows()
+        header.append(_ods_row(sheet.header))
+        table.append(header)
+        for row in sheet.rows:
+            table.append(_ods_row(row))
+        document.body.append(table)
+    file = BytesIO()
+    document.save(file)
+    return undated(file.getvalue())
+
+
+def _ods_row(values: Sequence[Any]) -> odfdo.Row:
+    row = odfdo.Row()
+    for value in values:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        text = clean_text("" if value is None else str(value))
+        row.append(
+            odfdo.Cell(value, text=text, cell_type="float")
+            if is_number
+            else odfdo.Cell(text, text=text, cell_type="string")
+        )
+    return row
+
+
+def widths_of(sheet: Sheet) -> list[int]:
+    """Return the width of each column in characters."""
+    columns = zip(sheet.header, *sheet.rows, strict=True)
+    return [min(max(NARROWEST, *(len(str(value)) for value in column)), WIDEST) for column in columns]
