@@ -58,7 +58,7 @@ def _control(request: HttpRequest, listing: Listing) -> Control:
             f"Filters: {'; '.join(chosen) or 'none'}",
             f"Sorted by: {listing.order}",
             f"Number of actions: {listing.rows.order_by().count()}",
-            f"Exported by: {request.user}, on {clock.day_of_rights(clock.today()):%-d %B %Y}",
+            f"Exported by: {request.user}",
         ),
     )
 
