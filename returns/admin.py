@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from returns.models import Return, ReturnCommentary, ReturnRow
+from returns.models import Return, ReturnCommentary, ReturnFigure, ReturnRow
 from web.admin import BusinessAdmin
 
 
@@ -23,3 +23,9 @@ class ReturnRowAdmin(BusinessAdmin):
 class ReturnCommentaryAdmin(BusinessAdmin):
     list_display = ["report", "mou_area"]
     list_select_related = ["report__organisation", "mou_area"]
+
+
+@admin.register(ReturnFigure)
+class ReturnFigureAdmin(BusinessAdmin):
+    list_display = ["report", "programme", "panel", "month", "profile"]
+    list_select_related = ["report__organisation", "programme", "panel__council", "profile"]

@@ -14,6 +14,7 @@ from actions.progress.models import ProgressUpdate
 from audit.models import Tracked
 from partners.models import MouArea, Organisation
 from partners.policies import rights_of
+from programme.models import ChannelPanel, LocalProfile, TrainingProgramme
 from returns import policies
 from returns.states import ReturnState
 from standards import rag as ratings
@@ -179,3 +180,65 @@ class ReturnCommentary(Tracked):
 
     def __str__(self) -> str:
         return f"{self.report}: {self.mou_area}"
+
+
+def _about(name: str) -> Q:
+    others = {"programme", "panel", "profile"} - {name}
+    return Q(**{f"{name}__isnull": False}, **dict.fromkeys(sorted(others)))
+
+
+class ReturnFigure(Tracked):
+    """A return's figures on one training programme, one month of a Channel panel, or one local profile.
+
+    A draft until the return is submitted, then also a record of the programme, which the return adds or corrects.
+    """
+
+    ledger_path = "report__plan__partnership__ledger"
+
+    report = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="figures")
+    programme = models.ForeignKey(
+        TrainingProgramme, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    panel = models.ForeignKey(ChannelPanel, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    month = models.DateField(null=True, blank=True)
+    profile = models.ForeignKey(
+        LocalProfile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    eligible = models.PositiveIntegerField("people who should complete it", null=True, blank=True)
+    completed = models.PositiveIntegerField("people who completed it in the period", null=True, blank=True)
+    held = models.PositiveSmallIntegerField("meetings held", null=True, blank=True)
+    both = models.PositiveSmallIntegerField("local policing and CTP attended", null=True, blank=True)
+    local_only = models.PositiveSmallIntegerField("local policing only", null=True, blank=True)
+    ctp_only = models.PositiveSmallIntegerField("CTP only", null=True, blank=True)
+    neither = models.PositiveSmallIntegerField("neither attended", null=True, blank=True)
+    not_recorded = models.PositiveSmallIntegerField("not recorded", null=True, blank=True)
+    reason = LongText(
+        "reason that neither attended",
+        max_length=1000,
+        blank=True,
+        help_text="Nothing about cases or people.",
+    )
+    aligned_on = models.DateField("plan aligned to it on", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReturnChildQuerySet["ReturnFigure"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=_about("programme") | _about("panel") | _about("profile"),
+                name="return_figure_about_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(panel=None, month=None) | Q(panel__isnull=False, month__isnull=False),
+                name="return_figure_month_of_panel",
+            ),
+            models.UniqueConstraint(fields=["report", "programme"], name="return_figure_training_unique"),
+            models.UniqueConstraint(fields=["report", "panel", "month"], name="return_figure_month_unique"),
+            models.UniqueConstraint(fields=["report", "profile"], name="return_figure_profile_unique"),
+        ]
+
+    def __str__(self) -> str:
+        month = f", {self.month:%B %Y}" if self.month else ""
+        return f"{self.report}: {self.programme or self.panel or self.profile}{month}"

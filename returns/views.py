@@ -16,11 +16,12 @@ from actions.history import views as change
 from audit import clock
 from partners.models import MouArea
 from returns import policies
-from returns.forms import QuestionForm, ReturnForm, ReturnListForm
+from returns.forms.returns import QuestionForm, ReturnForm, ReturnListForm
 from returns.models import Return
 from returns.services.contents import SECTIONS, Line, closed_reason, marking_of, visible_lines
 from returns.services.drafting import save_return
 from returns.services.evidence import add_return_evidence, return_evidence
+from returns.services.figures import figure_lines
 from returns.services.submitting import question_return, submit_return
 from returns.states import ReturnState
 from web.bodies import takes_files
@@ -137,7 +138,8 @@ def _form(request: HttpRequest, report: Return, data: Any = None, files: Any = N
     lines = visible_lines(actor=actor_of(request), report=report, on=clock.today())
     areas = MouArea.objects.filter(partnership=report.plan.partnership_id)
     commentaries = {row.mou_area_id: row for row in report.commentaries.all()}
-    return ReturnForm(report, lines, areas, commentaries, data, files=files)
+    figures = figure_lines(actor=actor_of(request), report=report, on=clock.today())
+    return ReturnForm(report, lines, areas, commentaries, data, files=files, figures=figures)
 
 
 def _save(request: HttpRequest, report: Return) -> HttpResponse:
@@ -152,6 +154,7 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
             rows=drafts,
             commentaries=areas,
             sections=sections,
+            figures=form.figure_drafts(),
             version=form.version,
             at=clock.now(),
         )
@@ -175,7 +178,8 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
     current_lines = {
         row.line.action.pk: row.line for row in current.rows if row.line.action.pk in result.conflicts
     }
-    status = change.CONFLICT if result.conflicts or result.text_conflicts else change.INVALID
+    is_conflict = result.conflicts or result.text_conflicts or result.figure_conflicts
+    status = change.CONFLICT if is_conflict else change.INVALID
     return _form_page(request, report, form, change.NO_SPACE if is_full else status, current_lines)
 
 
@@ -254,6 +258,9 @@ def _answers_page(request: HttpRequest, report: Return, error: ValidationError |
         "lines": [(line, evidence.get(line.action.pk, [])) for line in lines],
         "texts": [(field.verbose_name, getattr(report, field.name)) for field in _text_fields()],
         "commentaries": report.commentaries.select_related("mou_area"),
+        "figures": [
+            line for line in figure_lines(actor=actor_of(request), report=report, on=on) if line.is_filled_in
+        ],
         "may_fill": not policies.why_not_fill(rights, report) and not closed_reason(report=report, on=on),
         "may_question": report.state == ReturnState.SUBMITTED
         and not policies.why_not_question(rights, report),

@@ -44,7 +44,7 @@ class RecordForm(GovukForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         names = [name for name in resource.all_fields if decides or name not in PUBLICATION]
-        self.fields.update(fields_for_model(resource.model, fields=names, formfield_callback=_form_field))
+        self.fields.update(fields_for_model(resource.model, fields=names, formfield_callback=form_field))
         for name in names:
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
@@ -85,7 +85,8 @@ def record_initial(resource: Resource, row: Any) -> dict[str, Any]:
     return {field.name: getattr(row, field.attname) for field in fields} | {"version": row.version}
 
 
-def _form_field(column: "models.Field[Any, Any]", **kwargs: Any) -> Any:
+def form_field(column: "models.Field[Any, Any]", **kwargs: Any) -> Any:
+    """Return the form field of a column, in the way of these pages."""
     if isinstance(column, models.DateField):
         words = {"required": "Enter the day on which this was so"} if column.name == "as_at" else {}
         return GovukDateField(

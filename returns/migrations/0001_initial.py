@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('actions', '0001_initial'),
         ('partners', '0001_initial'),
-        ('partners', '__first__'),
+        ('programme', '0001_initial'),
     ]
 
     operations = [
@@ -83,6 +83,32 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['action__ref', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('report', 'action'), name='return_row_unique'), models.CheckConstraint(condition=models.Q(('percent', None), ('percent__lte', 100), _connector='OR'), name='return_row_percent_range')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReturnFigure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(blank=True, null=True)),
+                ('eligible', models.PositiveIntegerField(blank=True, null=True, verbose_name='people who should complete it')),
+                ('completed', models.PositiveIntegerField(blank=True, null=True, verbose_name='people who completed it in the period')),
+                ('held', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='meetings held')),
+                ('both', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='local policing and CTP attended')),
+                ('local_only', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='local policing only')),
+                ('ctp_only', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='CTP only')),
+                ('neither', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='neither attended')),
+                ('not_recorded', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='not recorded')),
+                ('reason', web.text.LongText(blank=True, help_text='Nothing about cases or people.', max_length=1000, verbose_name='reason that neither attended')),
+                ('aligned_on', models.DateField(blank=True, null=True, verbose_name='plan aligned to it on')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('panel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.channelpanel')),
+                ('profile', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.localprofile')),
+                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.trainingprogramme')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='returns.return')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('panel', None), ('profile', None), ('programme__isnull', False)), models.Q(('panel__isnull', False), ('profile', None), ('programme', None)), models.Q(('panel', None), ('profile__isnull', False), ('programme', None)), _connector='OR'), name='return_figure_about_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('month', None), ('panel', None)), models.Q(('month__isnull', False), ('panel__isnull', False)), _connector='OR'), name='return_figure_month_of_panel'), models.UniqueConstraint(fields=('report', 'programme'), name='return_figure_training_unique'), models.UniqueConstraint(fields=('report', 'panel', 'month'), name='return_figure_month_unique'), models.UniqueConstraint(fields=('report', 'profile'), name='return_figure_profile_unique')],
             },
         ),
     ]

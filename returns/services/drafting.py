@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,15 +15,32 @@ from audit.models import Entry
 from audit.services import Item, append_many
 from audit.state import model_of, state_of
 from partners.models import MouArea
-from returns.models import Return, ReturnCommentary, ReturnRow
+from returns.models import Return, ReturnCommentary, ReturnFigure, ReturnRow
 from returns.services.contents import REPEATED_FIELDS, SECTIONS, ReturnChange, change_return, lines_of
+from returns.services.figures import (
+    CHANNEL,
+    PROFILE,
+    TRAINING,
+    FigureDraft,
+    FigureLine,
+    content_of,
+    figure_errors,
+    figure_lines,
+)
 
 CONTENT = (*("unchanged", "state", "narrative", "next_steps", "rag", "reason", "path_to_green", "percent"),)
+FIGURES = (*TRAINING.fields, *CHANNEL.fields, *PROFILE.fields)
+STORED: Mapping[type[Model], tuple[str, ...]] = {
+    ReturnRow: (*CONTENT, "saved_at", "saved_by"),
+    ReturnCommentary: ("text",),
+    ReturnFigure: FIGURES,
+}
 FieldValues = dict[str, Any]
 NOT_IN_RETURN = (
     "This action is no longer in this return. It was closed, or another organisation leads it now."
 )
 CHANGED = "Someone else changed this after you opened it. Check their text, then save yours again."
+NO_FIGURE = "This is no longer in this return. Ask the programme manager."
 OTHER_PARTNERSHIP = "This MOU area belongs to another partnership."
 
 
@@ -70,6 +87,8 @@ class SaveResult:
         conflicts: messages for rows that somebody else changed meanwhile, by the action's id. They are not saved.
         text_problems: errors of the other texts, by the section's name or `mou_area_<id>`.
         text_conflicts: messages for the other texts that somebody else changed meanwhile, by the same keys.
+        figure_problems: errors of the figures that were not saved, by the key of their line.
+        figure_conflicts: messages for the figures that somebody else changed meanwhile, by the same keys.
     """
 
     report: Return
@@ -78,11 +97,15 @@ class SaveResult:
     conflicts: dict[int, str] = field(default_factory=dict)
     text_problems: dict[str, list[ValidationError]] = field(default_factory=dict)
     text_conflicts: dict[str, str] = field(default_factory=dict)
+    figure_problems: dict[str, ValidationError] = field(default_factory=dict)
+    figure_conflicts: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
         """Whether everything was saved."""
-        return not (self.problems or self.conflicts or self.text_problems or self.text_conflicts)
+        texts = self.text_problems or self.text_conflicts
+        figures = self.figure_problems or self.figure_conflicts
+        return not (self.problems or self.conflicts or texts or figures)
 
 
 def save_return(
@@ -94,6 +117,7 @@ def save_return(
     sections: Mapping[str, str],
     version: int | None,
     at: datetime,
+    figures: Sequence[FigureDraft] = (),
 ) -> SaveResult:
     """Save a draft. Rows and texts with errors, or changed by somebody else meanwhile, are not saved; all others are.
 
@@ -116,6 +140,7 @@ def save_return(
         saver.save_rows(rows)
         saver.save_commentaries(commentaries)
         saver.save_sections(sections, version)
+        saver.save_figures(figures)
         saver.write()
     return saver.result
 
@@ -242,6 +267,52 @@ class _DraftSaver:
             setattr(self.report, name, before)
             self.result.text_problems[name] = error.error_dict[name]
 
+    def save_figures(self, drafts: Sequence[FigureDraft]) -> None:
+        if not drafts:
+            return
+        lines = figure_lines(actor=self.change.actor, report=self.report, on=self.change.on)
+        by_key = {line.key: line for line in lines}
+        stale = {
+            line.row.pk: draft.version
+            for draft in drafts
+            if (line := by_key.get(draft.key))
+            and line.row
+            and draft.version not in (None, 0, line.row.version)
+        }
+        bases = self._states_at(ReturnFigure, stale)
+        for draft in drafts:
+            line = by_key.get(draft.key)
+            if line is None:
+                self.result.figure_problems[draft.key] = ValidationError(NO_FIGURE)
+                continue
+            stored = content_of(row=line.row, part=line.part)
+            if dict(draft.values) == stored:
+                continue
+            if draft.version is not None and draft.version != (line.row.version if line.row else 0):
+                base = bases.get((line.row.pk, draft.version)) if line.row else None
+                if base is None or any(_as_state(draft.values[name]) != base[name] for name in stored):
+                    self.result.figure_conflicts[draft.key] = CHANGED
+                continue
+            self._save_figure(line, draft)
+
+    def _save_figure(self, line: FigureLine, draft: FigureDraft) -> None:
+        subject = {line.part.subject: line.subject, "month": line.month}
+        row = line.row or ReturnFigure(report=self.report, version=0, **subject)
+        before = None if line.row is None else state_of(row)
+        error = figure_errors(report=self.report, line=line, values=draft.values, on=self.change.on)
+        if error is None:
+            for name, value in draft.values.items():
+                setattr(row, name, value)
+            row.version += 1
+            try:
+                row.clean_fields(exclude=["report", "programme", "panel", "profile"])
+            except ValidationError as refused:
+                error = refused
+        if error is not None:
+            self.result.figure_problems[draft.key] = error
+            return
+        self._add(row, before, "return_figure.saved")
+
     def _add(self, row: Any, before: FieldValues | None, verb: str) -> None:
         rows_by_model = self.new_rows if before is None else self.changed_rows
         rows_by_model.setdefault(model_of(row), []).append(row)
@@ -255,8 +326,7 @@ class _DraftSaver:
         for model, rows in self.new_rows.items():
             model._default_manager.bulk_create(rows)
         for model, rows in self.changed_rows.items():
-            names = (*CONTENT, "saved_at", "saved_by") if model is ReturnRow else ("text",)
-            model._default_manager.bulk_update(rows, [*names, "version"])
+            model._default_manager.bulk_update(rows, [*STORED[model], "version"])
         return_item = Item(verb="return.saved", target=self.report, before=self.before)
         append_many(
             actor=self.change.actor,
@@ -278,6 +348,11 @@ class _DraftSaver:
         )
         states = entries.order_by("sequence").values_list("target_id", "state")
         return {(int(pk), state["version"]): state for pk, state in states if state}
+
+
+def _as_state(value: Any) -> Any:
+    """Return a figure as the ledger records it."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _row_content(draft: RowDraft) -> dict[str, Any]:

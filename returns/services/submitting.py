@@ -32,6 +32,7 @@ from returns.services.contents import (
     repeat_update,
     unchanged_refusal,
 )
+from returns.services.figures import carry_figures
 from returns.states import ReturnState
 
 NO_ANSWER = "Enter what was done"
@@ -43,7 +44,7 @@ FieldValues = dict[str, Any]
 
 
 def submit_return(*, actor: Actor, report: Return, version: int | None, at: datetime) -> Return:
-    """Submit a return: each of its rows becomes a progress update, all of them or none.
+    """Submit a return: each of its rows becomes a progress update, and its figures records of the programme; all or none.
 
     When it is submitted again after a question, a changed row becomes an update that corrects the earlier one; other
     rows do not change. The number of queries does not grow with the rows.
@@ -72,6 +73,7 @@ def submit_return(*, actor: Actor, report: Return, version: int | None, at: date
             row.update = by_action.get(row.action_id, row.update)
             row.question = ""
         _write_rows(change, rows, rows_before, "return_row.submitted")
+        carry_figures(actor=actor, change=change)
         report.state, report.question = ReturnState.SUBMITTED, ""
         report.submitted_at, report.submitted_by = at, account_of(actor)
         _write(change, before, "return.submitted")

@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from actions.core.states import REPORTABLE
 from actions.evidence.forms import RowEvidenceForm
 from partners.models import MouArea
+from returns.forms.figures import FigureForm
 from returns.models import Return, ReturnCommentary
 from returns.services.contents import SECTIONS, Line, no_change_text, starting_values, unchanged_refusal
 from returns.services.drafting import NOT_IN_RETURN, CommentaryDraft, RowDraft, SaveResult, is_blank
+from returns.services.figures import FigureDraft, FigureLine
 from returns.services.submitting import AnswerStatus, answer_status
 from returns.states import ReturnState
 from standards import rag
@@ -159,8 +162,10 @@ class ReturnForm:
         data: QueryDict | None = None,
         *,
         files: Any = None,
+        figures: Sequence[FigureLine] = (),
     ) -> None:
         self.report = report
+        self.figures = [FigureForm(line, data) for line in figures]
         self.data = data
         # For every line: a file for a row that can no longer be changed is still evidence for its action.
         self.evidence = [RowEvidenceForm(line.action, data, files) for line in lines]
@@ -176,7 +181,7 @@ class ReturnForm:
 
     @property
     def forms(self) -> list[GovukForm]:
-        return [*self.rows, *self.areas, self.texts]
+        return [*self.rows, *self.areas, self.texts, *self.figures]
 
     @property
     def errors(self) -> bool:
@@ -203,6 +208,10 @@ class ReturnForm:
         for area in self.areas:
             yield from ({**error, "text": f"{area.area}: {error['text']}"} for error in area.error_list)
         yield from self.texts.error_list
+        for figure in self.figures:
+            yield from (
+                {**error, "text": f"{figure.line.title}: {error['text']}"} for error in figure.error_list
+            )
         for removed in self.removed_actions:
             yield {"href": f"#removed-{removed.action}", "text": NOT_IN_RETURN}
 
@@ -252,6 +261,18 @@ class ReturnForm:
         """Whether the texts about the organisation are shown at once."""
         return not self.rows or any(form.errors for form in (*self.areas, self.texts))
 
+    @property
+    def figures_filled_in(self) -> int:
+        return sum(figure.line.is_filled_in for figure in self.figures)
+
+    @property
+    def figures_open(self) -> bool:
+        """Whether the figures are shown at once: there is something to put right."""
+        return any(figure.errors for figure in self.figures)
+
+    def figure_drafts(self) -> list[FigureDraft]:
+        return [figure.draft() for figure in self.figures if figure.was_sent and figure.is_valid()]
+
     def area_drafts(self) -> list[CommentaryDraft]:
         return [area.draft() for area in self.areas if area.is_valid()]
 
@@ -281,6 +302,14 @@ class ReturnForm:
                 _add(by_area[key], "text", errors)
             else:
                 _add(self.texts, key, errors)
+
+        by_key = {figure.line.key: figure for figure in self.figures}
+        conflicts = {key: ValidationError(text) for key, text in result.figure_conflicts.items()}
+        for key, error in {**result.figure_problems, **conflicts}.items():
+            if key in by_key:
+                by_key[key].refuse(error)
+            else:
+                self.notices.extend(error.messages)
 
     def update_versions(self, current: "ReturnForm") -> None:
         """Take the versions of the current return, so that the same answers can be saved over it."""
