@@ -21,7 +21,7 @@ from reports.figures.rollforward import since_last
 from reports.papers.models import Paper
 from reports.papers.queries import PAPERS_SHOWN
 from reports.papers.states import OPEN, PaperState
-from reports.record.rows import FORCE_WIDE, ActionRow, Record, as_json
+from reports.record.rows import FORCE_WIDE, ActionRow, Record
 from standards import marking as markings
 from standards.references import sort_key
 
@@ -186,7 +186,14 @@ def _pictures(record: Record, earlier: Sequence[Content]) -> dict[str, Any]:
     tables = [*figures.by_pillar(record), *figures.overdue(record), *figures.slippage(record)]
     content = {
         "on": record.on.isoformat(),
-        "rows": [as_json(action, record.on) for action in record.actions],
+        "rows": [
+            {
+                "state": action.state,
+                "declared": action.rag,
+                "original_due": action.original_due.isoformat() if action.original_due else None,
+            }
+            for action in record.actions
+        ],
         "sections": [{"tables": tables}],
     }
     pictures = pictures_of(content, earlier)
