@@ -49,9 +49,9 @@ EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "prevent-tracker@localhost")
 CLOCK_TOLERANCE_SECONDS = env.int("CLOCK_TOLERANCE_SECONDS", 10)
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * 1024 * 1024)
-EVIDENCE_BYTES_PER_ACTION = env.int("EVIDENCE_BYTES_PER_ACTION", 512 * 1024 * 1024)
-EVIDENCE_BYTES_PER_ORGANISATION = env.int("EVIDENCE_BYTES_PER_ORGANISATION", 10 * 1024 * 1024 * 1024)
-EVIDENCE_BYTES_PER_DAY = env.int("EVIDENCE_BYTES_PER_DAY", 1024 * 1024 * 1024)
+EVIDENCE_BYTES_PER_ACTION = env.int("EVIDENCE_BYTES_PER_ACTION", 512 * 2**20)
+EVIDENCE_BYTES_PER_ORGANISATION = env.int("EVIDENCE_BYTES_PER_ORGANISATION", 10 * 2**30)
+EVIDENCE_BYTES_PER_DAY = env.int("EVIDENCE_BYTES_PER_DAY", 2**30)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 5 * 1024 * 1024)
 FILE_PARSER_SECONDS = env.int("FILE_PARSER_SECONDS", 10)
 FILE_PARSER_MEMORY_MB = env.int("FILE_PARSER_MEMORY_MB", 512)
@@ -199,14 +199,12 @@ AUTH_USER_MODEL = "partners.User"
 # A case-insensitive constraint makes email addresses unique; this check does not recognise it.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+_VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
-] + [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    }
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
 ]
 if MODE == "test":
     # Tests create hundreds of accounts, and their passwords need no protection.

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from tests.permissions import (
     access,
+    accounts,
     action_api,
     bulk,
     calendar,
@@ -209,100 +210,6 @@ partners:ledger-entry             POST    302 405
 partners:ledger-entry             OTHER   302 405
 """
 
-# Open to everybody, or about the visitor's own account. Who is signed in has no use for a sign-in page.
-PUBLIC = """
-partners:contact                      GET    200 200
-partners:contact                      POST   405 405
-partners:contact                      OTHER  405 405
-web:about                             GET    200 200
-web:about                             POST   405 405
-web:about                             OTHER  405 405
-web:glossary                          GET    200 200
-web:glossary                          POST   405 405
-web:glossary                          OTHER  405 405
-web:privacy                           GET    200 200
-web:privacy                           POST   405 405
-web:privacy                           OTHER  405 405
-web:cookies                           GET    200 200
-web:cookies                           POST   405 405
-web:cookies                           OTHER  405 405
-web:accessibility                     GET    200 200
-web:accessibility                     POST   405 405
-web:accessibility                     OTHER  405 405
-web:livez                             GET    200 200
-web:livez                             POST   405 405
-web:livez                             OTHER  405 405
-web:readyz                            GET    200 200
-web:readyz                            POST   405 405
-web:readyz                            OTHER  405 405
-web:session-extend                    GET    302 302
-web:session-extend                    POST   302 204
-web:session-extend                    OTHER  302 405
-web:unsaved-discard                   GET    302 302
-web:unsaved-discard                   POST   302 302
-web:unsaved-discard                   OTHER  302 405
-account_login                         GET    200 302
-account_login                         POST   200 302
-account_login                         OTHER  405 405
-account_logout                        GET    302 200
-account_logout                        POST   302 302
-account_logout                        OTHER  405 405
-account_inactive                      GET    200 200
-account_inactive                      POST   405 405
-account_inactive                      OTHER  405 405
-account_signup                        GET    200 302
-account_signup                        POST   200 302
-account_signup                        OTHER  405 405
-account_reauthenticate                GET    302 200
-account_reauthenticate                POST   302 200
-account_reauthenticate                OTHER  302 405
-account_change_password               GET    302 200
-account_change_password               POST   302 200
-account_change_password               OTHER  302 405
-account_reset_password                GET    200 200
-account_reset_password                POST   200 200
-account_reset_password                OTHER  405 405
-account_reset_password_done           GET    200 200
-account_reset_password_done           POST   405 405
-account_reset_password_done           OTHER  405 405
-account_reset_password_from_key       GET    200 200
-account_reset_password_from_key       POST   200 200
-account_reset_password_from_key       OTHER  405 405
-account_reset_password_from_key_done  GET    200 200
-account_reset_password_from_key_done  POST   405 405
-account_reset_password_from_key_done  OTHER  405 405
-mfa_authenticate                      GET    302 302
-mfa_authenticate                      POST   302 302
-mfa_authenticate                      OTHER  405 405
-mfa_reauthenticate                    GET    302 302
-mfa_reauthenticate                    POST   302 302
-mfa_reauthenticate                    OTHER  302 405
-mfa_index                             GET    302 200
-mfa_index                             POST   302 405
-mfa_index                             OTHER  302 405
-mfa_activate_totp                     GET    302 302
-mfa_activate_totp                     POST   302 302
-mfa_activate_totp                     OTHER  302 405
-mfa_add_webauthn                      GET    302 302
-mfa_add_webauthn                      POST   302 302
-mfa_add_webauthn                      OTHER  302 405
-mfa_remove_webauthn                   GET    302 302
-mfa_remove_webauthn                   POST   302 302
-mfa_remove_webauthn                   OTHER  302 405
-mfa_reauthenticate_webauthn           GET    302 302
-mfa_reauthenticate_webauthn           POST   302 302
-mfa_reauthenticate_webauthn           OTHER  302 405
-mfa_deactivate_totp                   GET    302 404
-mfa_deactivate_totp                   POST   302 404
-mfa_deactivate_totp                   OTHER  302 405
-mfa_generate_recovery_codes           GET    302 302
-mfa_generate_recovery_codes           POST   302 302
-mfa_generate_recovery_codes           OTHER  302 405
-oauth-token                           GET    405 405
-oauth-token                           POST   400 400
-oauth-token                           OTHER  405 405
-"""
-
 # People reach the API through their session, systems with a token: its scope decides before its organisation does.
 API = """
 #                        an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
@@ -392,7 +299,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(reports.PAGES, token_opens=False),
     **_read(access.PAGES, token_opens=False),
     **_read(exchange.PAGES, token_opens=False),
-    **_read(PUBLIC, token_opens=False),
+    **_read(accounts.PUBLIC, token_opens=False),
     **_read(API, token_opens=True),
     **_read(inspections.API, token_opens=True),
     **_read(action_api.API, token_opens=True),
