@@ -43,6 +43,7 @@ actions:date-change-decide   decide_date_request
 returns:return-question      question_return
 programme:reading-moderate   moderate_reading
 desk:answer-escalation       acknowledge_escalation
+desk:panel-escalation        acknowledge_escalation
 inspections:link-add         link_action
 inspections:link-remove      unlink_action
 inspections:recommendation-judge    create_own_status

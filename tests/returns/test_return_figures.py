@@ -25,7 +25,12 @@ from tests.returns import returns
 
 TRAINING: dict[str, Any] = {"eligible": 80, "completed": 60}
 CHANNEL: dict[str, Any] = {
-    "held": 2, "both": 1, "local_only": None, "ctp_only": None, "neither": 1, "not_recorded": None,
+    "held": 2,
+    "both": 1,
+    "local_only": None,
+    "ctp_only": None,
+    "neither": 1,
+    "not_recorded": None,
     "reason": "Both were at an incident.",
 }
 PROFILE: dict[str, Any] = {"aligned_on": date(2020, 5, 20)}
