@@ -1,6 +1,6 @@
 """Publication decisions under the Freedom of Information Act 2000, and keeping an action visible to its owner."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -60,6 +60,15 @@ def publication_decision_of(*, action: Action) -> Entry | None:
         verb=DECIDED,
     )
     return entries.order_by("-sequence").first()
+
+
+def reasons_to_withhold(*, actions: Iterable[Action]) -> dict[int, str]:
+    """Return the reason of the latest publication decision on each of these actions, by the id of the action."""
+    ids = {str(action.pk): action.pk for action in actions}
+    entries = Entry.objects.filter(
+        target_type=Action._meta.label_lower, target_id__in=ids, verb=DECIDED
+    ).order_by("sequence")
+    return {ids[entry.target_id]: entry.note for entry in entries}
 
 
 class OwnerAccess:

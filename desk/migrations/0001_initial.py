@@ -24,6 +24,30 @@ INDEXES = [
         ),
     ),
     (
+        ("meetings", "AgendaItem"),
+        GinIndex(
+            SearchVector("title", config="english", weight="A")
+            + SearchVector("presenter", "paper", "private_reason", config="english", weight="B"),
+            name="agendaitem_search",
+        ),
+    ),
+    (
+        ("meetings", "Minute"),
+        GinIndex(
+            SearchVector("reference", config="english", weight="A")
+            + SearchVector("text", config="english", weight="B"),
+            name="minute_search",
+        ),
+    ),
+    (
+        ("meetings", "Decision"),
+        GinIndex(
+            SearchVector("subject_ref", config="english", weight="A")
+            + SearchVector("wording", "conditions", config="english", weight="B"),
+            name="decision_search",
+        ),
+    ),
+    (
         ("desk", "SearchWord"),
         GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="searchword_alike"),
     ),
@@ -51,6 +75,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("actions", "0001_initial"),
         ("inspections", "0001_initial"),
+        ("meetings", "0001_initial"),
         ("partners", "0001_initial"),
         ("programme", "0001_initial"),
         ("returns", "0001_initial"),

@@ -1,4 +1,4 @@
-"""Search for actions, updates and findings, as on the pages."""
+"""Search for actions, updates, findings and what boards minuted, as on the pages."""
 
 from html import unescape
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from desk.search.forms import LONGEST, SHORTEST, SearchForm
 from desk.search.services.finding import Hit, search
-from desk.search.services.sources import Kind
+from desk.search.services.sources import SOURCES, Kind
 from desk.tasks import examples
 from partners.scoping import HasScope
 from standards.marking import CHOICES as MARKINGS
@@ -20,9 +20,13 @@ from web.callers import actor_of
 from web.endpoints import Endpoint
 from web.references import address
 
-# A token without this scope finds no findings.
-SCOPE_OF_FINDINGS = "recommendations:read"
 MOST = 100
+# The route of a row in the API and the path of each id in its address, where they are not the kind and the row's own.
+ROUTES = {
+    Kind.UPDATE: ("update", ("action_id", "pk")),
+    Kind.AGENDA_ITEM: ("meeting", ("meeting_id",)),
+    Kind.DECISION: ("minute", ("minute_id",)),
+}
 PARAMETERS = [
     OpenApiParameter(
         "q",
@@ -35,7 +39,7 @@ PARAMETERS = [
 
 
 class SearchResultLinksSerializer(serializers.Serializer[Any]):
-    self = serializers.URLField(help_text="The row.")
+    self = serializers.URLField(help_text="The row; of an agenda item its meeting, of a decision its minute.")
 
 
 class SearchResultSerializer(serializers.Serializer[Any]):
@@ -56,16 +60,15 @@ class SearchResultSerializer(serializers.Serializer[Any]):
             return f"{row.ref} {row.title}"
         if hit.kind == Kind.UPDATE:
             return f"{row.action.ref} {row.action.title}: update for {row.period:%B %Y}"
-        return str(row)
+        return hit.title
 
     def get_excerpt(self, hit: Hit) -> str:
         return unescape(strip_tags(hit.excerpt))
 
     @extend_schema_field(SearchResultLinksSerializer)
     def get_links(self, hit: Hit) -> dict[str, str]:
-        row = hit.row
-        ids = (row.action_id, row.pk) if hit.kind == Kind.UPDATE else (row.pk,)
-        return {"self": address(self.context["request"], hit.kind.value, *ids)}
+        route, paths = ROUTES.get(hit.kind, (hit.kind.value, ("pk",)))
+        return {"self": address(self.context["request"], route, *(getattr(hit.row, path) for path in paths))}
 
 
 class NumbersSerializer(serializers.Serializer[Any]):
@@ -74,6 +77,10 @@ class NumbersSerializer(serializers.Serializer[Any]):
     action = serializers.IntegerField()
     update = serializers.IntegerField()
     recommendation = serializers.IntegerField()
+    meeting = serializers.IntegerField()
+    agenda_item = serializers.IntegerField()
+    minute = serializers.IntegerField()
+    decision = serializers.IntegerField()
 
 
 class SearchResultsSerializer(serializers.Serializer[Any]):
@@ -97,14 +104,15 @@ class Search(Endpoint):
 
     @extend_schema(
         operation_id="search",
-        summary="Search actions, updates and findings",
+        summary="Search actions, updates, findings and minutes",
         tags=["Search"],
         parameters=PARAMETERS,
         responses=SearchResultsSerializer,
         examples=[examples.SEARCH_RESULTS],
     )
     def get(self, request: Request) -> Response:
-        """The best 100 results, best first. Findings need the scope `recommendations:read` too."""
+        """The best 100 results, best first. Findings need the scope `recommendations:read` too; meetings, agenda
+        items, minutes and decisions need `meetings:read`."""
         form = SearchForm(request.query_params)
         if not form.is_valid():
             raise ValidationError(form.errors.as_data())
@@ -120,5 +128,7 @@ class Search(Endpoint):
         return Response(self.get_serializer(page).data)
 
     def _kinds(self, request: Request) -> list[Kind]:
-        may_read_findings = request.auth is None or request.auth.allow_scopes([SCOPE_OF_FINDINGS])
-        return [each for each in Kind if may_read_findings or each != Kind.RECOMMENDATION]
+        """Return the kinds that the token may read; a person may read every kind."""
+        if request.auth is None:
+            return list(Kind)
+        return [source.kind for source in SOURCES if request.auth.allow_scopes([source.scope])]

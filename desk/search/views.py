@@ -16,6 +16,8 @@ from web.pages import INVALID
 from web.paging import page_of
 
 PAGE_SIZE = 25
+# The kinds that are offered even when they have no results; the others would only fill the page.
+ALWAYS = (sources.Kind.ACTION, sources.Kind.UPDATE, sources.Kind.RECOMMENDATION)
 
 
 @require_safe
@@ -50,7 +52,11 @@ def _kinds(results: Results, text: str, kind: str) -> list[tuple[str, int, str, 
     """Return for each kind its label, number of results, address, and whether it is shown."""
     numbers = [
         ("", "Everything", results.total),
-        *((each, each.label, results.numbers[each]) for each in sources.Kind),
+        *(
+            (each, each.label, results.numbers[each])
+            for each in sources.Kind
+            if results.numbers[each] or each in (*ALWAYS, kind)
+        ),
     ]
     address = reverse("desk:search")
     return [

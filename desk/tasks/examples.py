@@ -108,7 +108,15 @@ SEARCH_RESULTS = OpenApiExample(
                 "links": {"self": f"{SITE}/api/v1/actions/41/"},
             }
         ],
-        "numbers": {"action": 1, "update": 0, "recommendation": 0},
+        "numbers": {
+            "action": 1,
+            "update": 0,
+            "recommendation": 0,
+            "meeting": 0,
+            "agenda_item": 0,
+            "minute": 0,
+            "decision": 0,
+        },
         "more": False,
     },
 )

@@ -142,8 +142,8 @@ def make_action(
 
 
 def closing_meetings(*, arising: Arising, user: Any, on: date) -> list[Meeting]:
-    """Return the meetings that can close an action arising: of its board, held, on or after its own."""
-    visible = Meeting.objects.visible_to(user, on).filter(board=arising.board_id).took_place()
+    """Return the meetings that can close an action arising: of its board or the ones after it, held, not before its own."""
+    visible = Meeting.objects.visible_to(user, on).filter(board__in=arising.board.with_later()).took_place()
     return list(visible.filter(day__gte=arising.minute.item.meeting.day).select_related("board"))
 
 
@@ -152,7 +152,7 @@ def _require_manager(change: Change[Arising]) -> None:
 
 
 def _why_not_close_at(arising: Arising, meeting: Meeting) -> str:
-    if meeting.board_id != arising.board_id:
+    if meeting.board_id not in arising.board.with_later():
         return "Select a meeting of the board that it arose from."
     if not meeting.took_place:
         return "Select a meeting that was held."

@@ -1,7 +1,9 @@
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -10,6 +12,7 @@ from audit import clock
 from audit.policies import forbid
 from meetings.arisings.forms import ActionForm, ArisingForm, CloseForm, ReportForm
 from meetings.arisings.models import Arising
+from meetings.arisings.queries import JOINED, log_of
 from meetings.arisings.services import (
     close_arising,
     closing_meetings,
@@ -22,11 +25,25 @@ from meetings.meetings import views as change
 from meetings.minutes.views import find_minute
 from partners.models import Board, Membership, User
 from partners.policies import CAN_OWN
+from standards.marking import Marking, highest
 from web import pages
+from web.exports import Control, csv_response, xlsx_response
 from web.forms import GovukForm
 from web.pages import PAGE_OR_FORM
 
-JOINED = ("minute__item__meeting__board__partnership", "organisation", "owner", "closed_at__board")
+LOG_HEADER = (
+    *(
+        "Number",
+        "Board",
+        "Meeting",
+        "Minute",
+        "What is to be done",
+        "Post responsible",
+        "Organisation",
+        "Owner",
+    ),
+    *("Due", "State", "Overdue", "Progress", "Closed at the meeting of", "Action"),
+)
 
 
 @PAGE_OR_FORM
@@ -61,21 +78,45 @@ def arising_record(request: HttpRequest, pk: int, minute_pk: int) -> HttpRespons
 
 @require_safe
 def arising_log(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a board's action log: what is open and what was closed, by meeting."""
+    """Show a board's action log by meeting: what is open, and on request what is not open any more."""
     on = clock.today()
-    board = get_object_or_404(Board.objects.visible_to(request.user, on), pk=pk)
-    rows = list(
-        Arising.objects.visible_to(request.user, on)
-        .filter(board=board)
-        .select_related(*JOINED)
-        .order_by("-minute__item__meeting__day", "number")
-    )
+    board, rows, with_closed = _log(request, pk)
+    by_meeting: dict[Any, list[tuple[Arising, bool]]] = {}
+    for row in rows:
+        by_meeting.setdefault(row.minute.item.meeting, []).append((row, row.is_overdue(on)))
     context = {
         "board": board,
-        "open": [(row, row.is_overdue(on)) for row in rows if row.is_open],
-        "closed": [row for row in rows if not row.is_open],
+        "meetings": list(by_meeting.items()),
+        "open": sum(row.is_open for row in rows),
+        "with_closed": with_closed,
+        "page_marking": _marking_of(rows),
     }
     return render(request, "meetings/arisings/log.html", context)
+
+
+@require_safe
+def arising_export(request: HttpRequest, pk: int, file_type: str) -> HttpResponseBase:
+    """Send a board's action log as CSV or XLSX, as the page shows it."""
+    on = clock.today()
+    board, rows, with_closed = _log(request, pk)
+    make = {"csv": csv_response, "xlsx": xlsx_response}[file_type]
+    return make(
+        name=f"action log {board} {on.isoformat()}",
+        control=Control(
+            marking=_marking_of(rows),
+            title=f"Action log: {board}",
+            as_at=clock.now(),
+            lines=(
+                "Actions arising that are open and closed"
+                if with_closed
+                else "Actions arising that are open",
+                f"Number of actions arising: {len(rows)}",
+                f"Exported by: {request.user}",
+            ),
+        ),
+        header=LOG_HEADER,
+        rows=[_cells(row, on) for row in rows],
+    )
 
 
 @require_safe
@@ -143,6 +184,29 @@ def arising_action(request: HttpRequest, pk: int) -> HttpResponse:
 
 def address(arising: Arising) -> str:
     return reverse("meetings:arising", args=[arising.pk])
+
+
+def _log(request: HttpRequest, pk: int) -> tuple[Board, list[Arising], bool]:
+    """Return a board that the reader may view, its action log, and whether that has the closed ones too."""
+    on = clock.today()
+    board = get_object_or_404(Board.objects.visible_to(request.user, on), pk=pk)
+    with_closed = request.GET.get("closed") == "yes"
+    return board, list(log_of(board, user=request.user, on=on, with_closed=with_closed)), with_closed
+
+
+def _marking_of(rows: list[Arising]) -> Marking:
+    return highest(
+        marking for row in rows for marking in (row.minute.item.marking, row.minute.item.meeting.marking)
+    )
+
+
+def _cells(row: Arising, on: date) -> list[Any]:
+    meeting = row.minute.item.meeting
+    return [
+        *(row.number, meeting.board, meeting.day_in_words, row.minute.reference, row.text),
+        *(row.post, row.organisation, row.owner, row.due, row.get_state_display(), row.is_overdue(on)),
+        *(row.progress, row.closed_at.day_in_words if row.closed_at else "", row.action_ref),
+    ]
 
 
 def _find(request: HttpRequest, pk: int) -> Arising:

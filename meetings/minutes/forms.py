@@ -44,9 +44,10 @@ class MinuteForm(VersionForm):
             self.fields["item"].queryset = meeting.items.all()
         else:
             del self.fields["item"]
-        boards = [meeting.board_id, *([meeting.board.succeeds_id] if meeting.board.succeeds_id else [])]
         self.fields["corrects"].queryset = Minute.objects.filter(
-            board__in=boards, item__meeting__state=MeetingState.CONFIRMED, item__meeting__day__lt=meeting.day
+            board__in=meeting.board.with_earlier(),
+            item__meeting__state=MeetingState.CONFIRMED,
+            item__meeting__day__lt=meeting.day,
         ).select_related("item__meeting__board")
         self.fields["corrects"].label_from_instance = lambda minute: minute.citation
 

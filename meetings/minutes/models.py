@@ -87,7 +87,7 @@ class Minute(Tracked):
         if earlier is None:
             return
         meeting = earlier.item.meeting
-        if earlier.board_id not in (self.board_id, self.item.meeting.board.succeeds_id):
+        if earlier.board_id not in self.item.meeting.board.with_earlier():
             raise ValidationError({"corrects": "Select a minute of this board."})
         if meeting.state != MeetingState.CONFIRMED:
             raise ValidationError(

@@ -104,9 +104,7 @@ def confirm_minutes(
 
 def later_meetings(*, meeting: Meeting) -> list[Meeting]:
     """Return the meetings that can confirm a meeting's minutes: later, held, of its board or the board after it."""
-    boards = [meeting.board_id]
-    if successor := getattr(meeting.board, "successor", None):
-        boards.append(successor.pk)
+    boards = meeting.board.with_later()
     later = Meeting.objects.filter(board__in=boards, day__gt=meeting.day).took_place()
     return list(later.select_related("board").order_by("day", "pk"))
 

@@ -89,6 +89,22 @@ class Board(Tracked):
             self.ends_on is None or day <= self.ends_on
         )
 
+    def with_earlier(self) -> list[int]:
+        """Return the ids of this board and of those it took over from, the latest first."""
+        ids, earlier = [self.pk], self.succeeds
+        while earlier is not None:
+            ids.append(earlier.pk)
+            earlier = earlier.succeeds
+        return ids
+
+    def with_later(self) -> list[int]:
+        """Return the ids of this board and of those that took over from it, the earliest first."""
+        ids, later = [self.pk], Board.objects.filter(succeeds=self.pk).first()
+        while later is not None:
+            ids.append(later.pk)
+            later = Board.objects.filter(succeeds=later.pk).first()
+        return ids
+
     def clean(self) -> None:
         if self.area is not None and self.area.partnership_id != self.partnership_id:
             raise ValidationError({"area": "Select a district in this partnership"})
@@ -149,6 +165,8 @@ class BoardSeat(Tracked):
     def clean(self) -> None:
         if self.organisation.partnership_id != self.board.partnership_id:
             raise ValidationError({"organisation": "Select an organisation in this partnership"})
+        if not self.board.runs_on(self.starts_on):
+            raise ValidationError({"starts_on": f"{self.board} did not exist on {self.starts_on:%-d %B %Y}"})
         if self.succeeds is not None and self.succeeds.board_id != self.board_id:
             raise ValidationError({"succeeds": "Select a seat on the same board"})
         if problem := _why_not_succeed(self, self.succeeds):

@@ -1,15 +1,18 @@
-"""The answer to a request for information: funding by year, numbers trained and the plan, row by row with its decision.
+"""The answer to a request for information: funding by year, numbers trained and the plan, part by part.
 
-Records without a publication decision are only counted. A withheld record shows its exemption and the harm. A part without
-records is "not held". Illustrative records are left out, because the partnership does not hold that information.
+Each part is disclosed, withheld with its exemption, harm and public interest, or not held. Records without a publication
+decision are only counted. Illustrative records are left out, because the partnership does not hold that information.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from actions.core.models import Action
+from actions.disclosure.services import reasons_to_withhold
 from programme.funding.models import FundingDecision, Grant, StatedTotal
 from programme.records.models import Record
 from programme.training.models import ChampionsCount, Completion, TrainingEvent
@@ -17,19 +20,37 @@ from standards.quantities import Qualifier, Quantity
 from standards.small_numbers import CONFIDENTIAL, LARGEST_SMALL, published
 
 Publication = Action.Publication
-NOT_HELD = "Not held"
+
+
+class Decision(StrEnum):
+    """What the answer says of a line."""
+
+    DISCLOSED = "Disclosed"
+    WITHHELD = "Withheld"
+    NOT_HELD = "Not held"
+    UNDECIDED = "Not decided"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why records are withheld; the public interest is empty where the exemption does not ask for it."""
+
+    exemption: str
+    harm: str
+    public_interest: str
 
 
 @dataclass(frozen=True)
 class AnswerLine:
-    """One line of the answer; what is withheld or awaits a decision has no source."""
+    """One line of the answer; only what is disclosed has a source, and only what is withheld a refusal."""
 
     part: str
     item: str
     answer: str
+    decision: Decision
     source: str = ""
     as_at: date | None = None
-    decision: str = ""
+    refusal: Refusal | None = None
 
 
 def answer(*, user: Any, on: date) -> list[AnswerLine]:
@@ -42,12 +63,12 @@ def answer(*, user: Any, on: date) -> list[AnswerLine]:
     return [
         *_part("Funding by year", funding, lambda row: (str(row), _funded(row))),
         *_part("Grants", grants, lambda row: (f"{row.title}, {row.recipient}", f"£{row.amount:,.2f}")),
-        *_part("Grants: stated totals", totals, lambda row: (str(row.fund), f"£{row.amount:,.2f}")),
+        *_part("Grants: stated totals", totals, lambda row: (str(row.fund), _stated(row))),
         *_part(
-            "People who attended training", events, lambda row: (str(row), _people(row.quantity("attended")))
+            "Numbers trained: attended", events, lambda row: (str(row), _people(row.quantity("attended")))
         ),
-        *_counts("People who completed training", completions, "completed", lambda row: str(row.programme)),
-        *_counts("Prevent Champions", champions, "people", lambda row: row.get_level_display()),
+        *_counts("Numbers trained: completed", completions, "completed", lambda row: str(row.programme)),
+        *_counts("Numbers trained: Champions", champions, "people", lambda row: row.get_level_display()),
         *_plan(user, on),
     ]
 
@@ -62,16 +83,27 @@ def _funded(row: FundingDecision) -> str:
     return f"{words}, £{row.amount:,.2f}" if row.amount else words
 
 
+def _stated(row: StatedTotal) -> str:
+    number = f" to {row.quantity('number')} projects" if row.number else ""
+    since = f" since {row.since}" if row.since else ""
+    return f"£{row.amount:,.2f}{number}{since}"
+
+
 def _people(quantity: Quantity) -> str:
     small = quantity.value is not None and 0 < quantity.value <= LARGEST_SMALL
     return CONFIDENTIAL if small else str(quantity)
 
 
+def _disclosed(part: str, item: str, text: str, row: Record | None = None) -> AnswerLine:
+    origin = (row.source, row.as_at) if row else ("", None)
+    return AnswerLine(part, item, text, Decision.DISCLOSED, *origin)
+
+
 def _part(name: str, rows: Sequence[Any], words: Any) -> Iterator[AnswerLine]:
     for row in _open(rows):
         item, text = words(row)
-        yield AnswerLine(name, item, text, row.source, row.as_at, "Published")
-    yield from _closed(name, rows)
+        yield _disclosed(name, item, text, row)
+    yield from _closed(name, rows, {row.pk: _refusal(row) for row in rows})
 
 
 def _counts(name: str, rows: Sequence[Any], field: str, group: Any) -> Iterator[AnswerLine]:
@@ -83,50 +115,46 @@ def _counts(name: str, rows: Sequence[Any], field: str, group: Any) -> Iterator[
         exact = [row for row in members if row.quantity(field).qualifier == Qualifier.EXACTLY]
         cells = published([int(getattr(row, field)) for row in exact])
         for row, cell in zip(exact, cells, strict=False):
-            yield AnswerLine(name, f"{label}: {row.organisation}", cell, row.source, row.as_at, "Published")
+            yield _disclosed(name, f"{label}: {row.organisation}", cell, row)
         for row in members:
             if row not in exact:
-                text = _people(row.quantity(field))
-                yield AnswerLine(
-                    name, f"{label}: {row.organisation}", text, row.source, row.as_at, "Published"
-                )
+                yield _disclosed(name, f"{label}: {row.organisation}", _people(row.quantity(field)), row)
         if len(exact) > 1:
-            yield AnswerLine(name, f"{label}: total of exact numbers", cells[-1])
-    yield from _closed(name, rows)
+            yield _disclosed(name, f"{label}: total of exact numbers", cells[-1])
+    yield from _closed(name, rows, {row.pk: _refusal(row) for row in rows})
 
 
 def _plan(user: Any, on: date) -> Iterator[AnswerLine]:
     name = "The plan"
     actions = list(Action.objects.visible_to(user, on).select_related("plan").order_by("plan", "ref"))
     for action in _open(actions):
-        yield AnswerLine(
-            name,
-            f"{action.ref} {action.title}",
-            action.get_state_display(),
-            str(action.plan),
-            on,
-            "Published",
-        )
-    yield from _closed(name, actions)
+        item = f"{action.ref} {action.title}"
+        yield AnswerLine(name, item, action.get_state_display(), Decision.DISCLOSED, str(action.plan), on)
+    withheld = [action for action in actions if action.publication == Publication.WITHHOLD]
+    reasons = reasons_to_withhold(actions=withheld)
+    refusals = {
+        action.pk: Refusal(action.get_exemption_display(), reasons.get(action.pk, ""), "")
+        for action in withheld
+    }
+    yield from _closed(name, actions, refusals)
+
+
+def _refusal(row: Record) -> Refusal:
+    return Refusal(row.get_exemption_display(), row.withheld_reason, row.public_interest)
 
 
 def _open(rows: Iterable[Any]) -> list[Any]:
     return [row for row in rows if row.publication == Publication.PUBLISH]
 
 
-def _closed(name: str, rows: Sequence[Any]) -> Iterator[AnswerLine]:
+def _closed(name: str, rows: Sequence[Any], refusals: Mapping[int, Refusal]) -> Iterator[AnswerLine]:
     """Say what is withheld and why, how much awaits a decision, and what is not held at all."""
-    withheld: dict[tuple[str, str], int] = {}
-    for row in rows:
-        if row.publication == Publication.WITHHOLD:
-            key = (row.get_exemption_display(), getattr(row, "withheld_reason", ""))
-            withheld[key] = withheld.get(key, 0) + 1
-    for (exemption, reason), number in withheld.items():
-        yield AnswerLine(name, f"{number} withheld", reason or "Withheld", decision=exemption)
+    withheld = Counter(refusals[row.pk] for row in rows if row.publication == Publication.WITHHOLD)
+    for refusal, number in withheld.items():
+        yield AnswerLine(name, f"{number} withheld", "Withheld", Decision.WITHHELD, refusal=refusal)
     waiting = sum(row.publication == Publication.UNDECIDED for row in rows)
     if waiting:
-        yield AnswerLine(
-            name, f"{waiting} not decided", "Decide on publication before you answer", decision="Not decided"
-        )
+        words = "Decide on publication before you answer"
+        yield AnswerLine(name, f"{waiting} not decided", words, Decision.UNDECIDED)
     if not rows:
-        yield AnswerLine(name, "", NOT_HELD)
+        yield AnswerLine(name, "", "Not held", Decision.NOT_HELD)

@@ -1,5 +1,8 @@
 """The answer to a request for information: on a page, and as a file."""
 
+from dataclasses import astuple
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -7,11 +10,14 @@ from audit import clock
 from audit.policies import forbid
 from partners.policies import rights_of
 from programme.disclosure.policies import why_not_answer
-from programme.disclosure.queries import answer
+from programme.disclosure.queries import AnswerLine, answer
 from standards.marking import Marking
 from web.exports import Control, csv_response, xlsx_response
 
-HEADER = ("Part", "Item", "Answer", "Source", "As at", "Decision")
+HEADER = (
+    *("Part", "Item", "Answer", "Decision", "Exemption", "Harm", "Public interest"),
+    *("Source", "As at"),
+)
 FILES = {"csv": csv_response, "xlsx": xlsx_response}
 
 
@@ -31,5 +37,10 @@ def foi_export(request: HttpRequest, file_type: str) -> HttpResponseBase:
         name=f"foi answer {on.isoformat()}",
         control=Control(Marking.OFFICIAL, "Funding by year, numbers trained and the plan", clock.now()),
         header=HEADER,
-        rows=[(line.part, line.item, line.answer, line.source, line.as_at, line.decision) for line in lines],
+        rows=[_cells(line) for line in lines],
     )
+
+
+def _cells(line: AnswerLine) -> tuple[Any, ...]:
+    why = astuple(line.refusal) if line.refusal else ("", "", "")
+    return (line.part, line.item, line.answer, line.decision.value, *why, line.source, line.as_at)

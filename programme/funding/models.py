@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from actions.core.models import Action
 from partners.models import Organisation
 from programme.records.constraints import (
     LAST_AFTER_FIRST,
@@ -24,9 +25,15 @@ from programme.records.models import (
     Record,
     RecordQuerySet,
 )
+from programme.records.policies import OFFICE
 from web.text import LongText
 
 FINANCIAL_YEAR = RegexValidator(r"\A[0-9]{4}/[0-9]{2}\Z", "Enter a financial year like 2019/20.")
+# Every grant that is published names its funder by an identifier.
+FUNDER_FIRST = (
+    "Enter the funder identifier on the page of the fund first. 360Giving needs it to publish a grant."
+)
+FUNDER_NEEDED = "Enter the funder identifier. A published grant of this fund needs it."
 # A penny is the least that anybody is given.
 MORE_THAN_NOTHING = MinValueValidator(Decimal("0.01"), "Enter an amount of more than £0.")
 
@@ -40,6 +47,8 @@ def require_year(year: str) -> None:
 
 class FundingRound(Record):
     """A year's process of deciding who is funded."""
+
+    viewers = OFFICE
 
     class Stage(models.TextChoices):
         SCOPING = "scoping", "Scoping"
@@ -71,6 +80,8 @@ class FundingRound(Record):
 
 class FundingDecision(OrganisationFact):
     """Whether an organisation is funded for a year, and what for. An amount only where a source gives one."""
+
+    viewers = OFFICE
 
     class Status(models.TextChoices):
         APPLIED = "applied", "Applied"
@@ -125,6 +136,9 @@ class FundingDecision(OrganisationFact):
 class GrantFund(Record):
     """A fund that grants are made from."""
 
+    viewers = OFFICE
+    keepers = OFFICE
+
     name = models.CharField(max_length=160)
     funder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     funder_identifier = models.CharField(
@@ -145,10 +159,18 @@ class GrantFund(Record):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        super().clean()
+        published = Action.Publication.PUBLISH
+        if not self.funder_identifier and self.pk and self.grants.filter(publication=published).exists():
+            raise ValidationError({"funder_identifier": FUNDER_NEEDED})
+
 
 class GrantLimit(Fact):
     """The most that one grant of a fund may be, from a day."""
 
+    viewers = OFFICE
+    keepers = OFFICE
     belongs_to = ("fund",)
 
     fund = models.ForeignKey(GrantFund, on_delete=models.PROTECT, related_name="limits")
@@ -177,6 +199,9 @@ class GrantLimit(Fact):
 
 class Grant(InDistrict, Record):
     """A grant, with the fields of the 360Giving standard and of the Specified Information Order."""
+
+    viewers = OFFICE
+    keepers = OFFICE
 
     class State(models.TextChoices):
         APPLIED = "applied", "Applied"
@@ -231,6 +256,12 @@ class Grant(InDistrict, Record):
 
     def clean(self) -> None:
         super().clean()
+        if (
+            self.fund_id is not None
+            and self.publication == Action.Publication.PUBLISH
+            and not self.fund.funder_identifier
+        ):
+            raise ValidationError({"publication": FUNDER_FIRST})
         if self.awarded_on is None or self.fund_id is None or self.amount is None:
             return
         for limit in self.fund.limits.filter(is_current=True):
@@ -250,6 +281,8 @@ class Grant(InDistrict, Record):
 class StatedTotal(Fact):
     """A total that a paper states. Its items may be in no source."""
 
+    viewers = OFFICE
+    keepers = OFFICE
     belongs_to = ("fund",)
     quantities = ("number",)
 

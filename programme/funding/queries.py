@@ -119,7 +119,10 @@ class Reconciled:
 def years(*, user: Any, on: date) -> list[Year]:
     """Return each round with every council of its partnership, the newest year first."""
     rounds = list(FundingRound.objects.visible_to(user, on))
-    councils = Organisation.objects.visible_to(user, on).filter(kind=Organisation.Kind.COUNCIL)
+    # Whoever views a round views which councils it is about.
+    councils = Organisation.objects.filter(
+        partnership__in={each.partnership_id for each in rounds}, kind=Organisation.Kind.COUNCIL
+    )
     by_partnership: dict[int, list[Organisation]] = {}
     for council in councils.order_by("name"):
         by_partnership.setdefault(council.partnership_id, []).append(council)

@@ -46,6 +46,11 @@ class Responsibilities:
     memoranda: Sequence[Memorandum]
 
     @property
+    def has_unled(self) -> bool:
+        """Whether an open action of any area has no lead organisation yet."""
+        return any(line.unled for line in self.lines)
+
+    @property
     def without_leader(self) -> list[MouArea]:
         return [line.area for line in self.lines if not line.leaders]
 

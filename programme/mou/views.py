@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from actions.core.filters import NONE
+from partners.models import MouArea
 from programme.mou.queries import Cell, responsibilities
 
 
@@ -15,14 +17,21 @@ def room(user: Any, on: date) -> dict[str, Any]:
     return {
         "responsibilities": matrix,
         "lines": [
-            (line, [(cell, _address(cell), _address(cell, red=True)) for cell in line.cells])
+            (
+                line,
+                [(cell, _address(cell), _address(cell, red=True)) for cell in line.cells],
+                _actions(line.area, NONE),
+            )
             for line in matrix.lines
         ],
     }
 
 
 def _address(cell: Cell, *, red: bool = False) -> str:
-    query = {"mou_area": cell.area.pk, "lead": cell.organisation.pk, "state": "open"} | (
-        {"rag": "red"} if red else {}
-    )
+    return _actions(cell.area, cell.organisation.pk, **({"rag": "red"} if red else {}))
+
+
+def _actions(area: MouArea, lead: int | str, **filters: str) -> str:
+    """Return the address of the open actions of an area that an organisation leads."""
+    query = {"mou_area": area.pk, "lead": lead, "state": "open", **filters}
     return f"{reverse('actions:action-list')}?{urlencode(query)}"

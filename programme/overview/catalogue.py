@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404
 
+from partners.policies import Role
 from programme.channel import resources as channel
 from programme.channel.views import room as channel_room
 from programme.frameworks import resources as frameworks
@@ -35,6 +36,11 @@ class Room:
     help: str
     resources: tuple[Resource, ...]
     figures: Callable[[Any, date], dict[str, Any]]
+
+    @property
+    def viewers(self) -> set[Role]:
+        """The roles that view some of its records, besides those that view the work."""
+        return {role for resource in self.resources for role in resource.model.viewers}
 
 
 ROOMS = (

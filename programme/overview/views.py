@@ -13,7 +13,7 @@ from programme.frameworks import views as frameworks
 from programme.funding import views as funding
 from programme.overview.catalogue import ROOMS, parts_of, resource_at, room_at
 from programme.records import views as records
-from programme.records.policies import why_not_see_programme
+from programme.records.policies import OFFICE, Roles, why_not_see_programme
 from web.bodies import takes_files
 from web.pages import PAGE_OR_FORM
 
@@ -22,18 +22,17 @@ from web.pages import PAGE_OR_FORM
 def overview(request: HttpRequest) -> HttpResponse:
     """List the rooms."""
     _require_sight(request)
-    return render(
-        request,
-        "programme/overview/overview.html",
-        {"rooms": ROOMS, "answers": not why_not_answer(rights_of(request.user, clock.today()))},
-    )
+    rights = rights_of(request.user, clock.today())
+    rooms = [room for room in ROOMS if not why_not_see_programme(rights, viewers=room.viewers)]
+    context = {"rooms": rooms, "answers": not why_not_answer(rights)}
+    return render(request, "programme/overview/overview.html", context)
 
 
 @require_safe
 def room(request: HttpRequest, room: str) -> HttpResponse:
     """Show a room's figures and its kinds of record."""
-    _require_sight(request)
     current, on = room_at(room), clock.today()
+    _require_sight(request, current.viewers)
     counts = []
     for resource in current.resources:
         rows = resource.model._default_manager.visible_to(request.user, on)  # type: ignore[attr-defined]
@@ -60,14 +59,16 @@ def foi_export(request: HttpRequest, file_type: str) -> HttpResponseBase:
 
 @require_safe
 def record_list(request: HttpRequest, room: str, kind: str) -> HttpResponse:
-    _require_sight(request)
-    return records.record_list(request, resource_at(room, kind))
+    resource = resource_at(room, kind)
+    _require_sight(request, resource.model.viewers)
+    return records.record_list(request, resource)
 
 
 @require_safe
 def record_export(request: HttpRequest, room: str, kind: str, file_type: str) -> HttpResponseBase:
-    _require_sight(request)
-    return records.record_export(request, resource_at(room, kind), file_type)
+    resource = resource_at(room, kind)
+    _require_sight(request, resource.model.viewers)
+    return records.record_export(request, resource, file_type)
 
 
 @require_safe
@@ -104,5 +105,5 @@ def record_import_confirm(request: HttpRequest, room: str, kind: str) -> HttpRes
     return records.record_import_confirm(request, resource_at(room, kind))
 
 
-def _require_sight(request: HttpRequest) -> None:
-    forbid(why_not_see_programme(rights_of(request.user, clock.today())))
+def _require_sight(request: HttpRequest, viewers: Roles = OFFICE) -> None:
+    forbid(why_not_see_programme(rights_of(request.user, clock.today()), viewers=viewers))

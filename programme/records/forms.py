@@ -9,6 +9,7 @@ from django.db import models
 from django.forms.models import fields_for_model
 
 from partners.models import Partnership
+from programme.records.models import choices_of
 from programme.records.resources import HANDLING, ORIGIN, Resource
 from programme.records.services.records import PUBLICATION
 from web.forms import GovukDateField, GovukForm, LongTextField
@@ -47,7 +48,9 @@ class RecordForm(GovukForm):
         for name in names:
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
-                field.queryset = _choices(resource, name, user, on, within)
+                field.queryset = choices_of(
+                    resource.column(name).related_model, user=user, on=on, partnerships=list(within)
+                )
         self.order_fields(["version", "partnership", *names])
         if partnerships is not None:
             del self.fields["version"]
@@ -100,14 +103,3 @@ def form_field(column: "models.Field[Any, Any]", **kwargs: Any) -> Any:
     ):
         field.widget.attrs.update(NARROW)
     return field
-
-
-def _choices(resource: Resource, name: str, user: Any, on: date, within: Iterable[int]) -> Any:
-    """Return the rows of a foreign key that the user may view, of the partnerships they may record in."""
-    model: Any = resource.column(name).related_model
-    rows = model.objects.visible_to(user, on)
-    within = list(within)
-    path = getattr(model, "partnership_path", "partnership")
-    if within:
-        rows = rows.filter(**{f"{path}__in": within})
-    return rows.current() if hasattr(rows, "current") else rows

@@ -1,6 +1,6 @@
 """What every record around the plan has: where it comes from, how sure it is, and whether it can be published."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from operator import attrgetter
 from typing import Any, ClassVar, Self, TypeVar
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from actions.core.models import Action
 from audit.models import Tracked
 from partners.models import Area, Organisation, Partnership
-from partners.policies import rights_of
+from partners.policies import Role, rights_of
 from programme.records import policies
 from programme.records.constraints import in_order
 from standards import marking as markings
@@ -21,6 +21,8 @@ from standards.quantities import Qualifier, Quantity
 from web.text import LongText
 
 Row_co = TypeVar("Row_co", bound="Record", covariant=True)
+# Exemptions that hold only where the public interest in them is greater: all but those of section 2(3) of the Act.
+QUALIFIED = ("s24", "s31", "s38")
 ANOTHER_PARTNERSHIP = "Select one in this partnership"
 
 
@@ -29,9 +31,12 @@ class RecordQuerySet(QuerySet[Row_co]):
         """Keep what the user may view: the record itself, and the records that it belongs to."""
         rights = rights_of(user, on)
         model: type[Record] = self.model
-        rule = policies.visible_records(rights, model.organisation_paths)
+        rule = policies.visible_records(rights, model.organisation_paths, viewers=model.viewers)
         for path in model.belongs_to:
-            above = policies.visible_records(rights, _model_at(model, path).organisation_paths, f"{path}__")
+            parent = _model_at(model, path)
+            above = policies.visible_records(
+                rights, parent.organisation_paths, f"{path}__", viewers=parent.viewers
+            )
             rule &= above | Q(**{f"{path}__isnull": True})
         for name in model.shows:
             related: Any = model._meta.get_field(name).related_model
@@ -57,6 +62,10 @@ class Record(Tracked):
     """Paths to the organisations that the record is about; their people view it whatever its marking."""
     reported: ClassVar[bool] = False
     """Whether these organisations record it themselves."""
+    viewers: ClassVar[tuple[Role, ...]] = ()
+    """Roles that view OFFICIAL records of this kind, besides those that view the work."""
+    keepers: ClassVar[tuple[Role, ...]] = ()
+    """Roles that record this kind, besides the programme manager and, if it is reported, its organisations."""
     belongs_to: ClassVar[tuple[str, ...]] = ()
     """Paths to the records that this one names: nobody views it who may not view them."""
     shows: ClassVar[tuple[str, ...]] = ()
@@ -95,6 +104,12 @@ class Record(Tracked):
         blank=True,
         help_text="The harm that publication would do, in a sentence.",
     )
+    public_interest = LongText(
+        "public interest",
+        max_length=1000,
+        blank=True,
+        help_text="Why the public interest is in withholding it. Needed for sections 24, 31 and 38.",
+    )
     marking = models.CharField(
         max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
     )
@@ -112,11 +127,16 @@ class Record(Tracked):
                 name="%(class)s_sensitive_has_handling",
             ),
             models.CheckConstraint(
-                condition=~Q(publication="withhold") | (~Q(exemption="") & ~Q(withheld_reason="")),
+                condition=~Q(publication="withhold")
+                | (
+                    ~Q(exemption="")
+                    & ~Q(withheld_reason="")
+                    & (~Q(exemption__in=QUALIFIED) | ~Q(public_interest=""))
+                ),
                 name="%(class)s_withheld_has_reason",
             ),
             models.CheckConstraint(
-                condition=Q(publication="withhold") | Q(exemption="", withheld_reason=""),
+                condition=Q(publication="withhold") | Q(exemption="", withheld_reason="", public_interest=""),
                 name="%(class)s_exemption_only_withheld",
             ),
             models.CheckConstraint(
@@ -155,7 +175,7 @@ class Record(Tracked):
         """Object rule: who adds, changes and corrects this record."""
         if self.reported:
             return policies.why_not_report(rights, self.partnership_id, self.organisations())
-        return policies.why_not_manage(rights, self.partnership_id)
+        return policies.why_not_manage(rights, self.partnership_id, keepers=self.keepers)
 
     def _frame_errors(self) -> Iterable[tuple[str, str]]:
         withheld = self.publication == Action.Publication.WITHHOLD
@@ -175,6 +195,10 @@ class Record(Tracked):
             yield "exemption", "Choose “None”. Only a withheld record has an exemption."
         if not withheld and self.withheld_reason:
             yield "withheld_reason", "Leave this empty. Only a withheld record has a reason to withhold."
+        if withheld and self.exemption in QUALIFIED and not self.public_interest:
+            yield "public_interest", "Say why the public interest is in withholding the record."
+        if not withheld and self.public_interest:
+            yield "public_interest", "Leave this empty. Only a withheld record needs it."
 
     def _quantity_errors(self, name: str) -> dict[str, str]:
         unknown = getattr(self, f"{name}_qualifier") == Qualifier.UNKNOWN
@@ -198,6 +222,20 @@ class Fact(Record):
 
     def carried_over(self) -> Iterable[Tracked]:
         return [self.supersedes] if self.supersedes is not None else []
+
+
+def choices_of(model: Any, *, user: Any, on: date, partnerships: Collection[int]) -> Any:
+    """Return the rows that a record can name: those the user may view, of the partnerships they may record in.
+
+    Whoever records in a partnership chooses among all of its organisations and districts.
+    """
+    if partnerships and model in (Organisation, Area):
+        return model._default_manager.filter(partnership__in=partnerships)
+    rows = model.objects.visible_to(user, on)
+    path = getattr(model, "partnership_path", "partnership")
+    if partnerships:
+        rows = rows.filter(**{f"{path}__in": partnerships})
+    return rows.current() if hasattr(rows, "current") else rows
 
 
 def _model_at(model: type[Record], path: str) -> type[Record]:

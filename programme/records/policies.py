@@ -14,12 +14,17 @@ OWN_ONLY = (
 MANAGERS_PUBLISH = "Only the programme manager can decide on publication."
 NO_ACCESS = "You do not have access to the programme. Ask the programme manager."
 REPORTING = (Role.SPOC, Role.PARTNER_CONTACT)
+OFFICE = (Role.OPCC_OFFICER,)
+Roles = Collection[Role]
 
 
-def visible_records(rights: Rights, organisation_paths: Sequence[str], prefix: str = "") -> Q:
+def visible_records(
+    rights: Rights, organisation_paths: Sequence[str], prefix: str = "", *, viewers: Roles = ()
+) -> Q:
     """List rule: everything for managers, boards and auditors; for others what is OFFICIAL, or their organisation's.
 
     Args:
+        viewers: other roles that view records of this kind.
         prefix: the path to the records, such as `event__`; empty for the rows themselves.
     """
     open_to_them = Q(**{f"{prefix}marking": Marking.OFFICIAL})
@@ -28,13 +33,14 @@ def visible_records(rights: Rights, organisation_paths: Sequence[str], prefix: s
         open_to_them |= Q(**{f"{prefix}{path}__in": own})
     partnership = f"{prefix}partnership__in"
     return Q(**{partnership: rights.partnerships(*SEES_EVERYTHING)}) | (
-        Q(**{partnership: rights.partnerships(*REPORTING)}) & open_to_them
+        Q(**{partnership: rights.partnerships(*REPORTING, *viewers)}) & open_to_them
     )
 
 
-def why_not_manage(rights: Rights, partnership_id: int) -> str:
-    """Object rule: the programme manager keeps the records of the partnership."""
-    return "" if rights.has(Role.PROGRAMME_MANAGER, partnership_id) else MANAGERS_ONLY
+def why_not_manage(rights: Rights, partnership_id: int, *, keepers: Roles = ()) -> str:
+    """Object rule: the programme manager keeps the records of the partnership, and other roles those of some kinds."""
+    may = partnership_id in rights.partnerships(Role.PROGRAMME_MANAGER, *keepers)
+    return "" if may else MANAGERS_ONLY
 
 
 def why_not_report(rights: Rights, partnership_id: int, organisations: Collection[int | None]) -> str:
@@ -51,17 +57,18 @@ def why_not_publish(rights: Rights, partnership_id: int) -> str:
     return MANAGERS_PUBLISH if why_not_manage(rights, partnership_id) else ""
 
 
-def why_not_see_programme(rights: Rights) -> str:
-    """Return why the user may not view the programme at all."""
-    return "" if rights.partnerships(*SEES_THE_WORK) else NO_ACCESS
+def why_not_see_programme(rights: Rights, *, viewers: Roles = OFFICE) -> str:
+    """Return why the user may not view the programme at all, or the records of other roles' kinds."""
+    return "" if rights.partnerships(*SEES_THE_WORK, *viewers) else NO_ACCESS
 
 
-def partnerships_to_record_in(rights: Rights, *, reported: bool) -> set[int]:
+def partnerships_to_record_in(rights: Rights, *, reported: bool, keepers: Roles = ()) -> set[int]:
     """List rule: where the user may add a record; `reported` for what organisations report."""
-    roles = (Role.PROGRAMME_MANAGER, *REPORTING) if reported else (Role.PROGRAMME_MANAGER,)
+    roles = (Role.PROGRAMME_MANAGER, *keepers, *(REPORTING if reported else ()))
     return rights.partnerships(*roles)
 
 
-def why_not_record_any(rights: Rights, *, reported: bool) -> str:
+def why_not_record_any(rights: Rights, *, reported: bool, keepers: Roles = ()) -> str:
     """Return why the user may add no record of this kind at all."""
-    return "" if partnerships_to_record_in(rights, reported=reported) else MANAGERS_ONLY
+    may = partnerships_to_record_in(rights, reported=reported, keepers=keepers)
+    return "" if may else MANAGERS_ONLY

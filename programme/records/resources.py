@@ -16,6 +16,7 @@ HANDLING = (
     "publication",
     "exemption",
     "withheld_reason",
+    "public_interest",
     "marking",
     "handling_instruction",
     "note",

@@ -98,10 +98,8 @@ def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
         "form": form,
         "chosen": selected,
         "wrong": wrong,
-        "may_add": not policies.why_not_record_any(
-            rights_of(request.user, on), reported=resource.model.reported
-        ),
-        "may_import": _may_import(request, on),
+        "may_add": not _why_not_add(request, resource, on),
+        "may_import": not _why_not_import(request, resource, on),
         "query": request.GET.urlencode(),
         "page_marking": marking.highest(row.marking for row in listing),
     }
@@ -170,8 +168,9 @@ def record_create(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Add a record."""
     on = clock.today()
     rights = rights_of(request.user, on)
-    forbid(policies.why_not_record_any(rights, reported=resource.model.reported))
-    ids = policies.partnerships_to_record_in(rights, reported=resource.model.reported)
+    forbid(_why_not_add(request, resource, on))
+    model = resource.model
+    ids = policies.partnerships_to_record_in(rights, reported=model.reported, keepers=model.keepers)
     partnerships = list(Partnership.objects.visible_to(request.user, on).filter(pk__in=ids))
     form = RecordForm(
         request.POST or None,
@@ -291,9 +290,7 @@ def _older(request: HttpRequest, row: Any, on: date, resource: Resource) -> str:
 def _part(request: HttpRequest, part: Resource, row: Any, on: date) -> Part:
     rows: Any = part.model._default_manager
     parts = rows.visible_to(request.user, on).current().filter(**{part.parent: row.pk})
-    rights = rights_of(request.user, on)
-    may_add = not policies.why_not_record_any(rights, reported=part.model.reported)
-    add = f"{address(part, 'create')}?{part.parent}={row.pk}" if may_add else ""
+    add = "" if _why_not_add(request, part, on) else f"{address(part, 'create')}?{part.parent}={row.pk}"
     return Part(part, list(parts.select_related(*part.joined)), add)
 
 
@@ -314,8 +311,16 @@ def _file_rows(resource: Resource, rows: Any, names: Sequence[str]) -> Iterator[
         yield [resource.cell(row, name) for name in names]
 
 
-def _may_import(request: HttpRequest, on: date) -> bool:
-    return bool(policies.partnerships_to_record_in(rights_of(request.user, on), reported=False))
+def _why_not_add(request: HttpRequest, resource: Resource, on: date) -> str:
+    model = resource.model
+    return policies.why_not_record_any(
+        rights_of(request.user, on), reported=model.reported, keepers=model.keepers
+    )
+
+
+def _why_not_import(request: HttpRequest, resource: Resource, on: date) -> str:
+    rights = rights_of(request.user, on)
+    return policies.why_not_record_any(rights, reported=False, keepers=resource.model.keepers)
 
 
 def _capital(words: str) -> str:
@@ -324,7 +329,7 @@ def _capital(words: str) -> str:
 
 def record_import(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Import records of this kind; whoever manages several partnerships chooses one first."""
-    partnerships = _managed_partnerships(request)
+    partnerships = _managed_partnerships(request, resource)
     partnership = _chosen_partnership(request, partnerships)
     if partnership is None:
         return _choose_partnership(request, resource, partnerships)
@@ -333,16 +338,17 @@ def record_import(request: HttpRequest, resource: Resource) -> HttpResponse:
 
 def record_import_confirm(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Import the file that was previewed."""
-    partnership = _chosen_partnership(request, _managed_partnerships(request))
+    partnership = _chosen_partnership(request, _managed_partnerships(request, resource))
     if partnership is None:
         return redirect(address(resource, "import"))
     return _import_pages(request, resource, partnership).confirm()
 
 
-def _managed_partnerships(request: HttpRequest) -> QuerySet[Partnership]:
-    rights = rights_of(request.user, clock.today())
-    forbid(policies.why_not_record_any(rights, reported=False))
-    ids = policies.partnerships_to_record_in(rights, reported=False)
+def _managed_partnerships(request: HttpRequest, resource: Resource) -> QuerySet[Partnership]:
+    on = clock.today()
+    forbid(_why_not_import(request, resource, on))
+    rights, keepers = rights_of(request.user, on), resource.model.keepers
+    ids = policies.partnerships_to_record_in(rights, reported=False, keepers=keepers)
     return Partnership.objects.filter(pk__in=ids).order_by("name")
 
 

@@ -142,7 +142,7 @@ def figure_errors(
     return None
 
 
-def carry_figures(*, change: ReturnChange) -> None:
+def carry_figures(*, actor: Actor, change: ReturnChange) -> None:
     """Add the figures of a return to the programme, or correct the records that are there already.
 
     Raises:
@@ -153,10 +153,10 @@ def carry_figures(*, change: ReturnChange) -> None:
         values = content_of(row=row, part=line.part)
         if _is_blank(values):
             continue
-        _carry(change, line, values)
+        _carry(actor, change, line, values)
 
 
-def _carry(change: ReturnChange, line: FigureLine, values: Mapping[str, Any]) -> None:
+def _carry(actor: Actor, change: ReturnChange, line: FigureLine, values: Mapping[str, Any]) -> None:
     report, existing = change.report, _recorded(change.report, line)
     fields = _fields_of(report, line, values, change.on)
     if existing is not None and all(getattr(existing, name) == fields[name] for name in line.part.fields):
@@ -164,7 +164,7 @@ def _carry(change: ReturnChange, line: FigureLine, values: Mapping[str, Any]) ->
     record = existing or line.part.record(partnership=report.plan.partnership)
     try:
         with keeping(lambda: SCREENED):
-            save_record(actor=change.actor, row=record, at=change.at, **fields)
+            save_record(actor=actor, row=record, at=change.at, **fields)
     except ValidationError as error:
         messages = [
             text for errors in error_lists(error).values() for each in errors for text in each.messages

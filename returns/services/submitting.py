@@ -73,7 +73,7 @@ def submit_return(*, actor: Actor, report: Return, version: int | None, at: date
             row.update = by_action.get(row.action_id, row.update)
             row.question = ""
         _write_rows(change, rows, rows_before, "return_row.submitted")
-        carry_figures(change=change)
+        carry_figures(actor=actor, change=change)
         report.state, report.question = ReturnState.SUBMITTED, ""
         report.submitted_at, report.submitted_by = at, account_of(actor)
         _write(change, before, "return.submitted")

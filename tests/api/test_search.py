@@ -1,13 +1,19 @@
 """A partner's system finds by words what it may see, as its people do on the page."""
 
+from datetime import date
 from typing import Any
 
+from audit.actors import SYSTEM
+from desk.search.services.sources import Kind
 from inspections.findings.services.links import link_action
+from partners.models import BoardSeat
+from partners.organisations.services import save_reference
 from tests.api.asking import parameters, problem, results
 from tests.api.clients import API, System, council, system_of
 from tests.api.test_description import described, validate
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory, RecommendationFactory
+from tests.meetings.factories import MinuteFactory
 
 __all__ = ["council", "described"]
 
@@ -27,7 +33,7 @@ def test_visible_rows_are_found_and_can_be_read(
     assert (row["kind"], row["id"]) == ("update", action.updates.get().pk)
     assert row["title"] == f"WY20-01 {action.title}: update for June 2020"
     assert "five teams are briefed" in row["excerpt"]
-    assert (body["numbers"], body["more"]) == ({"action": 0, "update": 1, "recommendation": 0}, False)
+    assert (body["numbers"], body["more"]) == (dict.fromkeys(Kind.values, 0) | {"update": 1}, False)
     assert council.http.get(row["links"]["self"], headers=council.headers()).json()["id"] == row["id"]
     assert hits_of(council, "WY20-01", kind="action") == [("action", action.pk)]
     assert hits_of(council, "WY20-02") == []
@@ -42,6 +48,24 @@ def test_findings_need_their_own_scope_too(cast: Cast, council: System, signed_i
     assert hits_of(council, "neighbourhood officer") == []
     page = signed_in("manager").get(f"{API}/search/", {"q": "neighbourhood officer"})
     assert [row["kind"] for row in results(page)] == ["recommendation"]
+
+
+def test_minutes_need_the_scope_of_meetings(cast: Cast, signed_in: Any) -> None:
+    minute = MinuteFactory(cast=cast, text="The zeppelin was discussed.")
+    here = {"actor": SYSTEM, "at": AT}
+    seat = BoardSeat(board=minute.board, organisation=cast.wakefield_council, post="Chief executive")
+    seat.starts_on = date(2020, 1, 1)
+    save_reference(row=seat, **here)
+    both = system_of(cast, cast.wakefield_council, "Both", scopes=["actions:read", "meetings:read"])
+    (row,) = results(both.get("/search/", q="zeppelin"))
+    assert (row["kind"], row["id"], row["title"]) == ("minute", minute.pk, minute.citation)
+    assert both.http.get(row["links"]["self"], headers=both.headers()).json()["id"] == minute.pk
+    actions_only = system_of(cast, cast.wakefield_council, "Actions", scopes=["actions:read"])
+    assert hits_of(actions_only, "zeppelin") == []
+    item = minute.item
+    (row,) = results(signed_in("manager").get(f"{API}/search/", {"q": "proposed for withdrawal"}))
+    assert row["kind"] == "agenda_item"
+    assert row["links"]["self"].endswith(f"/meetings/{item.meeting_id}/")
 
 
 def test_a_wrong_question_is_refused(cast: Cast, council: System) -> None:

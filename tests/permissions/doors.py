@@ -93,6 +93,7 @@ meetings:minute              get_minute
 actions:board-business       list_closure_proposals list_date_requests list_arisings list_meetings
 meetings:board               get_board list_meetings
 meetings:arising-log         list_arisings
+meetings:arising-export      list_arisings
 meetings:arising             get_arising
 programme:overview           list_training_events list_training_programmes
 programme:grants-csv         list_grants
@@ -146,7 +147,10 @@ EXCUSED = {
     "desk:tasks-seen": "marks what the person's own page lists as new",
     **dict.fromkeys(("desk:calendar", "desk:calendar-revoke", "desk:calendar-feed"), OWN_CALENDAR),
     **dict.fromkeys(
-        ("web:accessibility", "web:livez", "web:readyz", "web:unsaved-discard"),
+        (
+            *("web:about", "web:glossary", "web:privacy", "web:cookies", "partners:contact"),
+            *("web:accessibility", "web:livez", "web:readyz", "web:unsaved-discard"),
+        ),
         NOT_OF_THE_RECORD,
     ),
 }

@@ -223,6 +223,21 @@ partners:ledger-entry             OTHER   302 405
 
 # Open to everybody, or about the visitor's own account. Who is signed in has no use for a sign-in page.
 PUBLIC = """
+partners:contact                      GET    200 200
+partners:contact                      POST   405 405
+partners:contact                      OTHER  405 405
+web:about                             GET    200 200
+web:about                             POST   405 405
+web:about                             OTHER  405 405
+web:glossary                          GET    200 200
+web:glossary                          POST   405 405
+web:glossary                          OTHER  405 405
+web:privacy                           GET    200 200
+web:privacy                           POST   405 405
+web:privacy                           OTHER  405 405
+web:cookies                           GET    200 200
+web:cookies                           POST   405 405
+web:cookies                           OTHER  405 405
 web:accessibility                     GET    200 200
 web:accessibility                     POST   405 405
 web:accessibility                     OTHER  405 405

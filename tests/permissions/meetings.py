@@ -82,6 +82,9 @@ meetings:arising-record     OTHER 302 405
 meetings:arising-log        GET   302 404 404 404 404 404 200 : 200 200 200 200 200 200
 meetings:arising-log        POST  302 405
 meetings:arising-log        OTHER 302 405
+meetings:arising-export     GET   302 404 404 404 404 404 200 : 200 200 200 200 200 200
+meetings:arising-export     POST  302 405
+meetings:arising-export     OTHER 302 405
 meetings:arising            GET   302 404 404 404 404 404 404 : 404 200 200 200 200 200
 meetings:arising            POST  302 405
 meetings:arising            OTHER 302 405
@@ -155,6 +158,10 @@ def board(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": steering_board(cast).pk}
 
 
+def board_file(cast: Cast, action: Action) -> dict[str, Any]:
+    return board(cast, action) | {"file_type": "csv"}
+
+
 def arising(cast: Cast, action: Action | None) -> dict[str, Any]:
     """An action arising of Bradford's SPOC."""
     row = record_arising(
@@ -191,6 +198,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     ),
     **dict.fromkeys(("meetings:agenda-file", "meetings:minutes-file"), document),
     **dict.fromkeys(("meetings:minute", "api:minute"), minute_itself),
+    "meetings:arising-export": board_file,
     **dict.fromkeys(("meetings:board", "meetings:arising-log", "actions:board-business", "api:board"), board),
     **dict.fromkeys(
         (

@@ -9,7 +9,7 @@ from tests.programme import factories as records
 
 PAGES = """
 #                                 an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au
-programme:overview          GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
+programme:overview          GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200 op=200
 programme:overview          POST  302 405
 programme:overview          OTHER 302 405
 programme:foi               GET   302 403 403 403 403 200 403 : 403 403 403 200 403 200
@@ -18,7 +18,7 @@ programme:foi               OTHER 302 405
 programme:foi-export        GET   302 403 403 403 403 200 403 : 403 403 403 200 403 200
 programme:foi-export        POST  302 405
 programme:foi-export        OTHER 302 405
-programme:grants-csv        GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
+programme:grants-csv        GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200 op=200
 programme:grants-csv        POST  302 405
 programme:grants-csv        OTHER 302 405
 programme:room              GET   302 403 403 403 403 200 200 : 200 200 200 200 200 200
@@ -52,15 +52,23 @@ programme:record-import-confirm OTHER 302 405
 
 # What everybody in the partnership reads, and nobody changes in the API.
 READ_ONLY = (
-    *("training-programme", "funding-round", "funding-decision", "grant-fund", "grant"),
-    *("stated-total", "local-profile", "profile-briefing", "channel-panel"),
-    *("framework", "framework-item", "measure", "grant-limit", "grade", "term", "memorandum"),
+    *("training-programme", "local-profile", "profile-briefing", "channel-panel"),
+    *("framework", "framework-item", "measure", "grade", "term", "memorandum"),
 )
+# The OPCC's officers view these too.
+FUNDING = ("funding-round", "funding-decision", "grant-fund", "grant-limit", "grant", "stated-total")
 REPORTED = ("attendance", "completion", "champions-count", "reading")
 READING = """
 api:{name}-list GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
 api:{name}-list OTHER 401 405
 api:{name}      GET   401 404 404 404 404 404 200 : 200 200 200 200 200 200 : 403 403 403 404
+api:{name}      POST  401 405
+api:{name}      OTHER 401 405
+"""
+FOR_THE_OFFICE = """
+api:{name}-list GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
+api:{name}-list OTHER 401 405
+api:{name}      GET   401 404 404 404 404 404 200 : 200 200 200 200 200 200 : 403 403 403 404 op=200
 api:{name}      POST  401 405
 api:{name}      OTHER 401 405
 """
@@ -120,6 +128,7 @@ api:reading-moderate OTHER 401 405
 """
 API = "".join(
     [READING.format(name=name) + NOT_WRITTEN.format(name=name) for name in READ_ONLY]
+    + [FOR_THE_OFFICE.format(name=name) + NOT_WRITTEN.format(name=name) for name in FUNDING]
     + [READING.format(name=name) + WRITTEN.format(name=name) for name in REPORTED]
     + [READING.format(name="panel-month") + OF_A_HOST, OF_TWO, OF_A_PLAN, OF_AN_ACTION, MODERATED]
 )

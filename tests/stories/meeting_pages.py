@@ -15,7 +15,11 @@ from tests.cast import AT
 from tests.meetings.factories import MeetingFactory, MinuteFactory, held_meeting, steering_board
 from tests.stories.pages import Visit, World, press
 
-MEETING_FILES = {"meetings:agenda-file": "a file", "meetings:minutes-file": "a file"}
+MEETING_FILES = {
+    "meetings:agenda-file": "a file",
+    "meetings:minutes-file": "a file",
+    "meetings:arising-export": "a file",
+}
 
 
 def add_meetings(world: World) -> None:
@@ -99,7 +103,7 @@ MEETING_VISITS = [
     Visit("meetings:minutes", "gold", held),
     Visit("meetings:minute", "bradford_spoc", minute),
     Visit("meetings:board", "bradford_spoc", board),
-    Visit("meetings:arising-log", "manager", board),
+    Visit("meetings:arising-log", "manager", board, query="?closed=yes"),
     Visit("actions:board-business", "gold", board),
     Visit("meetings:arising", "bradford_spoc", arising),
     *_changed("meeting-edit", planned),

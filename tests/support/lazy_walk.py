@@ -347,6 +347,10 @@ WALK = {
     "tests/partners/second_factor/test_second_factor.py::test_an_app_is_added_with_its_code_and_recorded": """
         partners.second_factor.services.record_factor_change
     """,
+    "tests/returns/test_return_figures.py::test_figures_become_records_when_the_return_is_submitted": """
+        returns.services.figures.carry_figures
+        returns.services.figures.figure_lines
+    """,
     "tests/programme/frameworks/test_moderation.py::test_an_auditor_moderates_a_reading_once": """
         programme.frameworks.services.moderate_reading
     """,

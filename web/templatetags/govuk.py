@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from audit import clock
 from standards import rag
 from web import unsaved
+from web.glossary import TERMS
 
 register = template.Library()
 
@@ -98,6 +99,12 @@ def state_tag(state: str, words: str = "") -> SafeString:
 @register.inclusion_tag("components/rag_key.html")
 def rag_key() -> dict[str, Any]:
     return {"key": [(rating.value, meaning) for rating, meaning in rag.KEY.items()]}
+
+
+@register.inclusion_tag("components/explain.html")
+def explain(name: str) -> dict[str, Any]:
+    """Explain a word of the glossary in place: `{% explain "assurance" %}`."""
+    return {"term": TERMS[name]}
 
 
 @register.inclusion_tag("components/keep.html")

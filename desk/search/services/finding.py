@@ -10,7 +10,7 @@ from audit.actors import Actor
 from desk.search.services.excerpts import as_html
 from desk.search.services.plain import Plain
 from desk.search.services.postgresql import FullText
-from desk.search.services.sources import LIMIT, SOURCES, Kind, Ranks, by_reference
+from desk.search.services.sources import LIMIT, SOURCE_OF, SOURCES, Kind, Ranks, by_reference
 from desk.search.services.terms import Terms
 
 if TYPE_CHECKING:
@@ -28,10 +28,12 @@ class Hit:
     excerpt: SafeString
 
     @property
+    def title(self) -> str:
+        return SOURCE_OF[self.kind].name_of(self.row)
+
+    @property
     def marking(self) -> str:
-        if self.kind == Kind.UPDATE:
-            return str(self.row.action.marking)
-        return str(self.row.inspection.marking if self.kind == Kind.RECOMMENDATION else self.row.marking)
+        return SOURCE_OF[self.kind].marking_of(self.row)
 
 
 class Results(Sequence[Hit]):

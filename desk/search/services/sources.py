@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Case, F, FloatField, Q, QuerySet, TextChoices, TextField, Value, When
@@ -12,6 +13,8 @@ from actions.core.table import ACTION
 from actions.models import Action, ProgressUpdate
 from inspections.core.table import FINDING
 from inspections.models import Recommendation
+from meetings.models import AgendaItem, Decision, Meeting, Minute
+from standards import marking
 from standards.references import is_reference, plain_reference
 from web.resources import names
 
@@ -23,25 +26,54 @@ LETTERS_AND_FIGURES = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])")
 WHOLE, END, BEGINNING = 30.0, 20.0, 10.0
 
 Ranks = dict[int, float]
+MEETINGS = "meetings:read"
 
 
 class Kind(TextChoices):
     ACTION = "action", "Actions"
     UPDATE = "update", "Updates"
     RECOMMENDATION = "recommendation", "Findings"
+    MEETING = "meeting", "Meetings"
+    AGENDA_ITEM = "agenda_item", "Agenda items"
+    MINUTE = "minute", "Minutes"
+    DECISION = "decision", "Decisions"
 
 
 @dataclass(frozen=True)
 class Source:
+    """What a search reads of one kind of row.
+
+    Attributes:
+        joined: what is read with each row.
+        marked: what gives a row its marking: the highest of them counts.
+        scope: what a token needs to search this kind.
+    """
+
     kind: Kind
     model: Any
     headings: tuple[str, ...]
     texts: tuple[str, ...]
     joined: tuple[str, ...]
+    marked: tuple[str, ...] = ("marking",)
+    scope: str = "actions:read"
 
     def visible(self, user: Any, on: date) -> "QuerySet[Any]":
         rows: QuerySet[Any] = self.model.objects.visible_to(user, on)
         return rows
+
+    def marking_of(self, row: Any) -> str:
+        return marking.highest(attrgetter(path)(row) for path in self.marked).value
+
+    def name_of(self, row: Any) -> str:
+        """Return how a row is named among results."""
+        match self.kind:
+            case Kind.AGENDA_ITEM:
+                return f"{row.title} ({row.meeting}, item {row.number})"
+            case Kind.MINUTE:
+                return str(row.citation)
+            case Kind.DECISION:
+                return f"{row.get_effect_display()}: {row.minute.citation}"
+        return str(row)
 
     @property
     def body(self) -> Concat:
@@ -66,6 +98,7 @@ SOURCES = (
         headings=(),
         texts=("narrative", "next_steps", "reason", "path_to_green"),
         joined=("action__plan", "action__pillar", "author"),
+        marked=("action.marking",),
     ),
     Source(
         Kind.RECOMMENDATION,
@@ -73,8 +106,48 @@ SOURCES = (
         headings=(*names(FINDING, "search", "heading"), "inspection__short_title", "inspection__title"),
         texts=names(FINDING, "search", "text"),
         joined=("inspection",),
+        marked=("inspection.marking",),
+        scope="recommendations:read",
+    ),
+    Source(
+        Kind.MEETING,
+        Meeting,
+        headings=("board__name",),
+        texts=("place", "chair", "source", "cancelled_reason"),
+        joined=("board",),
+        scope=MEETINGS,
+    ),
+    Source(
+        Kind.AGENDA_ITEM,
+        AgendaItem,
+        headings=("title",),
+        texts=("presenter", "paper", "private_reason"),
+        joined=("meeting__board",),
+        marked=("marking", "meeting.marking"),
+        scope=MEETINGS,
+    ),
+    Source(
+        Kind.MINUTE,
+        Minute,
+        headings=("reference",),
+        texts=("text",),
+        joined=("item__meeting__board",),
+        marked=("item.marking", "meeting.marking"),
+        scope=MEETINGS,
+    ),
+    Source(
+        Kind.DECISION,
+        Decision,
+        headings=("subject_ref",),
+        texts=("wording", "conditions"),
+        joined=("minute__item__meeting__board",),
+        marked=("minute.item.marking", "minute.meeting.marking"),
+        scope=MEETINGS,
     ),
 )
+
+
+SOURCE_OF = {source.kind: source for source in SOURCES}
 
 
 def newest(rows: "QuerySet[Any]") -> "QuerySet[Any]":

@@ -19,7 +19,7 @@ from importing.engine.services.organisations import BLANK_WORDS, CellError, Orga
 from importing.engine.services.screening import personal_data
 from partners.models import Organisation, Partnership
 from partners.policies import rights_of
-from programme.records.models import Fact, Record
+from programme.records.models import Fact, Record, choices_of
 from programme.records.policies import why_not_manage
 from programme.records.resources import Resource
 from programme.records.services.records import save_record
@@ -68,7 +68,8 @@ class RecordsImporter(Importer[RecordsPreview]):
         return self.partnership.ledger_id
 
     def why_not_import(self, *, actor: Actor, on: date) -> str:
-        return why_not_manage(rights_of(actor, on), self.partnership.pk)
+        keepers = self.resource.model.keepers
+        return why_not_manage(rights_of(actor, on), self.partnership.pk, keepers=keepers)
 
     def compare(self, *, actor: Actor, file: ImportFile, at: datetime) -> RecordsPreview:
         table = file.table
@@ -222,9 +223,7 @@ class _Comparison:
 
     def _by_name(self, model: Any, actor: Actor, on: date) -> dict[str, set[Any]]:
         names: dict[str, set[Any]] = {}
-        rows = model.objects.visible_to(actor, on)
-        rows = rows.current() if hasattr(rows, "current") else rows
-        for row in rows.filter(partnership=self.partnership):
+        for row in choices_of(model, user=actor, on=on, partnerships=[self.partnership.pk]):
             for text in {
                 str(row),
                 getattr(row, "ref", ""),

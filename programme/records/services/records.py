@@ -14,7 +14,7 @@ from programme.records.models import Fact, Record
 from programme.records.policies import why_not_manage, why_not_publish
 
 Row = TypeVar("Row", bound=Record)
-PUBLICATION = ("publication", "exemption", "withheld_reason")
+PUBLICATION = ("publication", "exemption", "withheld_reason", "public_interest")
 # Set by the record itself, never by the caller.
 FIXED = frozenset({"id", "partnership", "version", "is_current", "supersedes"})
 
@@ -70,7 +70,8 @@ def _correct(actor: Actor, row: Row, at: datetime, version: int | None, fields: 
         with adding(actor=actor, ledger_id=old.partnership.ledger_id, at=at) as addition:
             if why_not_manage(addition.rights, old.partnership_id):
                 # Whoever reports a new figure does not decide that it is published.
-                new.publication, new.exemption, new.withheld_reason = Action.Publication.UNDECIDED, "", ""
+                new.publication = Action.Publication.UNDECIDED
+                new.exemption = new.withheld_reason = new.public_interest = ""
             _set(addition, new, fields)
             if [getattr(new, name) for name in settable] == before:
                 raise ValidationError("Nothing has changed. Enter what is correct.")

@@ -130,7 +130,7 @@ def test_one_kind_alone_is_listed_and_all_kinds_are_counted(cast: Cast) -> None:
         update(cast, action, narrative)
     some = hits(cast.manager, "zeppelin", Kind.UPDATE)
     assert (len(some), some.total) == (2, 3)
-    assert some.numbers == {Kind.ACTION: 1, Kind.UPDATE: 2, Kind.RECOMMENDATION: 0}
+    assert some.numbers == dict.fromkeys(Kind, 0) | {Kind.ACTION: 1, Kind.UPDATE: 2}
     assert {hit.kind for hit in some[:10]} == {Kind.UPDATE}
 
 
@@ -256,13 +256,17 @@ def test_words_are_forgotten_with_the_texts_they_stood_in(cast: Cast) -> None:
     assert not SearchWord.objects.filter(word="zeppelins").exists()
 
 
+INDEXED = [source for source in SOURCES if source.kind not in (Kind.RECOMMENDATION, Kind.MEETING)]
+"""A board has few meetings and a report few findings, and both are searched with the words of another table."""
+
+
 @only_postgresql
 def test_the_indexes_serve_the_questions_that_are_asked(cast: Cast) -> None:
     engine = FullText.of(Terms.of("zeppelin -balloon"))
     with connection.cursor() as cursor:
         # So few rows are read faster without any index.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        for source in SOURCES[:2]:
+        for source in INDEXED:
             with CaptureQueriesContext(connection) as captured:
                 engine.ranks(source, source.model.objects.all())
             cursor.execute(f"EXPLAIN {captured.captured_queries[0]['sql']}")

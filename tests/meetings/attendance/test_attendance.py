@@ -113,3 +113,11 @@ def test_seats_are_dated_and_succeed_one_another(cast: Cast) -> None:
     assert list(BoardSeat.objects.running_on(date(2020, 4, 1))) == [new]
     overlapping = BoardSeat(post="Leader", starts_on=date(2020, 3, 31), succeeds=old, **fields)
     assert "succeeds" in refusal(save_reference, actor=SYSTEM, row=overlapping, at=AT)
+
+
+def test_a_seat_begins_while_its_board_exists(cast: Cast) -> None:
+    board = BoardFactory(partnership=cast.yorkshire, name="Old board", ends_on=date(2020, 5, 31))
+    seat = BoardSeat(board=board, organisation=cast.police, post="Chair", starts_on=date(2020, 6, 1))
+    assert refusal(save_reference, actor=SYSTEM, row=seat, at=AT) == {
+        "starts_on": ["Old board did not exist on 1 June 2020"]
+    }

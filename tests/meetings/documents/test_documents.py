@@ -96,8 +96,8 @@ def test_a_marked_item_is_in_the_private_part_under_its_marking(cast: Cast, sign
     assert "Threat briefing" not in words(client.get(address(meeting, "agenda/")))
     response = client.get(address(meeting, "agenda.odt", private=True))
     styles: Any = Document(BytesIO(b"".join(response.streaming_content))).styles
-    header = [paragraph.inner_text for paragraph in styles.get_elements("//style:header/text:p")]
-    assert header == ["OFFICIAL-SENSITIVE - PRIVATE", "Board members only"]
+    header = {paragraph.inner_text for paragraph in styles.get_elements("//style:header/text:p")}
+    assert header == {"OFFICIAL-SENSITIVE - PRIVATE", "Board members only"}
 
 
 def test_the_files_hold_the_same_and_are_named_for_the_meeting(cast: Cast, signed_in: SignIn) -> None:

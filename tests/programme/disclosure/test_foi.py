@@ -2,14 +2,18 @@
 
 import csv
 import io
+from dataclasses import astuple
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from programme.disclosure.queries import AnswerLine, answer
+from actions.disclosure.services import decide_publication
+from programme.disclosure.queries import AnswerLine, Decision, Refusal, answer
+from programme.disclosure.views import HEADER
 from standards.small_numbers import CONFIDENTIAL, LARGEST_SMALL, published
-from tests.cast import TODAY, Cast
+from tests.cast import AT, TODAY, Cast
 from tests.factories import ActionFactory
 from tests.programme.factories import (
     ChampionsCountFactory,
@@ -33,16 +37,42 @@ def test_only_decided_rows_are_disclosed_and_the_rest_is_counted(cast: Cast) -> 
     assert [line.item for line in part(cast, "Funding by year")] == [str(first), "1 not decided"]
 
 
-def test_withheld_rows_name_exemption_and_harm(cast: Cast) -> None:
-    FundingDecisionFactory(
-        cast=cast, publication="withhold", exemption="s31", withheld_reason="It would help an offender."
-    )
+def test_withheld_rows_name_exemption_harm_and_public_interest(cast: Cast, signed_in: Any) -> None:
+    why = {
+        "exemption": "s31",
+        "withheld_reason": "It would help an offender.",
+        "public_interest": "Safety outweighs openness.",
+    }
+    FundingDecisionFactory(cast=cast, publication="withhold", **why)
     (line,) = part(cast, "Funding by year")
-    assert (line.item, line.answer, line.decision) == (
-        "1 withheld",
-        "It would help an offender.",
-        "s.31 Law enforcement",
+    assert (line.item, line.decision) == ("1 withheld", Decision.WITHHELD)
+    assert line.refusal == Refusal(
+        "s.31 Law enforcement", "It would help an offender.", "Safety outweighs openness."
     )
+    page = signed_in("manager").get(reverse("programme:foi")).content.decode()
+    assert all(word in page for word in astuple(line.refusal))
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"publication": "withhold", "exemption": "s24", "withheld_reason": "Harm."}, "public_interest"),
+        ({"publication": "publish", "public_interest": "Openness."}, "public_interest"),
+    ],
+    ids=["qualified exemption without it", "published with it"],
+)
+def test_the_public_interest_is_for_qualified_exemptions(
+    cast: Cast, fields: dict[str, str], field: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        FundingDecisionFactory(cast=cast, **fields)
+    assert list(refused.value.error_dict) == [field]
+
+
+def test_an_absolute_exemption_needs_no_public_interest(cast: Cast) -> None:
+    FundingDecisionFactory(cast=cast, publication="withhold", exemption="s40", withheld_reason="A name.")
+    (line,) = part(cast, "Funding by year")
+    assert line.refusal == Refusal("s.40 Personal information", "A name.", "")
 
 
 def test_an_example_is_no_information(cast: Cast) -> None:
@@ -62,7 +92,7 @@ def test_small_counts_of_people_are_left_out_and_cannot_be_worked_out(cast: Cast
     CompletionFactory(
         cast=cast, publication="publish", programme=first.programme, organisation=cast.police, completed=60
     )
-    answers = [line.answer for line in part(cast, "People who completed training")]
+    answers = [line.answer for line in part(cast, "Numbers trained: completed")]
     assert sorted(answers) == sorted([CONFIDENTIAL, CONFIDENTIAL, "60", "103"])
 
 
@@ -71,17 +101,39 @@ def test_a_lower_bound_stays_one(cast: Cast) -> None:
     TrainingEventFactory(
         cast=cast, publication="publish", title="Forum", attended=4, attended_qualifier="exactly"
     )
-    assert {line.answer for line in part(cast, "People who attended training")} == {
+    assert {line.answer for line in part(cast, "Numbers trained: attended")} == {
         "at least 130",
         CONFIDENTIAL,
     }
     ChampionsCountFactory(cast=cast, publication="publish")
-    assert [line.answer for line in part(cast, "Prevent Champions")] == ["9"]
+    assert [line.answer for line in part(cast, "Numbers trained: Champions")] == ["9"]
 
 
 def test_the_plan_is_answered_by_its_own_decisions(cast: Cast) -> None:
-    ActionFactory(cast=cast, in_progress=True)
-    assert [line.item for line in part(cast, "The plan")] == ["1 not decided"]
+    first, second, _ = [ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{n}") for n in (1, 2, 3)]
+    decide_publication(
+        actor=cast.manager,
+        action=first,
+        publication="withhold",
+        exemption="s24",
+        reason="It shows a gap.",
+        at=AT,
+    )
+    decide_publication(
+        actor=cast.manager, action=second, publication="publish", reason="Published before.", at=AT
+    )
+    shown, withheld, waiting = part(cast, "The plan")
+    assert (shown.item, shown.decision) == (f"WY20-02 {second.title}", Decision.DISCLOSED)
+    assert withheld.refusal == Refusal("s.24 National security", "It shows a gap.", "")
+    assert (waiting.item, waiting.decision) == ("1 not decided", Decision.UNDECIDED)
+
+
+def test_one_export_answers_the_letter(cast: Cast) -> None:
+    lines = answer(user=cast.manager, on=TODAY)
+    asked = ("Funding by year", "Numbers trained", "The plan")
+    assert all(any(line.part.startswith(name) for line in lines) for name in asked)
+    assert {line.decision for line in lines} == {Decision.NOT_HELD}
+    assert all(line.refusal is None for line in lines)
 
 
 def test_page_and_file_hold_the_same_lines(cast: Cast, signed_in: Any) -> None:
@@ -91,9 +143,9 @@ def test_page_and_file_hold_the_same_lines(cast: Cast, signed_in: Any) -> None:
     assert str(first) in page.content.decode()
     file = b"".join(browser.get(reverse("programme:foi-export", args=["csv"])).streaming_content)
     rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
-    start = rows.index(["Part", "Item", "Answer", "Source", "As at", "Decision"])
-    assert [row[:3] for row in rows[start + 1 :]] == [
-        [line.part, line.item, line.answer] for line in page.context["lines"]
+    start = rows.index(list(HEADER))
+    assert [row[:4] for row in rows[start + 1 :]] == [
+        [line.part, line.item, line.answer, line.decision] for line in page.context["lines"]
     ]
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,9 +9,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from jsonschema import Draft202012Validator
 
 from partners.models import Organisation
 from programme.funding.queries import reconciled, years
+from programme.models import GrantFund
 from programme.records.services.records import save_record
 from tests.cast import AT, TODAY, Cast
 from tests.factories import OrganisationFactory
@@ -24,12 +25,7 @@ from tests.programme.factories import (
     GrantLimitFactory,
     StatedTotalFactory,
 )
-
-# What the 360Giving schema requires of a grant, by the titles of its spreadsheet template.
-REQUIRED = (
-    *("Identifier", "Title", "Description", "Currency", "Amount Awarded", "Award Date"),
-    *("Recipient Org:Identifier", "Recipient Org:Name", "Funding Org:Identifier", "Funding Org:Name"),
-)
+from tests.programme.funding import giving
 
 
 def councils(cast: Cast) -> list[Organisation]:
@@ -131,27 +127,50 @@ def grants_file(browser: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(response.content.decode())))
 
 
-def test_the_grants_file_has_what_360giving_requires_in_its_formats(cast: Cast, signed_in: Any) -> None:
-    GrantFactory(cast=cast)
-    (row,) = grants_file(signed_in("manager"))
-    assert all(row[name] for name in REQUIRED)
-    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", row["Award Date"])
-    assert Decimal(row["Amount Awarded"]) == Decimal("4102.95")
-    assert row["Currency"] == "GBP"
-    assert len(row["Title"]) <= 140
-    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", row["Last modified"])
-    assert (row["Purpose"], row["Conditions"], row["Reasons"]) == (
-        "Meetings and travel.",
-        "Report by March 2020.",
-        "It meets the aims of the fund.",
-    )
+def test_the_grants_file_is_as_360giving_asks(cast: Cast, signed_in: Any) -> None:
+    first = GrantFactory(cast=cast)
+    GrantFactory(cast=cast, identifier="360G-example-0002", fund=first.fund, area=cast.bradford)
+    rows = grants_file(signed_in("manager"))
+    titles = [title for title, *_ in giving.FIELDS]
+    for row in rows:
+        assert sorted(row) == sorted((*titles, *giving.OWN))
+        Draft202012Validator(giving.schema()).validate(giving.as_json(row))
+        assert (row["Purpose"], row["Conditions"], row["Reasons"]) == (
+            "Meetings and travel.",
+            "Report by March 2020.",
+            "It meets the aims of the fund.",
+        )
+    assert giving.as_json(rows[0])["amountAwarded"] == 4102.95
+    assert len({row["Identifier"] for row in rows}) == 2
+
+
+@pytest.mark.parametrize("title", [title for title, _, _, required in giving.FIELDS if required])
+def test_a_grant_without_a_required_field_is_not_as_360giving_asks(title: str) -> None:
+    row = dict.fromkeys([title for title, *_ in giving.FIELDS], "x")
+    row |= {"Currency": "GBP", "Amount Awarded": "1.00", "Award Date": "2019-05-01"}
+    row["Last modified"] = "2019-05-01T00:00:00Z"
+    validator = Draft202012Validator(giving.schema())
+    assert validator.is_valid(giving.as_json(row))
+    assert not validator.is_valid(giving.as_json(row | {title: ""}))
+
+
+def test_a_grant_is_published_only_with_the_identifier_of_its_funder(cast: Cast) -> None:
+    fund = GrantFundFactory(cast=cast, funder_identifier="")
+    with pytest.raises(ValidationError) as refused:
+        GrantFactory(cast=cast, fund=fund)
+    assert "Enter the funder identifier on the page of the fund first" in str(refused.value)
+    save_record(actor=cast.manager, row=fund, at=AT, funder_identifier="GB-PUB-OPCC")
+    GrantFactory(cast=cast, fund=GrantFund.objects.get())
+    with pytest.raises(ValidationError) as refused:
+        save_record(actor=cast.manager, row=fund, at=AT, funder_identifier="")
+    assert "A published grant of this fund needs it" in str(refused.value)
 
 
 @pytest.mark.parametrize(
     "fields",
     [
         {"publication": "undecided"},
-        {"publication": "withhold", "exemption": "s31", "withheld_reason": "It would name a place."},
+        {"publication": "withhold", "exemption": "s40", "withheld_reason": "It would name a person."},
         {"state": "applied", "awarded_on": None},
         {"state": "declined"},
         {"basis": "illustrative"},

@@ -62,7 +62,11 @@ def test_the_register_has_no_place_for_content() -> None:
         for field in model._meta.concrete_fields:
             assert not isinstance(field, models.FileField | models.URLField)
             # The frame's own note and reason to withhold are the only long texts.
-            assert not isinstance(field, models.TextField) or field.name in {"note", "withheld_reason"}
+            assert not isinstance(field, models.TextField) or field.name in {
+                "note",
+                "withheld_reason",
+                "public_interest",
+            }
 
 
 def test_the_page_says_what_a_plan_was_aligned_to_and_what_is_due_for_review(
