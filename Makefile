@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-com
 # Node from PyPI is in the virtual environment and comes before the machine's own.
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 # The demonstration's settings and keys, and the address in its mails and API. manage.py sets the same day.
-AS_DEMO = set -a; . var/demo.env; set +a; export MODE=demo DEMO_DATE=$(DEMO_DATE) SITE_ADDRESS=http://$(HOST):$(PORT)
+AS_DEMO = set -a; . var/demo.env; set +a; export MODE=demo PUBLICATIONS=on DEMO_DATE=$(DEMO_DATE) SITE_ADDRESS=http://$(HOST):$(PORT)
 # Checked first, because the server would share the port with another program.
 PORT_IS_FREE = $(BIN)/python -m prevent_tracker.port $(HOST) $(PORT)
 # For commands that need any settings at all; the test suite sets its own.

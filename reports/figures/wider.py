@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from reports.figures.cells import JsonDict, count, row, table, words
 from reports.record.rows import FindingRow, InspectionRow, Line, Record
 
+NOT_PUBLISHED = "Not published"
+
 
 def recommendations(record: Record) -> list[JsonDict]:
     """Count recommendations by inspection and kind: the force's status beside the register's."""
@@ -40,7 +42,7 @@ def section55_answers(record: Record) -> list[JsonDict]:
         row(
             inspection.title,
             [
-                words(f"{inspection.published_on:%-d %B %Y}" if inspection.published_on else "Not published"),
+                words(f"{inspection.published_on:%-d %B %Y}" if inspection.published_on else NOT_PUBLISHED),
                 words(f"{inspection.answer_due:%-d %B %Y}" if inspection.answer_due else "None"),
                 words(_answer(record, inspection)),
             ],
@@ -72,9 +74,15 @@ def lines_of(key: str, caption: str, lines: Sequence[Line]) -> JsonDict:
                     words(line.source),
                 ],
             )
+            | _fact(line)
             for line in lines
         ],
     )
+
+
+def _fact(line: Line) -> JsonDict:
+    """Return what a public edition needs to know of a figure, and no page prints."""
+    return {"fact": {"key": line.key, "people": line.people, "group": line.group}} if line.key else {}
 
 
 def _unchanged(line: Line) -> str:

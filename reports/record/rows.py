@@ -136,10 +136,19 @@ class ReturnRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A figure of the wider record in words, with its own date."""
+    """A figure of the wider record in words, with its own date.
+
+    Attributes:
+        key: names the fact, the same through its corrections: model and id of the first record.
+        people: the number of people, or of meetings about people, that the words state; None for any other figure.
+        group: what a public edition adds it up with; empty for a number that is not exact.
+    """
 
     label: str
     words: str
+    key: str = ""
+    people: int | None = None
+    group: str = ""
     as_at: date | None = None
     source: str = ""
     unchanged_since: date | None = None

@@ -9,6 +9,7 @@ from programme.funding.models import FundingDecision, Grant, StatedTotal
 from programme.records.models import Record as WiderRecord
 from programme.training.models import ChampionsCount, TrainingEvent
 from reports.record.rows import Line
+from standards.quantities import Qualifier, Quantity
 
 Read = Callable[[int, date], list[Line]]
 
@@ -26,6 +27,8 @@ def _training(partnership_id: int, on: date) -> list[Line]:
             words=f"{event.get_state_display()}: {event.quantity('attended')} people",
             as_at=event.as_at,
             source=event.source,
+            key=_key(event),
+            people=_people(event.quantity("attended")),
         )
         for event in events
     ]
@@ -36,6 +39,9 @@ def _training(partnership_id: int, on: date) -> list[Line]:
             words=str(row.quantity("people")),
             as_at=row.as_at,
             source=row.source,
+            key=_key(row),
+            people=_people(row.quantity("people")),
+            group="Champions" if row.quantity("people").qualifier == Qualifier.EXACTLY else "",
         )
         for row in counts
     ]
@@ -51,6 +57,9 @@ def _channel(partnership_id: int, on: date) -> list[Line]:
             else "No meeting",
             as_at=row.as_at,
             source=row.source,
+            key=_key(row),
+            people=row.held,
+            group=f"{row.month:%B %Y}",
         )
         for row in months
     ]
@@ -63,6 +72,7 @@ def _funding(partnership_id: int, on: date) -> list[Line]:
             words=str(row.get_status_display()),
             as_at=row.as_at,
             source=row.source,
+            key=_key(row),
         )
         for row in _rows(FundingDecision, partnership_id, on)
     ]
@@ -89,6 +99,7 @@ def _total(rows: list[Any], partnership_id: int, on: date) -> Line:
         words=words,
         as_at=last.as_at,
         source=last.source,
+        key=_key(last),
         unchanged_since=same[0].as_at if same else None,
     )
 
@@ -96,6 +107,17 @@ def _total(rows: list[Any], partnership_id: int, on: date) -> Line:
 def _rows(model: type[WiderRecord], partnership_id: int, on: date) -> Iterable[Any]:
     rows: Any = model._default_manager
     return list(rows.filter(partnership=partnership_id, as_at__lte=on).current().order_by("as_at", "pk"))
+
+
+def _key(row: Any) -> str:
+    """Name a fact by its first record, which its corrections supersede."""
+    while getattr(row, "supersedes_id", None):
+        row = row.supersedes
+    return f"{row._meta.label_lower}:{row.pk}"
+
+
+def _people(quantity: Quantity) -> int | None:
+    return None if quantity.value is None else int(quantity.value)
 
 
 READERS: dict[str, Read] = {"training": _training, "channel": _channel, "funding": _funding}

@@ -1,7 +1,7 @@
 """The rows of the permission matrix for templates and papers, and the papers in play.
 
 A paper is OFFICIAL-SENSITIVE or not issued, so nobody sees it but those who see everything of the partnership. Who sees
-an issued one is in tests/reports/papers.
+an issued one is in tests/reports/papers. Public pages are switched off here; tests/reports/publications reads them.
 """
 
 from collections.abc import Callable
@@ -12,8 +12,16 @@ from reports.models import Paper
 from reports.papers.files import FORMS
 from reports.papers.services.drafting import write_section
 from reports.papers.services.issuing import reconcile_paper
+from reports.publications.services.publishing import approve_edition
 from tests.cast import AT, Cast
-from tests.reports.factories import PaperFactory, TemplateFactory, issued_paper, template_of
+from tests.reports.factories import (
+    PaperFactory,
+    TemplateFactory,
+    drafted_edition,
+    issued_paper,
+    published_edition,
+    template_of,
+)
 from tests.returns.returns import open_return, row, save, submit
 
 PAGES = """
@@ -66,6 +74,54 @@ reports:paper-correct              OTHER 302 405
 reports:compare                    GET   302 200
 reports:compare                    POST  302 405
 reports:compare                    OTHER 302 405
+reports:edition-create             GET   302 404 403 404 404 404 404 : 404 403 403 200 403 403
+reports:edition-create             POST  302 404 403 404 404 404 404 : 404 403 403 302 403 403
+reports:edition-create             OTHER 302 405
+reports:edition-list               GET   302 403 403 403 403 200 403 : 403 403 403 200 200 200 op=200
+reports:edition-list               POST  302 405
+reports:edition-list               OTHER 302 405
+reports:edition                    GET   302 404 404 404 404 404 404 : 404 404 404 200 200 200 op=200
+reports:edition                    POST  302 405
+reports:edition                    OTHER 302 405
+reports:edition-preview            GET   302 404 404 404 404 404 404 : 404 404 404 200 200 200 op=200
+reports:edition-preview            POST  302 405
+reports:edition-preview            OTHER 302 405
+reports:edition-preview-file       GET   302 404 404 404 404 404 404 : 404 404 404 200 200 200 op=200
+reports:edition-preview-file       POST  302 405
+reports:edition-preview-file       OTHER 302 405
+reports:edition-section            GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403 op=403
+reports:edition-section            POST  302 404 404 404 404 404 404 : 404 404 404 422 403 403 op=403
+reports:edition-section            OTHER 302 405
+reports:edition-wording            GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403 op=403
+reports:edition-wording            POST  302 404 404 404 404 404 404 : 404 404 404 302 403 403 op=403
+reports:edition-wording            OTHER 302 405
+reports:edition-approve            GET   302 404 404 404 404 404 404 : 404 404 404 403 200 403 op=200
+reports:edition-approve            POST  302 404 404 404 404 404 404 : 404 404 404 403 422 403 op=422
+reports:edition-approve            OTHER 302 405
+reports:edition-publish            GET   302 404 404 404 404 404 404 : 404 404 404 403 200 403 op=200
+reports:edition-publish            POST  302 404 404 404 404 404 404 : 404 404 404 403 422 403 op=422
+reports:edition-publish            OTHER 302 405
+reports:edition-correct            GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403 op=403
+reports:edition-correct            POST  302 404 404 404 404 404 404 : 404 404 404 422 403 403 op=403
+reports:edition-correct            OTHER 302 405
+reports:edition-withdraw           GET   302 404 404 404 404 404 404 : 404 404 404 200 200 403 op=200
+reports:edition-withdraw           POST  302 404 404 404 404 404 404 : 404 404 404 422 422 403 op=422
+reports:edition-withdraw           OTHER 302 405
+reports:edition-abandon            GET   302 404 404 404 404 404 404 : 404 404 404 200 403 403 op=403
+reports:edition-abandon            POST  302 404 404 404 404 404 404 : 404 404 404 422 403 403 op=403
+reports:edition-abandon            OTHER 302 405
+reports:publication-list           GET   404 404
+reports:publication-list           POST  405 405
+reports:publication-list           OTHER 405 405
+reports:publication-feed           GET   404 404
+reports:publication-feed           POST  405 405
+reports:publication-feed           OTHER 405 405
+reports:publication                GET   404 404
+reports:publication                POST  405 405
+reports:publication                OTHER 405 405
+reports:publication-file           GET   404 404
+reports:publication-file           POST  405 405
+reports:publication-file           OTHER 405 405
 reports:template-list              GET   302 403 403 403 403 200 403 : 403 403 403 200 200 200
 reports:template-list              POST  302 405
 reports:template-list              OTHER 302 405
@@ -155,6 +211,40 @@ def issued(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": paper.pk}
 
 
+def published_paper(cast: Cast, action: Action) -> dict[str, Any]:
+    """An issued OFFICIAL paper, which SPOCs and observers view too."""
+    return {"pk": issued_paper(cast).pk}
+
+
+def edition(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": drafted_edition(cast, issued_paper(cast)).pk}
+
+
+def edition_section(cast: Cast, action: Action) -> dict[str, Any]:
+    return _part(drafted_edition(cast, issued_paper(cast)), "sections")
+
+
+def edition_action(cast: Cast, action: Action) -> dict[str, Any]:
+    return edition(cast, action) | {"part": action.pk}
+
+
+def edition_file(cast: Cast, action: Action) -> dict[str, Any]:
+    return edition(cast, action) | {"file_type": "csv"}
+
+
+def approved_edition(cast: Cast, action: Action) -> dict[str, Any]:
+    draft_ = drafted_edition(cast, issued_paper(cast))
+    return {"pk": approve_edition(actor=cast.opcc_director, edition=draft_, at=AT).pk}
+
+
+def published(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": published_edition(cast, issued_paper(cast)).pk}
+
+
+def public_file(cast: Cast, action: Action) -> dict[str, Any]:
+    return published(cast, action) | {"file_type": "csv"}
+
+
 def _committee(cast: Cast) -> Paper:
     paper: Paper = PaperFactory(cast=cast, template=TemplateFactory(cast=cast, layout="committee"))
     return paper
@@ -166,7 +256,7 @@ def _reconciled(cast: Cast, paper: Paper) -> dict[str, Any]:
     return {"pk": reconcile_paper(actor=cast.manager, paper=paper, at=AT).pk}
 
 
-def _part(paper: Paper, name: str) -> dict[str, Any]:
+def _part(paper: Any, name: str) -> dict[str, Any]:
     return {"pk": paper.pk, "part": getattr(paper, name).first().pk}
 
 
@@ -186,4 +276,22 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     "reports:paper-approve": approvable,
     "reports:paper-issue": reconciled,
     "reports:paper-correct": issued,
+    "reports:edition-create": published_paper,
+    **dict.fromkeys(
+        (
+            "reports:edition",
+            "reports:edition-preview",
+            "reports:edition-approve",
+            "reports:edition-abandon",
+        ),
+        edition,
+    ),
+    "reports:edition-preview-file": edition_file,
+    "reports:edition-section": edition_section,
+    "reports:edition-wording": edition_action,
+    "reports:edition-publish": approved_edition,
+    "reports:edition-correct": published,
+    "reports:edition-withdraw": published,
+    "reports:publication": published,
+    "reports:publication-file": public_file,
 }

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from factory import LazyAttribute, SelfAttribute
 
-from reports.models import Paper, Template
+from reports.models import Paper, PublicEdition, Template
 from reports.papers.services.drafting import draft_paper, write_section
 from reports.papers.services.issuing import issue_paper, reconcile_paper
+from reports.publications.services.preparing import draft_edition, treat_section
+from reports.publications.services.publishing import approve_edition, publish_edition
 from reports.templates.services import add_template
 from tests.meetings.factories import steering_board
 from tests.support.clock import AT, EARLIER, LONDON
@@ -80,3 +82,18 @@ def reconciled_paper(cast: Cast, *, at: datetime = AT, **fields: Any) -> Paper:
 
 def issued_paper(cast: Cast, *, at: datetime = AT, **fields: Any) -> Paper:
     return issue_paper(actor=cast.gold, paper=reconciled_paper(cast, at=at, **fields), at=at)
+
+
+def drafted_edition(cast: Cast, paper: Paper, *, at: datetime = AT) -> PublicEdition:
+    """Draft the public edition of an issued paper, with its tables and without its texts."""
+    edition = draft_edition(actor=cast.manager, paper=paper, at=at)
+    for section in edition.sections.filter(treatment=""):
+        treat_section(actor=cast.manager, section=section, treatment="left_out", at=at)
+    edition.refresh_from_db()
+    return edition
+
+
+def published_edition(cast: Cast, paper: Paper, *, at: datetime = AT) -> PublicEdition:
+    edition = drafted_edition(cast, paper, at=at)
+    edition = approve_edition(actor=cast.opcc_officer, edition=edition, at=at)
+    return publish_edition(actor=cast.opcc_director, edition=edition, at=at)

@@ -16,6 +16,7 @@ from tests.stories.access_pages import ACCESS_EXCUSED, ACCESS_VISITS, add_access
 from tests.stories.browser_walk import BrowserWalk, grouped_by_visitor
 from tests.stories.bulk_pages import BULK_VISITS
 from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
+from tests.stories.edition_pages import EDITION_FILES, EDITION_VISITS, add_editions
 from tests.stories.exchange_pages import EXCHANGE_VISITS, add_webhooks
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
 from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
@@ -33,6 +34,7 @@ VISITS = [
     *FINDING_VISITS,
     *MEETING_VISITS,
     *PAPER_VISITS,
+    *EDITION_VISITS,
     *LETTER_VISITS,
     *CALENDAR_VISITS,
     *NOTICE_VISITS,
@@ -44,7 +46,14 @@ VISITS = [
     *EXCHANGE_VISITS,
 ]
 EXCUSED = (
-    pages.EXCUSED | FILES | CALENDAR_FILES | ACCESS_EXCUSED | PROGRAMME_FILES | PAPER_FILES | MEETING_FILES
+    pages.EXCUSED
+    | FILES
+    | CALENDAR_FILES
+    | ACCESS_EXCUSED
+    | PROGRAMME_FILES
+    | PAPER_FILES
+    | MEETING_FILES
+    | EDITION_FILES
 )
 
 PHONE = {"width": 320, "height": 700}
@@ -59,7 +68,8 @@ only_on_sqlite = pytest.mark.skipif(
 
 
 @pytest.fixture
-def world(transactional_db: None, cast: Cast) -> World:
+def world(transactional_db: None, cast: Cast, settings: Any) -> World:
+    settings.PUBLICATIONS = True
     cache.clear()  # sign-in pages count requests
     world = world_of(cast)
     add_findings(world)
@@ -69,6 +79,7 @@ def world(transactional_db: None, cast: Cast) -> World:
     add_records(world)
     add_returns(world)
     add_papers(world)
+    add_editions(world)
     add_saved_views(world)
     add_access(world)
     add_webhooks(world)

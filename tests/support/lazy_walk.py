@@ -1,33 +1,9 @@
 """Which test calls which service with lazy people: see tests/support/lazy_people.py, which runs these tests so."""
 
+from tests.support.lazy_walk_reports import REPORTS
+
 WALK = {
-    "tests/reports/papers/test_papers.py::test_issuing_freezes_the_content_with_its_digest_and_the_ledgers_head": """
-        reports.papers.services.drafting.draft_paper
-        reports.papers.services.issuing.issue_paper
-        reports.papers.services.issuing.reconcile_paper
-        reports.templates.services.add_template
-    """,
-    "tests/reports/papers/test_papers.py::test_a_committee_paper_needs_every_implication_and_its_appendix": """
-        reports.papers.services.drafting.answer_implication
-        reports.papers.services.drafting.explain_appendix
-        reports.papers.services.drafting.write_section
-    """,
-    "tests/reports/papers/test_papers.py::test_a_draft_is_changed_and_abandoned_with_a_reason": """
-        reports.papers.services.drafting.abandon_paper
-        reports.papers.services.drafting.change_cover
-    """,
-    "tests/reports/papers/test_papers.py::test_two_voices_need_two_approvals_by_others_than_their_writers": """
-        reports.papers.services.issuing.approve_paper
-    """,
-    "tests/reports/papers/test_papers.py::test_a_correction_is_a_new_version_that_says_what_changed": """
-        reports.papers.services.issuing.correct_paper
-    """,
-    "tests/reports/papers/test_papers.py::test_text_of_returns_flows_up_and_what_is_left_out_is_seen": """
-        reports.papers.services.drafting.treat_passage
-    """,
-    "tests/reports/templates/test_templates.py::test_arranging_makes_a_new_version_and_papers_keep_theirs": """
-        reports.templates.services.arrange_template
-    """,
+    **REPORTS,
     "tests/meetings/test_meetings.py::test_a_meeting_is_planned_held_and_minuted_under_one_ledger": """
         meetings.meetings.services.hold_meeting
         meetings.meetings.services.save_item

@@ -25,7 +25,7 @@ PLAIN = {
     "app_label": "a section of the admin site",
     "content_type_id": "an id, in the admin site",
     "file": "the name of a file of a paper",
-    "file_type": "csv, xlsx, pdf, docx or odt",
+    "file_type": "a form of a file, such as csv",
     "kind": "a kind of record of the programme",
     "object_id": "an id, in the admin site",
     "room": "a part of the programme",

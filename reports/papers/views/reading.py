@@ -36,6 +36,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
         "pages": pages,
         "may_manage": bool(mine.partnerships(Role.PROGRAMME_MANAGER)),
         "sees_templates": bool(mine.partnerships(*policies.SEES_EVERYTHING)),
+        "sees_editions": bool(mine.partnerships(*policies.SEES_EVERYTHING, Role.OPCC_OFFICER)),
         "page_marking": markings.highest(row.marking for row in pages),
     }
     return render(request, "reports/papers/paper_list.html", context)

@@ -1,0 +1,89 @@
+"""What keeps a public edition from leaving: figures that do not add up or give away a small count, and names."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from reports.figures.identities import Difference
+from reports.figures.public import Basis, Edition, is_public
+from standards.suppression import given_away
+
+
+def public_differences(edition: Edition, basis: Basis) -> list[Difference]:
+    """Return what does not add up in a public edition; the numbers are those of docs/papers.md."""
+    checks = (_published_rows, _small_counts, _counts_have_rows)
+    return [difference for check in checks for difference in check(edition, basis)]
+
+
+def names_in(content: dict[str, Any], names: Iterable[str]) -> list[str]:
+    """Return the names of people that an edition prints."""
+    text = json.dumps(content, ensure_ascii=False).casefold()
+    return sorted(
+        name for name in set(names) if name and re.search(rf"\b{re.escape(name.casefold())}\b", text)
+    )
+
+
+def _published_rows(edition: Edition, basis: Basis) -> Iterator[Difference]:
+    """(9) Published, withheld and undecided come to all in scope, and exactly the published rows are there."""
+    printed = {line["ref"] for line in edition.content["rows"]}
+    decided = {line["ref"] for line in basis.content["rows"] if is_public(line, basis.decisions)}
+    if printed != decided:
+        yield Difference(
+            9,
+            f"Rows of the edition and rows decided for publication: {len(printed)} and {len(decided)}",
+            tuple(sorted(printed - decided)),
+            tuple(sorted(decided - printed)),
+        )
+    numbers = edition.content["numbers"]
+    together = numbers["published"] + numbers["undecided"] + sum(number for _, number in numbers["withheld"])
+    if together != numbers["all"] or numbers["published"] != len(edition.content["rows"]):
+        yield Difference(
+            9, f"Published, withheld and not decided come to {together}, and all are {numbers['all']}"
+        )
+
+
+def _small_counts(edition: Edition, basis: Basis) -> Iterator[Difference]:
+    """(10) No count that is left out can be worked out, with the former editions beside this one."""
+    small = edition.small
+    known = given_away(small.issue, earlier=basis.earlier, largest_small=basis.largest_small)
+    facts = {
+        line["fact"]["key"]: line["label"]
+        for section in basis.content["sections"]
+        for table in section["tables"]
+        for line in table["rows"]
+        if "fact" in line
+    }
+    for key in known:
+        label = small.labels.get(key) or facts.get(key, key)
+        others = tuple(
+            facts.get(part, small.labels.get(part, part))
+            for each in small.sums
+            if key in (each.whole, *each.parts)
+            for part in (each.whole, *each.parts)
+            if part != key
+        )
+        yield Difference(10, f"A small count can be worked out: {label}", (label,), others)
+
+
+def _counts_have_rows(edition: Edition, basis: Basis) -> Iterator[Difference]:
+    """(11) Every count is the number of rows behind it, and these are published."""
+    known = {line["ref"] for line in edition.content["rows"]}
+    old = {line["ref"] for line in basis.last["rows"]} if basis.last else set()
+    for section in edition.content["sections"]:
+        for table in section["tables"]:
+            for line in table["rows"]:
+                for cell in line["cells"]:
+                    refs = set(cell.get("refs", ()))
+                    where = f"{table['caption']}, {line['label']}"
+                    if "refs" in cell and cell["n"] != len(refs):
+                        yield Difference(
+                            11, f"{where}: {cell['n']} is printed for {len(refs)} rows", tuple(sorted(refs))
+                        )
+                    unknown = refs - known - old
+                    if unknown and table["key"] != "recommendations":
+                        yield Difference(
+                            11,
+                            f"{where}: rows are counted that are not published",
+                            tuple(sorted(unknown)),
+                        )

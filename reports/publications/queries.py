@@ -1,0 +1,157 @@
+"""What a public edition says at this point, and what keeps it from leaving."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+
+from actions.models import Action
+from reports.figures.identities import Difference
+from reports.figures.public import PUBLISH, Basis, Decision, Edition, Small, Text, edition_of
+from reports.figures.public_checks import names_in, public_differences
+from reports.papers.models import Paper
+from reports.papers.queries import writers_of
+from reports.publications.models import EditionSection, PublicEdition, PublicWording
+from reports.publications.states import OUT, EditionState
+from standards.marking import Marking
+from standards.suppression import Issue, Sum
+
+# How many former editions of a partnership a new one is compared with.
+COMPARED = 24
+
+
+def full(pk: int) -> PublicEdition:
+    """Return an edition with the rows it is made of."""
+    rows = PublicEdition.objects.select_related(
+        "paper__template__board__partnership", "author", "approved_by", "published_by", "corrects"
+    )
+    return rows.prefetch_related("sections", "paper__sections").get(pk=pk)
+
+
+def compose(edition: PublicEdition) -> tuple[Edition, Basis]:
+    """Make an edition from its paper, with the decisions on publication as they are now."""
+    basis = _basis(edition)
+    return edition_of(basis, number=edition.number, correction=edition.correction), basis
+
+
+def problems_of(edition: PublicEdition, made: Edition, basis: Basis) -> tuple[list[Difference], list[str]]:
+    """Return what does not add up in an edition, and what else keeps it from leaving, in words."""
+    undecided = [
+        f"{section.heading}: decide whether the section is published."
+        for section in edition.sections.all()
+        if not section.treatment
+    ]
+    names = names_in(made.content, _names(edition))
+    people = [f"{name} is named. Leave out who owns an action." for name in names]
+    return public_differences(made, basis), undecided + people
+
+
+def authors_of(edition: PublicEdition) -> set[int]:
+    """Return who prepared an edition and who wrote its paper."""
+    return writers_of(edition.paper) | {edition.author_id}
+
+
+def small_as_json(small: Small) -> dict[str, Any]:
+    return {
+        "counts": small.counts,
+        "sums": [[each.whole, list(each.parts)] for each in small.sums],
+        "left_out": sorted(small.left_out),
+    }
+
+
+def latest_paper(paper: Paper) -> Paper:
+    """Return the issued correction of a paper, or the paper itself."""
+    while paper.state == Paper.State.CORRECTED:
+        paper = paper.corrected_by
+    return paper
+
+
+def why_no_edition(paper: Paper) -> str:
+    """Return why a paper cannot have a public edition now; empty when it can."""
+    if paper.state != Paper.State.ISSUED:
+        return "Only an issued paper has a public edition."
+    if paper.marking != Marking.OFFICIAL:
+        return "This paper is OFFICIAL-SENSITIVE. Only an OFFICIAL paper has a public edition."
+    if PublicEdition.objects.filter(paper=paper).exclude(state=EditionState.ABANDONED).exists():
+        return "This paper has a public edition already."
+    return ""
+
+
+def _basis(edition: PublicEdition) -> Basis:
+    paper = edition.paper
+    content = paper.content or {}
+    ids = [line["id"] for line in content["rows"]]
+    wordings = dict(PublicWording.objects.filter(action__in=ids).values_list("action", "text"))
+    decisions = {
+        pk: Decision(publication, exemption, marking, wordings.get(pk, ""))
+        for pk, publication, exemption, marking in Action.objects.filter(pk__in=ids).values_list(
+            "pk", "publication", "exemption", "marking"
+        )
+    }
+    return Basis(
+        content=content,
+        texts=[_text(section) for section in edition.sections.all()],
+        decisions=decisions,
+        facts=frozenset(_published_facts(content)),
+        last=_last(edition),
+        earlier=_earlier(edition),
+        largest_small=settings.SMALL_NUMBERS_UP_TO,
+        exemptions={key: str(label) for key, label in Action.Exemption.choices},
+    )
+
+
+def _text(section: EditionSection) -> Text:
+    is_published = section.treatment == EditionSection.Treatment.PUBLISHED
+    return Text(section.kind, section.heading, section.text if is_published else "", is_published)
+
+
+def _published_facts(content: dict[str, Any]) -> Iterable[str]:
+    """Yield the keys of the paper's figures whose record, in its newest version, is decided for publication."""
+    by_model: dict[str, set[int]] = {}
+    for section in content["sections"]:
+        for table in section["tables"]:
+            for line in table["rows"]:
+                if "fact" in line:
+                    label, _, pk = line["fact"]["key"].partition(":")
+                    by_model.setdefault(label, set()).add(int(pk))
+    for label, ids in by_model.items():
+        for row in apps.get_model(label)._default_manager.filter(pk__in=ids):
+            newest: Any = row
+            while (later := getattr(newest, "superseded_by", None)) is not None:
+                newest = later
+            if (newest.publication, newest.marking) == (PUBLISH, Marking.OFFICIAL):
+                yield f"{label}:{row.pk}"
+
+
+def _last(edition: PublicEdition) -> dict[str, Any] | None:
+    """Return the public edition of the paper that this paper opens from, or of one before it."""
+    paper = edition.paper.previous
+    while paper is not None:
+        last = PublicEdition.objects.filter(paper=paper, state=EditionState.PUBLISHED).first()
+        if last is not None:
+            return last.content
+        paper = paper.previous
+    return None
+
+
+def _earlier(edition: PublicEdition) -> list[Issue]:
+    former = PublicEdition.objects.filter(
+        paper__template__board__partnership=edition.partnership_id, state__in=OUT
+    ).exclude(pk=edition.pk)
+    counts = former.order_by("-published_at").values_list("counts", flat=True)[:COMPARED]
+    return [_issue(each) for each in reversed(counts) if each and each["counts"]]
+
+
+def _issue(counts: dict[str, Any]) -> Issue:
+    sums = [Sum(whole, tuple(parts)) for whole, parts in counts["sums"]]
+    return Issue(counts["counts"], sums, frozenset(counts["left_out"]))
+
+
+def _names(edition: PublicEdition) -> list[str]:
+    """Return how the owners and alternates of the paper's actions are called, and their addresses."""
+    ids = [line["id"] for line in (edition.paper.content or {})["rows"]]
+    people = Action.objects.filter(pk__in=ids).values_list(
+        "owner__name", "owner__email", "alternate__name", "alternate__email"
+    )
+    return [name for names in people for name in names if name]

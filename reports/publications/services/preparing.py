@@ -1,0 +1,175 @@
+"""Preparing a public edition: its sections from the paper, their public wording and that of actions."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+
+from actions.models import Action
+from audit.actors import Actor, account_of
+from partners.changing.services import Addition, Change, adding, changing
+from reports.figures.public import PUBLIC_KINDS
+from reports.papers.models import Paper, Section
+from reports.publications import policies
+from reports.publications.models import EditionSection, PublicEdition, PublicWording
+from reports.publications.queries import latest_paper, why_no_edition
+from reports.publications.states import OPEN, EditionState
+
+UNFROZEN = {
+    "state": EditionState.DRAFT,
+    "approved_by": None,
+    "approved_at": None,
+    "content": None,
+    "sha256": "",
+    "counts": None,
+}
+
+
+def draft_edition(*, actor: Actor, paper: Paper, at: datetime) -> PublicEdition:
+    """Start the public edition of an issued paper. No text of it is published until that is decided.
+
+    Sections of tables alone are published, because these are counted from published rows; those that no edition shows are
+    left out.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: code `state` when the paper is not issued, is OFFICIAL-SENSITIVE or has an edition.
+    """
+    ledger_id = paper.template.board.partnership.ledger_id
+    with adding(actor=actor, ledger_id=ledger_id, at=at) as addition:
+        addition.forbid(policies.why_not_manage(addition.rights, paper.partnership_id))
+        if reason := why_no_edition(paper):
+            raise ValidationError(reason, code="state")
+        edition = PublicEdition(paper=paper, author=account_of(actor), drafted_at=at)
+        addition.add("edition.drafted", edition)
+        for section in paper.sections.all():
+            _add_section(addition, edition, section)
+    return edition
+
+
+def correct_edition(
+    *, actor: Actor, edition: PublicEdition, correction: str, at: datetime, version: int | None = None
+) -> PublicEdition:
+    """Draft a new version of a published edition, which says what changed, from the newest version of its paper.
+
+    The published one stays until the new one is published.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by `correction` without one; code `state` when it is not published, or has a correction;
+            code `conflict`.
+    """
+    if not correction.strip():
+        raise ValidationError({"correction": "Enter what the correction changes."})
+    with changing(
+        actor=actor, row=edition, at=at, verb="edition.correction_drafted", version=version
+    ) as change:
+        row = change.row
+        change.forbid(policies.why_not_manage(change.rights, row.partnership_id))
+        change.require_state(EditionState.PUBLISHED, to="corrected")
+        if PublicEdition.objects.filter(corrects=row).exists():
+            raise ValidationError("A correction of this edition is being prepared already.", code="state")
+        paper = latest_paper(row.paper)
+        following = PublicEdition(
+            paper=paper,
+            number=row.number + 1,
+            corrects=row,
+            correction=correction.strip(),
+            author=account_of(actor),
+            drafted_at=at,
+        )
+        change.add("edition.drafted", following)
+        before = {(section.kind, section.heading): section for section in row.sections.all()}
+        for section in paper.sections.all():
+            _add_section(change, following, section, before.get((section.kind, section.heading)))
+    return following
+
+
+def treat_section(
+    *,
+    actor: Actor,
+    section: EditionSection,
+    treatment: str,
+    at: datetime,
+    text: str = "",
+    version: int | None = None,
+) -> EditionSection:
+    """Publish a section in its public wording, or leave it out. An approved edition is a draft again.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by field; code `state` when the edition was published; code `conflict`.
+    """
+    with changing(actor=actor, row=section.edition, at=at, verb="edition.section_changed") as whole:
+        whole.forbid(policies.why_not_manage(whole.rights, whole.row.partnership_id))
+        reopen(whole)
+        with changing(
+            actor=actor, row=section, at=at, verb="edition_section.treated", version=version
+        ) as change:
+            if not treatment:
+                raise ValidationError({"treatment": "Choose whether the section is published."})
+            is_published = treatment == EditionSection.Treatment.PUBLISHED
+            change.row.treatment, change.row.text = treatment, text.strip() if is_published else ""
+    return change.row
+
+
+def word_action(*, actor: Actor, action: Action, text: str, at: datetime) -> PublicWording:
+    """Say what the public reads of an action instead of its title; nothing to publish the title.
+
+    An edition that is approved already is not published with other words: publishing compares.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by `text`.
+    """
+    text = text.strip()
+    if existing := PublicWording.objects.filter(action=action).first():
+        with changing(actor=actor, row=existing, at=at, verb="public_wording.changed") as change:
+            change.forbid(policies.why_not_manage(change.rights, action.partnership_id))
+            change.row.text = text
+        return change.row
+    with adding(actor=actor, ledger_id=action.partnership.ledger_id, at=at) as addition:
+        addition.forbid(policies.why_not_manage(addition.rights, action.partnership_id))
+        wording = PublicWording(action=action, text=text)
+        addition.add("public_wording.added", wording)
+    return wording
+
+
+def abandon_edition(
+    *, actor: Actor, edition: PublicEdition, reason: str, at: datetime, version: int | None = None
+) -> PublicEdition:
+    """Abandon an edition that was not published. The ledger keeps it and the reason.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by `reason`; code `state`; code `conflict`.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": "Enter why the edition is abandoned."})
+    with changing(
+        actor=actor, row=edition, at=at, verb="edition.abandoned", version=version, note=reason.strip()
+    ) as change:
+        change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
+        reopen(change, to="abandoned")
+        change.row.state, change.row.corrects = EditionState.ABANDONED, None
+        change.row.correction = ""
+    return change.row
+
+
+def reopen(change: Change[PublicEdition], *, to: str = "changed") -> None:
+    """Make an approved edition a draft again, and take back its approval, since it changes."""
+    change.require_state(*OPEN, to=to)
+    for name, value in UNFROZEN.items():
+        setattr(change.row, name, value)
+
+
+def _add_section(
+    addition: Addition, edition: PublicEdition, section: Section, before: EditionSection | None = None
+) -> None:
+    names = ("order", "kind", "heading")
+    row = EditionSection(edition=edition, **{name: getattr(section, name) for name in names})
+    if not section.text:
+        shows = section.kind in PUBLIC_KINDS
+        row.treatment = row.Treatment.PUBLISHED if shows else row.Treatment.LEFT_OUT
+    if before is not None:
+        row.treatment, row.text = before.treatment, before.text
+    addition.add("edition_section.added", row)

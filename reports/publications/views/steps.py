@@ -1,0 +1,218 @@
+"""Pages that take an edition from draft to approved, published, corrected and withdrawn."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from actions.models import Action
+from audit import clock
+from audit.policies import forbid
+from reports.papers.models import Paper
+from reports.publications import policies
+from reports.publications.forms import (
+    ConfirmForm,
+    CorrectForm,
+    ReasonForm,
+    SectionForm,
+    StartForm,
+    WordingForm,
+)
+from reports.publications.models import PublicEdition, PublicWording
+from reports.publications.queries import authors_of, why_no_edition
+from reports.publications.services.preparing import (
+    abandon_edition,
+    correct_edition,
+    draft_edition,
+    treat_section,
+    word_action,
+)
+from reports.publications.services.publishing import approve_edition, publish_edition, withdraw_edition
+from reports.publications.states import OPEN, READABLE, EditionState
+from reports.publications.views.frame import address, answer, find, find_managed, rights, why_not_in
+from reports.publications.views.reading import text_as_issued
+from web import pages
+from web.pages import PAGE_OR_FORM
+
+NOT_OPEN = "This edition was published or abandoned, so it cannot be changed."
+
+
+@PAGE_OR_FORM
+def edition_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the public edition of a paper, or open the one that it has."""
+    papers = Paper.objects.visible_to(request.user, clock.today())
+    paper = get_object_or_404(papers.select_related("template__board__partnership"), pk=pk)
+    forbid(policies.why_not_manage(rights(request), paper.partnership_id))
+    editions = PublicEdition.objects.visible_to(request.user, clock.today()).filter(paper=paper)
+    existing = editions.exclude(state=EditionState.ABANDONED).first()
+    if existing is not None and request.method != "POST":
+        return redirect(address(existing))
+    where: dict[str, Any] = {
+        "back": reverse("reports:paper", args=[paper.pk]),
+        "back_text": "Back to the paper",
+    }
+    if request.method != "POST" and (reason := why_no_edition(paper)):
+        return pages.refused(
+            request, caption=str(paper), heading="No public edition of this paper", text=reason, **where
+        )
+    return pages.answer(
+        request,
+        StartForm(request.POST or None),
+        service=lambda **values: draft_edition(paper=paper, **values),
+        done="Public edition drafted. Decide on its texts.",
+        leads_to=address,
+        heading="Prepare a public edition",
+        caption=str(paper),
+        template="reports/publications/start_form.html",
+        **where,
+    )
+
+
+@PAGE_OR_FORM
+def edition_section(request: HttpRequest, pk: int, part: int) -> HttpResponse:
+    """Publish a section in its public wording, or leave it out."""
+    edition = find_managed(request, pk)
+    section = get_object_or_404(edition.sections, pk=part)
+    if refusal := why_not_in(request, edition, *OPEN, text=NOT_OPEN):
+        return refusal
+    initial = {
+        "version": section.version,
+        "treatment": section.treatment or None,
+        "text": section.text or text_as_issued(edition, section.order),
+    }
+    return answer(
+        request,
+        SectionForm(request.POST or None, initial=initial),
+        edition=edition,
+        row=section,
+        service=lambda **values: treat_section(section=section, **values),
+        done="Section saved.",
+        heading=section.heading,
+    )
+
+
+@PAGE_OR_FORM
+def edition_wording(request: HttpRequest, pk: int, part: int) -> HttpResponse:
+    """Say what the public reads of an action."""
+    edition = find_managed(request, pk)
+    actions = Action.objects.visible_to(request.user, clock.today()).select_related("partnership")
+    ids = [line["id"] for line in (edition.paper.content or {})["rows"]]
+    action = get_object_or_404(actions.filter(pk__in=ids), pk=part)
+    if refusal := why_not_in(request, edition, *OPEN, text=NOT_OPEN):
+        return refusal
+    wording = PublicWording.objects.visible_to(request.user, clock.today()).filter(action=action).first()
+    return answer(
+        request,
+        WordingForm(request.POST or None, initial={"text": wording.text if wording else ""}),
+        edition=edition,
+        service=lambda **values: word_action(action=action, **values),
+        done="Public wording saved.",
+        heading=f"{action.ref}: {action.title}",
+    )
+
+
+@PAGE_OR_FORM
+def edition_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve an edition."""
+    edition = find(request, pk)
+    forbid(policies.why_not_approve(rights(request), edition.partnership_id, authors=authors_of(edition)))
+    if refusal := why_not_in(request, edition, EditionState.DRAFT, text="Only a draft can be approved."):
+        return refusal
+    return answer(
+        request,
+        ConfirmForm(request.POST or None, initial={"version": edition.version}),
+        edition=edition,
+        service=lambda **values: approve_edition(edition=edition, **values),
+        done="Edition approved. Somebody else can publish it.",
+        heading="Approve the public edition",
+        template="reports/publications/approve_form.html",
+    )
+
+
+@PAGE_OR_FORM
+def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish an approved edition."""
+    edition = find(request, pk)
+    forbid(
+        policies.why_not_publish(
+            rights(request),
+            edition.partnership_id,
+            authors=authors_of(edition),
+            approver_id=edition.approved_by_id,
+        )
+    )
+    text = "Only an approved edition can be published."
+    if refusal := why_not_in(request, edition, EditionState.APPROVED, text=text):
+        return refusal
+    return answer(
+        request,
+        ConfirmForm(request.POST or None, initial={"version": edition.version}),
+        edition=edition,
+        service=lambda **values: publish_edition(edition=edition, **values),
+        done="Edition published.",
+        heading="Publish the edition",
+        template="reports/publications/publish_form.html",
+    )
+
+
+@PAGE_OR_FORM
+def edition_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft a correction of a published edition."""
+    edition = find_managed(request, pk)
+    text = "Only a published edition can be corrected."
+    if refusal := why_not_in(request, edition, EditionState.PUBLISHED, text=text):
+        return refusal
+    return answer(
+        request,
+        CorrectForm(request.POST or None, initial={"version": edition.version}),
+        edition=edition,
+        service=lambda **values: correct_edition(edition=edition, **values),
+        done="Correction drafted. Change what was wrong, then have it approved.",
+        heading="Correct the edition",
+        leads_to=address,
+    )
+
+
+@PAGE_OR_FORM
+def edition_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw a published edition."""
+    edition = find(request, pk)
+    forbid(policies.why_not_withdraw(rights(request), edition.partnership_id))
+    text = "Only a published edition can be withdrawn."
+    if refusal := why_not_in(request, edition, *READABLE, text=text):
+        return refusal
+    return answer(
+        request,
+        ReasonForm(
+            request.POST or None,
+            initial={"version": edition.version},
+            help_text="The public reads this in place of the edition.",
+        ),
+        edition=edition,
+        service=lambda **values: withdraw_edition(edition=edition, **values),
+        done="Edition withdrawn.",
+        heading="Withdraw the edition",
+        template="reports/publications/withdraw_form.html",
+    )
+
+
+@PAGE_OR_FORM
+def edition_abandon(request: HttpRequest, pk: int) -> HttpResponse:
+    """Abandon an edition that was not published."""
+    edition = find_managed(request, pk)
+    if refusal := why_not_in(request, edition, *OPEN, text=NOT_OPEN):
+        return refusal
+    return answer(
+        request,
+        ReasonForm(
+            request.POST or None,
+            initial={"version": edition.version},
+            help_text="This stays on record with the edition.",
+        ),
+        edition=edition,
+        service=lambda **values: abandon_edition(edition=edition, **values),
+        done="Edition abandoned.",
+        heading="Abandon the edition",
+        leads_to=lambda _: reverse("reports:edition-list"),
+    )

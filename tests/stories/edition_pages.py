@@ -1,0 +1,70 @@
+"""Every page of public editions, and the public pages; walked with those of tests/stories/pages.py."""
+
+from collections.abc import Callable
+
+from reports.models import Paper, PublicEdition
+from reports.publications.services.publishing import approve_edition, withdraw_edition
+from tests.cast import AT
+from tests.reports.factories import drafted_edition, issued_paper, published_edition
+from tests.stories.pages import Visit, World
+
+PREPARED, DECIDED, OUT, GONE, NEXT = (
+    "A paper with an edition in draft",
+    "A paper with an approved edition",
+    "A published paper",
+    "A withdrawn paper",
+    "A paper without an edition",
+)
+Where = Callable[[World], tuple[int | str, ...]]
+
+
+def add_editions(world: World) -> None:
+    """An edition in each state that has pages of its own."""
+    cast = world.cast
+    issued_paper(cast, title=NEXT)
+    drafted_edition(cast, issued_paper(cast, title=PREPARED))
+    approved = drafted_edition(cast, issued_paper(cast, title=DECIDED))
+    approve_edition(actor=cast.opcc_officer, edition=approved, at=AT)
+    published_edition(cast, issued_paper(cast, title=OUT))
+    gone = published_edition(cast, issued_paper(cast, title=GONE))
+    withdraw_edition(actor=cast.manager, edition=gone, reason="A figure was wrong.", at=AT)
+
+
+def edition(title: str) -> Where:
+    return lambda world: (PublicEdition.objects.get(paper__title=title).pk,)
+
+
+def section(world: World) -> tuple[int, int]:
+    found = PublicEdition.objects.get(paper__title=PREPARED)
+    return found.pk, found.sections.all()[0].pk
+
+
+def action(world: World) -> tuple[int, int]:
+    return PublicEdition.objects.get(paper__title=PREPARED).pk, world.moving.pk
+
+
+def paper(world: World) -> tuple[int]:
+    return (Paper.objects.get(title=NEXT).pk,)
+
+
+EDITION_VISITS = [
+    Visit("reports:edition-list", "manager"),
+    Visit("reports:edition-create", "manager", paper),
+    Visit("reports:edition", "manager", edition(PREPARED)),
+    Visit("reports:edition-section", "manager", section),
+    Visit("reports:edition-wording", "manager", action),
+    Visit("reports:edition-preview", "manager", edition(PREPARED)),
+    Visit("reports:edition-approve", "opcc_officer", edition(PREPARED)),
+    Visit("reports:edition-publish", "gold", edition(DECIDED)),
+    Visit("reports:edition-correct", "manager", edition(OUT)),
+    Visit("reports:edition-withdraw", "manager", edition(OUT)),
+    Visit("reports:edition-abandon", "manager", edition(PREPARED)),
+    Visit("reports:publication-list", ""),
+    Visit("reports:publication", "", edition(OUT)),
+    Visit("reports:publication", "", edition(GONE), name="a withdrawn publication", status=410),
+]
+EDITION_FILES = {
+    "reports:edition-preview-file": "a file",
+    "reports:publication-file": "a file",
+    "reports:publication-feed": "for programs",
+}
