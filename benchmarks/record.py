@@ -11,12 +11,19 @@ from django.db import transaction
 
 from actions.actions.services import edit_action
 from actions.models import Action
+from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
 from audit.verify import canonical
 from benchmarks.stage import AT, Stage
+from partners.models import Board
+from partners.organisations.services import save_reference
+from reports.papers.queries import content_of, differences_of, full
+from reports.papers.services.drafting import draft_paper
+from reports.templates.services import add_template
 
 FEW, MANY = 100, 10_000
+DISTRICTS, EACH = 5, 200
 Compare = Callable[[str, Callable[[], object], str, Callable[[], object]], None]
 
 
@@ -28,6 +35,7 @@ def run(compare: Compare) -> None:
     _recording(compare, small)
     _exporting(compare, large)
     _verifying(compare, large)
+    _building(compare)
 
 
 def _get(stage: Stage, path: str) -> bytes:
@@ -100,3 +108,25 @@ def _verifying(compare: Compare, stage: Stage) -> None:
             hashlib.sha256(canonical(entry.content(ledger.name))).hexdigest()
 
     compare(f"verify a ledger of {MANY:,} entries and its rows", verify_all, "hash every entry", hash_only)
+
+
+def _building(compare: Compare) -> None:
+    """Build a paper of a Silver group from the ledger and check that it adds up; then its page."""
+    stage = Stage("Silver", DISTRICTS * EACH, DISTRICTS)
+    board = save_reference(
+        actor=SYSTEM, row=Board(partnership=stage.partnership, name="Silver", tier="Silver"), at=AT
+    )
+    template = add_template(actor=stage.manager, board=board, layout="silver", at=AT)
+    paper = draft_paper(actor=stage.manager, template=template, plan=stage.plan, as_at=AT.date(), at=AT)
+
+    def build() -> None:
+        whole = full(paper.pk)
+        differences_of(whole, content_of(whole))
+
+    def export() -> None:
+        _get(stage, f"/api/v1/actions.csv?plan={stage.plan.pk}")
+
+    actions = f"{DISTRICTS} districts x {EACH} actions"
+    baseline = f"the same {DISTRICTS * EACH:,} actions as CSV"
+    compare(f"Silver paper, {actions}", build, baseline, export)
+    compare(f"its page, {actions}", lambda: _get(stage, f"/papers/{paper.pk}/"), baseline, export)

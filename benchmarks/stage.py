@@ -12,7 +12,7 @@ from audit.actors import SYSTEM
 from audit.services import Item, append_many, writing
 from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
-from partners.models import Organisation, Role
+from partners.models import Area, Organisation, Role
 from partners.organisations.services import save_reference
 from partners.partnerships.services import create_partnership
 
@@ -20,9 +20,9 @@ AT = datetime(2026, 4, 1, 9, tzinfo=ZoneInfo("Europe/London"))
 
 
 class Stage:
-    """A partnership with a plan of `number` actions and a manager who sees them all."""
+    """A partnership with a plan of `number` actions and a manager who sees them all, shared between `districts`."""
 
-    def __init__(self, name: str, number: int) -> None:
+    def __init__(self, name: str, number: int, districts: int = 0) -> None:
         self.partnership = create_partnership(actor=SYSTEM, name=name, slug=name.lower(), at=AT)
         self.police = save_reference(
             actor=SYSTEM,
@@ -51,6 +51,12 @@ class Stage:
             at=AT,
         )
         self.pillar = save_pillar(actor=self.manager, pillar=Pillar(plan=self.plan, name="Identify"), at=AT)
+        self.areas = [
+            save_reference(
+                actor=SYSTEM, row=Area(partnership=self.partnership, name=f"District {place}"), at=AT
+            )
+            for place in range(1, districts + 1)
+        ]
         self.first = self._create_first()
         self._create_more(number - 1)
         self.client = Client(headers={"host": "localhost"})
@@ -85,6 +91,7 @@ class Stage:
             partnership=self.partnership,
             plan=self.plan,
             pillar=self.pillar,
+            area=self.areas[position % len(self.areas)] if self.areas else None,
             ref=f"A-{position}",
             title=f"Action {position} of the plan",
             description="What will be done, in a sentence or two. " * 3,

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Install Prevent Tracker on an empty Debian machine: docs/operations.md says what each step does and how to do it by hand.
 # Safe to run again: what is there stays. Run it as root, in the unpacked code at /opt/prevent-tracker:
-#   deploy/day-one.sh prevent.example.police.uk submission://user:password@mail.example.police.uk:587 prevent-tracker@example.police.uk
+#   deploy/day-one.sh prevent.example.police.uk prevent-tracker@example.police.uk [FILE-WITH-THE-ADDRESS-OF-THE-MAIL-SERVER]
+# Without the file it asks for that address, which has a password in it.
 set -euo pipefail
-[ $# -eq 3 ] || { echo "Usage: $0 NAME-OF-THE-SERVICE EMAIL_URL SENDER" >&2; exit 2; }
+[ $# -eq 2 ] || [ $# -eq 3 ] || { echo "Usage: $0 NAME-OF-THE-SERVICE SENDER [FILE-WITH-EMAIL_URL]" >&2; exit 2; }
 [ "$(id -u)" -eq 0 ] || { echo "Run this as root." >&2; exit 2; }
-site=$1 email_url=$2 sender=$3
+site=$1 sender=$2 email_file=${3:+$(realpath "$3")}
 code=/opt/prevent-tracker config=/etc/prevent-tracker data=/var/lib/prevent-tracker backups=/var/backups/prevent-tracker
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 [ "$PWD" = "$code" ] || { echo "Unpack the code at $code; this is $PWD." >&2; exit 2; }
@@ -40,15 +41,7 @@ make --silent .venv/.run assets
 .venv/bin/python -m compileall -q -x node_modules . || true  # one file of a library may be for another version of Python
 
 step "secrets and settings"
-umask 077
-secret() { [ -s "$config/secrets/$1" ] || printf '%s\n' "$2" > "$config/secrets/$1"; }
-password() { python3 -c 'import secrets; print(secrets.token_hex(24))'; }
-secret SECRET_KEY "$(python3 -c 'import secrets; print(secrets.token_urlsafe(48))')"
-secret LEDGER_SIGNING_KEY "$(python3 -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')"
-secret DATABASE_URL "postgresql://prevent_tracker:$(password)@127.0.0.1:5432/prevent_tracker"
-secret OWNER_DATABASE_URL "postgresql://prevent_tracker_owner:$(password)@127.0.0.1:5432/prevent_tracker"
-secret EMAIL_URL "$email_url"
-umask 022
+deploy/secrets.sh $config/secrets 127.0.0.1 ${email_file:+"$email_file"}
 [ -e $config/settings ] || cat > $config/settings <<SETTINGS
 MODE=production
 ALLOWED_HOSTS=$site
@@ -64,12 +57,11 @@ step "database and its two roles"
 with_systemd || pg_lsclusters --no-header | while read -r version cluster _ status _; do
   [ "${status%%,*}" = online ] || pg_ctlcluster "$version" "$cluster" start
 done
-password_in() { sed -E 's|.*//[^:]+:([^@]+)@.*|\1|' "$config/secrets/$1"; }
 sql() { runuser --user postgres -- psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --tuples-only --no-align "$@"; }
 if [ -z "$(sql --command "SELECT 1 FROM pg_database WHERE datname = 'prevent_tracker'")" ]; then
   sql --command "CREATE DATABASE prevent_tracker"
-  POSTGRES_USER=postgres POSTGRES_DB=prevent_tracker OWNER_PASSWORD=$(password_in OWNER_DATABASE_URL) \
-    SERVICE_PASSWORD=$(password_in DATABASE_URL) runuser --user postgres --preserve-environment -- sh < deploy/postgres/roles.sh
+  PSQL="runuser --user postgres -- psql --quiet" POSTGRES_USER=postgres POSTGRES_DB=prevent_tracker \
+    OWNER_DATABASE_URL_FILE=$config/secrets/OWNER_DATABASE_URL DATABASE_URL_FILE=$config/secrets/DATABASE_URL deploy/postgres/roles.sh
 fi
 
 step "tables, grants, collected files"

@@ -1,5 +1,6 @@
 """The daily jobs as the workers run them. A task reads the clock and calls services."""
 
+import logging
 from collections.abc import Callable
 from datetime import date, datetime
 from io import StringIO
@@ -20,6 +21,7 @@ from importing.engine.services.uploads import remove_old_uploads
 from returns.services.opening import open_and_close_returns
 from web.services import delete_old_responses
 
+logger = logging.getLogger(__name__)
 HOUSEKEEPING = (
     "clearsessions",
     "cleartokens",
@@ -93,7 +95,12 @@ def _escalate(at: datetime) -> tuple[str, bool]:
 
 
 def _send_digests(at: datetime) -> tuple[str, bool]:
-    outcome = send_digests(actor=SYSTEM, at=at)
+    try:
+        outcome = send_digests(actor=SYSTEM, at=at)
+    except OSError as error:
+        text = "The mail server cannot be used (%s). Digests that were not sent are tried again."
+        logger.error(text, error)  # noqa: TRY400  one line
+        return "the mail server cannot be used", False
     return str(outcome), outcome.to_try_again == 0
 
 

@@ -22,7 +22,7 @@ SCOPES = {
     "decisions:read": "Read your tasks and the requests waiting for your decision",
     "decisions:write": "Approve or reject requests",
     "meetings:read": "Read boards, their meetings and minutes, and the actions arising from them",
-    "meetings:write": "Report on actions arising from minutes",
+    "meetings:write": "Write meetings, agendas, attendance and minutes, and report on actions arising",
     "papers:read": "Read papers to boards, their sections and figures",
     "escalations:write": "Acknowledge escalations and add comments",
     "programme:read": "Read funding, training, local profiles, Channel representation and frameworks",

@@ -7,6 +7,7 @@ from actions.assurance.api.assurances import AssuranceDetail, AssuranceList
 from actions.assurance.api.submission import ActionSubmission
 from actions.board_ratings.api import BoardRatingDetail, BoardRatingList
 from actions.bulk.api import UpdatesOfMany
+from actions.business.api import MinuteDecisions
 from actions.closing.api import (
     ActionClosureProposalList,
     ClosureProposalDecide,
@@ -52,7 +53,20 @@ from inspections.findings.api.statuses import OwnStatuses, RegisterStatuses
 from inspections.letters.api import LetterDetail, LetterDocx, LetterList, LetterPdf
 from inspections.page.api import InspectionDetail, InspectionList
 from meetings.arisings.api import ArisingDetail, ArisingList, ArisingReport
-from meetings.page.api import BoardDetail, BoardList, MeetingDetail, MeetingList, MinuteDetail, MinuteList
+from meetings.page.api.reading import BoardDetail, BoardList
+from meetings.page.api.writing import (
+    AgendaItemDetail,
+    AgendaItemRemove,
+    MeetingAgenda,
+    MeetingAttendance,
+    MeetingCancel,
+    MeetingConfirm,
+    MeetingHold,
+    Meetings,
+    Minutes,
+    OneMeeting,
+    OneMinute,
+)
 from partners.clients.api import openapi  # noqa: F401 (registers the security schemes)
 from partners.organisations.api import OrganisationDetail, OrganisationList
 from programme.overview.api import urlpatterns as programme_urls
@@ -143,14 +157,22 @@ urlpatterns = [
     path("recommendations/<int:pk>/actions/<int:link_id>/remove/", LinkRemoval.as_view(), name="link-remove"),
     path("boards/", BoardList.as_view(), name="board-list"),
     path("boards/<int:pk>/", BoardDetail.as_view(), name="board"),
+    path("meetings/", Meetings.as_view(), name="meeting-list"),
+    path("meetings/<int:pk>/", OneMeeting.as_view(), name="meeting"),
+    path("meetings/<int:pk>/hold/", MeetingHold.as_view(), name="meeting-hold"),
+    path("meetings/<int:pk>/cancel/", MeetingCancel.as_view(), name="meeting-cancel"),
+    path("meetings/<int:pk>/agenda/", MeetingAgenda.as_view(), name="meeting-agenda"),
+    path("meetings/<int:pk>/attendance/", MeetingAttendance.as_view(), name="meeting-attendance"),
+    path("meetings/<int:pk>/confirm/", MeetingConfirm.as_view(), name="meeting-confirm"),
+    path("meetings/<int:pk>/minutes/", Minutes.as_view(), name="minute-list"),
+    path("agenda-items/<int:pk>/", AgendaItemDetail.as_view(), name="agenda-item"),
+    path("agenda-items/<int:pk>/remove/", AgendaItemRemove.as_view(), name="agenda-item-remove"),
+    path("minutes/<int:pk>/", OneMinute.as_view(), name="minute"),
+    path("minutes/<int:pk>/decisions/", MinuteDecisions.as_view(), name="minute-decisions"),
     path("papers/", PaperList.as_view(), name="paper-list"),
     path("papers/<int:pk>/", PaperDetail.as_view(), name="paper"),
     path("papers/<int:pk>/figures/", PaperFigures.as_view(), name="paper-figures"),
     path("papers/<int:pk>/content/", PaperContent.as_view(), name="paper-content"),
-    path("meetings/", MeetingList.as_view(), name="meeting-list"),
-    path("meetings/<int:pk>/", MeetingDetail.as_view(), name="meeting"),
-    path("meetings/<int:pk>/minutes/", MinuteList.as_view(), name="minute-list"),
-    path("minutes/<int:pk>/", MinuteDetail.as_view(), name="minute"),
     path("arisings/", ArisingList.as_view(), name="arising-list"),
     path("arisings/<int:pk>/", ArisingDetail.as_view(), name="arising"),
     path("arisings/<int:pk>/report/", ArisingReport.as_view(), name="arising-report"),

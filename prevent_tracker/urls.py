@@ -10,19 +10,25 @@ from actions.business.views import decision_record
 from inspections.page.views.actions import action_page
 from meetings import urls as meetings
 from partners.clients.api.tokens import TokenView
+from reports.overview.views import plan_page
+from reports.papers.views.meetings import meeting_page
 from web import limits
 from web.headers import clear_site_data
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.logout = clear_site_data(admin.site.logout)  # type: ignore[method-assign,assignment]
 
-# The page of an action also shows the findings it answers, so inspections provide its view.
+# The page of an action also shows the findings it answers, so inspections provide its view; that of a plan has the
+# pictures of its papers, so reports do.
 action_urls: list[URLPattern | URLResolver] = [
     path("actions/<int:pk>/", action_page, name="action"),
+    path("plans/<int:pk>/", plan_page, name="plan"),
     *actions.urlpatterns,
 ]
+# The page of a meeting shows its papers, so reports provide its view.
 # A board's decision is recorded with the requests about actions that wait for it, so actions provide that view.
 meeting_urls: list[URLPattern | URLResolver] = [
+    path("meetings/<int:pk>/", meeting_page, name="meeting"),
     path("meetings/<int:pk>/minutes/<int:minute_pk>/decisions/add/", decision_record, name="decision-record"),
     *meetings.urlpatterns,
 ]

@@ -82,11 +82,14 @@ class Monitor:
 
     def __init__(self) -> None:
         self._latest: Health | None = None
+        self._logged: Health | None = None
         self._changed_at = time.monotonic()
         self._lock = threading.Lock()
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="health", daemon=True).start()
+        # The first waits as long as a database that hangs.
+        threading.Thread(target=self._watch, name="health log", daemon=True).start()
 
     @property
     def latest(self) -> Health:
@@ -94,15 +97,20 @@ class Monitor:
         with self._lock:
             health, age = self._latest, time.monotonic() - self._changed_at
         if age > STALE_SECONDS:
-            return Health({"database": f"no answer for {age:.0f} seconds"})
+            return Health({"database": f"no answer for {STALE_SECONDS} seconds or more"})
         return health or Health({"database": "not checked yet"})
 
     def check(self) -> None:
-        """Check once and note the result. A change of it is one line of the log."""
+        """Check once and note the result."""
         health = check_health()
         with self._lock:
-            before, self._latest, self._changed_at = self._latest, health, time.monotonic()
-        if health != before:
+            self._latest, self._changed_at = health, time.monotonic()
+
+    def log(self) -> None:
+        """Write a line into the log if health has changed since the one before."""
+        health = self.latest
+        if health != self._logged:
+            self._logged = health
             level = logging.INFO if health.is_ready else logging.ERROR
             logger.log(level, "Health: %s", ", ".join(f"{name} {text}" for name, text in health.body.items()))
 
@@ -115,6 +123,12 @@ class Monitor:
             finally:
                 connection.close_if_unusable_or_obsolete()
             time.sleep(EVERY_SECONDS)
+
+    def _watch(self) -> None:
+        while True:
+            if self._latest is not None:
+                self.log()
+            time.sleep(EVERY_SECONDS / 3)
 
 
 _monitors: list[Monitor] = []

@@ -1,6 +1,7 @@
 """File storage that stays in step with the database: files are durable, and removed on rollback."""
 
 import errno
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from django.core.files.storage import FileSystemStorage
 
 from audit.transactions import on_rollback
 
+logger = logging.getLogger(__name__)
 # No space, no quota, or more than the file system takes for one file.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NO_SPACE = "no_space"
@@ -78,6 +80,7 @@ def refusing_without_space(field: str) -> Iterator[None]:
     except OSError as error:
         if not is_full(error):
             raise
+        logger.error("The disk of the stored files is full: %s", error)  # noqa: TRY400  one line
         raise ValidationError({field: ValidationError(NO_SPACE_MESSAGE, code=NO_SPACE)}) from error
 
 

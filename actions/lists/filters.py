@@ -81,6 +81,7 @@ class ActionFilter(VisibleFilterSet):
             ("parents", "Joint action"),
             ("parts", "District action"),
             ("whole", "Neither"),
+            ("leaves", "Not a joint action"),
         ],
         empty_label="Any",
         method="filter_part",
@@ -240,6 +241,8 @@ class ActionFilter(VisibleFilterSet):
         return rows.filter(**{f"{name}__in": ratings}) if ratings else rows
 
     def filter_part(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        if value == "leaves":
+            return rows.filter(by_districts=False)
         return rows.filter(by_districts=value == "parents", parent__isnull=value != "parts")
 
     def filter_source(self, rows: ActionQuerySet, name: str, value: str) -> QuerySet[Action]:

@@ -38,9 +38,8 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     return render(request, "actions/plans/plan_list.html", context)
 
 
-@require_safe
-def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a plan's pillars and districts with counts of the actions that the user may see."""
+def plan_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Return a plan's pillars and districts with counts of the actions that the user may see, for its page."""
     on = clock.today()
     plan = _plan(request, pk)
     visible = Action.objects.visible_to(request.user, on).filter(plan=plan)
@@ -49,7 +48,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
     districts = Area.objects.visible_to(request.user, on).filter(partnership=plan.partnership_id)
     columns = [_of_pillar(pillar) for pillar in pillars]
     rows = [*(_of_area(area) for area in districts), NOWHERE]
-    context = {
+    return {
         "plan": plan,
         "pillars": pillars,
         "columns": columns,
@@ -64,7 +63,6 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page_marking": plan.marking,
         "page_handling": plan.handling_instruction,
     }
-    return render(request, "actions/plans/plan.html", context)
 
 
 @PAGE_OR_FORM

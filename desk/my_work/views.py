@@ -7,9 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
 from desk.my_work.services.groups import ALLOCATE, GROUPS, MOST_NEW, group_of, grouped, new_tasks
-from desk.my_work.services.lists import my_actions, my_tasks
+from desk.my_work.services.lists import DECISION_ROUTES, my_actions, my_tasks
 from desk.my_work.services.looks import last_look, mark_seen
 from desk.my_work.services.waiting import waiting_for_others
+from reports.overview.queries import overview_of
 from standards import marking
 from web.callers import actor_of
 from web.paging import page_of
@@ -32,7 +33,10 @@ def my_work_page(request: HttpRequest) -> HttpResponse:
     own = my_actions(actor=actor, on=on)
     actions = list(own[:MOST_ACTIONS])
     shown = [task for group in groups for line in group.shown for task in line.tasks[:3]]
+    overview = overview_of(user=request.user, on=on)
     context = {
+        "overview": overview,
+        "decisions": [task for task in tasks if task.route in DECISION_ROUTES],
         "tasks": tasks,
         "groups": groups,
         "new": new[:MOST_NEW],
@@ -50,6 +54,7 @@ def my_work_page(request: HttpRequest) -> HttpResponse:
             [
                 *(task.subject.marking for task in (*shown, *new[:MOST_NEW])),
                 *(row.marking for row in (*waiting[:MOST_WAITING], *actions)),
+                *([overview.marking] if overview else []),
             ]
         ),
     }

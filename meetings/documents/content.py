@@ -161,22 +161,22 @@ def _minute(minute: Minute) -> list[Part]:
     parts += [
         Block(Kind.TEXT, f"Corrected by {correction.citation}.") for correction in minute.corrections.all()
     ]
-    for decision in minute.decisions.all():
-        parts += _decision(decision)
-    return parts
+    rows = tuple(_decision(decision) for decision in minute.decisions.all())
+    caption = f"Decisions in minute {minute.reference}"
+    return [*parts, Table(caption, ("Decision", "Wording", "Acts on"), rows, widths=(3, 8, 5))]
 
 
-def _decision(decision: Decision) -> list[Part]:
-    details = [
-        f"{decision.get_subject_display()}: {decision.subject_ref}" if decision.subject else "",
+def _decision(decision: Decision) -> tuple[str, str, str]:
+    wording = [
+        decision.wording,
         f"Conditions: {decision.conditions}" if decision.conditions else "",
         f"Report back by {decision.report_back_on:%-d %B %Y}" if decision.report_back_on else "",
     ]
-    effect = decision.get_effect_display().lower()
-    return [
-        Block(Kind.QUOTE, f"Decision: {effect}. {decision.wording}"),
-        Items(tuple(filter(None, details))),
-    ]
+    return (
+        decision.get_effect_display(),
+        "\n".join(filter(None, wording)),
+        f"{decision.get_subject_display()}: {decision.subject_ref}" if decision.subject else "",
+    )
 
 
 def _responsible(arising: Arising) -> str:

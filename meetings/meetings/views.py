@@ -190,9 +190,7 @@ def item_add(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def item_edit(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     """Change an item of the agenda."""
-    meeting = find_managed(request, pk)
-    item = get_object_or_404(AgendaItem.objects.filter(meeting=meeting), pk=item_pk)
-    item.meeting = meeting
+    meeting, item = _find_item(request, pk, item_pk)
     if refusal := why_not_open(request, meeting):
         return refusal
     return answer(
@@ -209,9 +207,7 @@ def item_edit(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def item_remove(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     """Take an item off the agenda."""
-    meeting = find_managed(request, pk)
-    item = get_object_or_404(AgendaItem.objects.filter(meeting=meeting), pk=item_pk)
-    item.meeting = meeting
+    meeting, item = _find_item(request, pk, item_pk)
     if refusal := why_not_open(request, meeting):
         return refusal
     return answer(
@@ -223,6 +219,14 @@ def item_remove(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         done="Agenda item removed.",
         item=item,
     )
+
+
+def _find_item(request: HttpRequest, pk: int, item_pk: int) -> tuple[Meeting, AgendaItem]:
+    """Return a meeting that the user may write and an item of its agenda, or answer 403 or 404."""
+    meeting = find_managed(request, pk)
+    item = get_object_or_404(AgendaItem.objects.filter(meeting=meeting), pk=item_pk)
+    item.meeting = meeting
+    return meeting, item
 
 
 def why_not_open(request: HttpRequest, meeting: Meeting) -> HttpResponse | None:

@@ -106,3 +106,60 @@ def _response(name: str, value: dict[str, Any]) -> OpenApiExample:
 MEETING = _response("A meeting whose minutes are a draft", MEETING_DATA)
 MINUTE = _response("A minute with a decision", MINUTE_DATA)
 BOARD = _response("A board", BOARD_DATA)
+ITEM = OpenApiExample(
+    "An item for decision", response_only=True, status_codes=["200", "201"], value=MEETING_DATA["agenda"][0]
+)
+
+
+def _request(name: str, value: dict[str, Any]) -> OpenApiExample:
+    return OpenApiExample(name, request_only=True, value=value)
+
+
+NEW_MEETING = _request(
+    "A meeting online", {"board": 4, "day": "2020-06-12", "starts_at": "14:00", "is_online": True}
+)
+MEETING_CHANGE = _request("Another place", {"place": "County Hall", "is_online": False})
+CANCELLATION = _request("Cancelled", {"reason": "Not enough members can come.", "version": 2})
+CONFIRMATION = _request("Confirmed by the next meeting", {"confirmed_by": 5, "version": 9})
+ATTENDANCE = _request(
+    "Two posts",
+    {
+        "attendees": [
+            {"organisation": 9, "post": "Director", "kind": "present"},
+            {
+                "organisation": 3,
+                "post": "Superintendent",
+                "kind": "substitute",
+                "substitute": "Chief inspector",
+            },
+        ],
+        "version": 4,
+    },
+)
+NEW_ITEM = _request(
+    "An item for decision",
+    {
+        "title": "Actions proposed for withdrawal",
+        "purpose": "decision",
+        "presenter": "Prevent lead",
+        "version": 1,
+    },
+)
+ITEM_CHANGE = _request("Another paper", {"paper": "Paper B"})
+REMOVAL = _request("Taken off", {"reason": "Put off to the next meeting.", "version": 2})
+NEW_MINUTE = _request(
+    "A resolution", {"item": 8, "kind": "resolved", "text": MINUTE_DATA["text"], "version": 5}
+)
+MINUTE_CHANGE = _request(
+    "Another text", {"text": "The board agreed to withdraw WY20-05 and to tell Wakefield."}
+)
+NEW_DECISION = _request(
+    "A withdrawal",
+    {
+        "effect": "approve",
+        "wording": "WY20-05 is withdrawn.",
+        "subject": "withdrawal",
+        "subject_ref": "WY20-05",
+        "version": 6,
+    },
+)

@@ -4,7 +4,6 @@ from meetings.page import views
 
 urlpatterns = [
     path("meetings/", views.meeting_list, name="meeting-list"),
-    path("meetings/<int:pk>/", views.meeting_page, name="meeting"),
     path("minutes/<int:pk>/", views.minute_page, name="minute"),
     path("boards/<int:pk>/", views.board_page, name="board"),
 ]

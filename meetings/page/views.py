@@ -1,5 +1,7 @@
 """Pages that show meetings whole: the list, a meeting with its agenda and minutes, and a board."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -43,17 +45,49 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/page/meeting_list.html", context)
 
 
-@require_safe
-def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a meeting: its agenda, attendance and minutes."""
+@dataclass(frozen=True)
+class PaperLink:
+    """A paper of a meeting, as an app above knows it."""
+
+    title: str
+    href: str
+    state: str
+    marking: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item of the agenda that the reader may view, with its minutes and papers."""
+
+    item: AgendaItem
+    minutes: Sequence[Minute]
+    papers: Sequence[PaperLink]
+
+
+def meeting_context(
+    request: HttpRequest, pk: int, papers_of: Callable[[Meeting], Mapping[int | None, Sequence[PaperLink]]]
+) -> dict[str, Any]:
+    """Return what the page of a meeting shows: its agenda, attendance, minutes and papers.
+
+    Args:
+        papers_of: returns the papers that the reader may view by the id of their agenda item; None for the meeting's.
+
+    Raises:
+        Http404: when the user sees no such meeting.
+    """
     on, rights = clock.today(), change.rights(request)
     meeting = change.find(request, pk)
     items = AgendaItem.objects.visible_to(request.user, on).filter(meeting=meeting)
     rows = minutes.section(meeting, user=request.user, on=on)
     manages = not policies.why_not_manage(rights, meeting.partnership_id)
-    context = {
+    papers = papers_of(meeting)
+    return {
         "meeting": meeting,
-        "agenda": [(item, [row for row in rows if row.item_id == item.pk]) for item in items],
+        "agenda": [
+            Entry(item, [row for row in rows if row.item_id == item.pk], papers.get(item.pk, ()))
+            for item in items
+        ],
+        "papers": papers.get(None, ()),
         "private": meeting.items.count() - len(items),
         "documents": documents.section(meeting, user=request.user, on=on),
         "attendance": attendance.section(meeting),
@@ -65,8 +99,10 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
         "timeline": timeline_of(meeting) if _sees_everything(rights, meeting) else [],
         "ledger": readable_ledger(rights=rights, partnership_id=meeting.partnership_id),
         **change.marking(meeting),
+        "page_marking": marking.highest(
+            [meeting.marking, *(paper.marking for each in papers.values() for paper in each)]
+        ),
     }
-    return render(request, "meetings/page/meeting.html", context)
 
 
 @require_safe

@@ -3,6 +3,7 @@
 A picture says nothing that its table does not: it is drawn from the cells.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -174,7 +175,7 @@ def open_against_plan(content: Mapping[str, Any], earlier: Sequence[Mapping[str,
     """
     on = date.fromisoformat(content["on"])
     rows = [row for row in content["rows"] if row["state"] not in GIVEN_UP]
-    dues = [date.fromisoformat(row["original_due"]) for row in rows if row["original_due"]]
+    dues = sorted(date.fromisoformat(row["original_due"]) for row in rows if row["original_due"])
     if not dues:
         return None
     counted = [
@@ -183,7 +184,7 @@ def open_against_plan(content: Mapping[str, Any], earlier: Sequence[Mapping[str,
     ]
     undated = len(rows) - len(dues)
     days = sorted({counted[0][0], on, *(due for due in dues if due > counted[0][0])})
-    planned = [(day, undated + sum(due > day for due in dues)) for day in days]
+    planned = [(day, undated + len(dues) - bisect_right(dues, day)) for day in days]
     return _over_time(
         "open-against-plan",
         "Open actions against the original due dates",

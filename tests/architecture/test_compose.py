@@ -1,6 +1,8 @@
 """docker-compose.yml is complete and holds no secret. The tests need no container engine."""
 
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +13,12 @@ from audit.roles import role_statements
 from desk.worker import HOUSEKEEPING
 from tests.architecture.source import ROOT
 from tests.architecture.test_docs import read_from_environment
+from tests.architecture.test_start_up import SAFE, start
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = ("migrate", "web", "schedule", "worker")
 SECRET = re.compile(r"KEY|PASSWORD|SECRET|TOKEN|URL")
-REQUIRED = re.compile(r"\$\{\w+:\?\}")
 BUILT_IN = {"DATA_DIR", "STATIC_ROOT"}  # the image sets them
 REFUSED = {"DEBUG", "DEMO_DATE"}  # production refuses them
 
@@ -38,16 +40,46 @@ def test_nothing_starts_before_its_database_is_ready(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", ["postgres", *OURS])
-def test_secrets_come_from_outside_and_have_no_default(service: str) -> None:
-    secrets = {name: value for name, value in SERVICES[service]["environment"].items() if SECRET.search(name)}
-    assert secrets
+def test_secrets_are_files_that_the_container_gets(service: str) -> None:
+    settings = SERVICES[service]["environment"]
+    files = {
+        value.removeprefix("/run/secrets/")
+        for name, value in settings.items()
+        if value and name.endswith("_FILE")
+    }
+    assert files == set(SERVICES[service]["secrets"])
     # A name without a value passes on the environment's value, if there is one.
-    assert {name for name, value in secrets.items() if value and not REQUIRED.search(value)} == set()
+    others = {name for name, value in settings.items() if value and SECRET.search(name)}
+    assert {name for name in others if not name.endswith("_FILE")} == set()
+
+
+def test_a_script_makes_every_secret_once(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("submission://user:password@mail.example.org:587\n")
+    command = [ROOT / "deploy" / "secrets.sh", tmp_path / "secrets", "postgres"]
+    no_mail = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert (no_mail.returncode, no_mail.stderr) == (1, "Name a file with the address of the mail server.\n")
+    subprocess.run([*command, tmp_path / "mail"], check=True)
+    secrets = {path.name: path.read_text().strip() for path in (tmp_path / "secrets").iterdir()}
+    places = {each["file"].rpartition("/")[2]: name for name, each in COMPOSE["secrets"].items()}
+    assert places == dict(zip(secrets, secrets, strict=True))
+    assert len(set(secrets.values())) == len(secrets)
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    used = {
+        name: value
+        for name, value in secrets.items()
+        if name not in {"OWNER_DATABASE_URL", "POSTGRES_PASSWORD"}
+    }
+    done = start(**SAFE | used | {"PRIVATE_HOSTS": "postgres"})
+    assert done.returncode == 0, done.stderr
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    assert {path.name: path.read_text().strip() for path in (tmp_path / "secrets").iterdir()} == secrets
 
 
 @pytest.mark.parametrize("service", OURS)
 def test_every_setting_of_a_deployment_reaches_the_containers(service: str) -> None:
-    assert read_from_environment() - set(SERVICES[service]["environment"]) == BUILT_IN | REFUSED
+    names = {name.removesuffix("_FILE") for name in SERVICES[service]["environment"]}
+    # WEBHOOK_CA_FILE names a file itself.
+    assert read_from_environment() - names - {"WEBHOOK_CA_FILE"} == BUILT_IN | REFUSED
 
 
 @pytest.mark.parametrize("service", OURS)
@@ -105,7 +137,7 @@ def test_the_roles_of_a_new_database_are_those_that_the_command_prints() -> None
 
 
 def test_the_service_does_not_connect_as_the_owner() -> None:
-    users = {name: SERVICES[name]["environment"]["DATABASE_URL"].split(":")[1] for name in OURS}
-    service = dict.fromkeys(("web", "worker", "schedule"), "//prevent_tracker")
-    assert users == {"migrate": "//prevent_tracker_owner", **service}
+    addresses = {name: SERVICES[name]["environment"]["DATABASE_URL_FILE"].rpartition("/")[2] for name in OURS}
+    service = dict.fromkeys(("web", "worker", "schedule"), "DATABASE_URL")
+    assert addresses == {"migrate": "OWNER_DATABASE_URL", **service}
     assert "database_roles --grant" in SERVICES["migrate"]["command"][-1]

@@ -1,6 +1,7 @@
 """The files in deploy/ fit the product: units of systemd, the script of the first day, images and the bill of materials."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -95,4 +96,10 @@ def test_the_bill_of_materials_has_every_package_of_a_lock_file(tmp_path: Path) 
     assert {(each["name"], each["version"]) for each in bill["components"]} == packages
     recipe = re.findall(r"^sbom:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)[0]
     assert "cyclonedx-py requirements requirements.txt" in recipe
-    assert "npm sbom" in recipe
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    npm = re.findall(r"(npm sbom .*) >", recipe)[0].split()
+    done = subprocess.run(npm, cwd=ROOT, env=os.environ | {"PATH": path}, check=True, capture_output=True)
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    pages = json.loads(done.stdout)
+    assert pages["metadata"]["component"]["version"] == version
+    assert "govuk-frontend" in {each["name"] for each in pages["components"]}

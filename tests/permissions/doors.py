@@ -41,6 +41,18 @@ actions:closure-decide       decide_closure_proposal
 actions:closure-retract      retract_closure_proposal
 actions:date-change-decide   decide_date_request
 returns:return-question      question_return
+meetings:meeting-create      add_meeting
+meetings:meeting-edit        change_meeting
+meetings:meeting-hold        hold_meeting
+meetings:meeting-cancel      cancel_meeting
+meetings:item-add            add_agenda_item
+meetings:item-edit           change_agenda_item
+meetings:item-remove         remove_agenda_item
+meetings:attendance-record   record_attendance
+meetings:minute-write        write_minute
+meetings:minute-edit         change_minute
+meetings:minutes-confirm     confirm_minutes
+meetings:decision-record     record_decision
 programme:reading-moderate   moderate_reading
 desk:answer-escalation       acknowledge_escalation
 desk:panel-escalation        acknowledge_escalation
@@ -158,7 +170,7 @@ EXCUSED = {
 PLANNING = "the plan is drawn up and allocated on the pages, or imported as a file"
 REGISTER = "reports and findings are entered on the pages, or imported as a file"
 LETTERS = "the answer to a report is written, approved and published on the pages; the API reads it"
-BOARDS = "meetings and minutes are written and confirmed on the pages; the API reads them"
+BOARDS = "actions arising are recorded and closed on the pages; the API reads and reports on them"
 PAPERS = "papers are prepared, reconciled, issued and read on the pages"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
@@ -204,10 +216,7 @@ ONLY_ON_PAGES = {
     ),
     **dict.fromkeys(
         (
-            *("meetings:meeting-create", "meetings:meeting-edit", "meetings:meeting-hold"),
-            *("meetings:meeting-cancel", "meetings:item-add", "meetings:item-edit", "meetings:item-remove"),
-            *("meetings:attendance-record", "meetings:minute-write", "meetings:minute-edit"),
-            *("meetings:minutes-confirm", "meetings:decision-record", "meetings:arising-record"),
+            "meetings:arising-record",
             *("meetings:arising-action", "meetings:arising-close"),
         ),
         BOARDS,

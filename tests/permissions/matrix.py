@@ -162,18 +162,6 @@ actions:action-supersede          OTHER   302 405
 actions:action-districts          GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
 actions:action-districts          POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:action-districts          OTHER   302 405
-actions:board-business            GET     302 404 404 404 404 404 200 : 200 200 200 200 200 200
-actions:board-business            POST    302 405
-actions:board-business            OTHER   302 405
-actions:board-rating-record       GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
-actions:board-rating-record       POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
-actions:board-rating-record       OTHER   302 405
-actions:closure-decide            GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
-actions:closure-decide            POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
-actions:closure-decide            OTHER   302 405
-actions:closure-retract           GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
-actions:closure-retract           POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
-actions:closure-retract           OTHER   302 405
 actions:action-date-change        GET     302 404 404 404 404 404 404 : 403 200 403 200 403 403
 actions:action-date-change        POST    302 404 404 404 404 404 404 : 403 422 403 422 403 403
 actions:action-date-change        OTHER   302 405

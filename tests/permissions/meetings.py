@@ -43,6 +43,18 @@ meetings:minute             OTHER 302 405
 meetings:board              GET   302 404 404 404 404 404 200 : 200 200 200 200 200 200
 meetings:board              POST  302 405
 meetings:board              OTHER 302 405
+actions:board-business            GET     302 404 404 404 404 404 200 : 200 200 200 200 200 200
+actions:board-business            POST    302 405
+actions:board-business            OTHER   302 405
+actions:closure-decide            GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
+actions:closure-decide            POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
+actions:closure-decide            OTHER   302 405
+actions:closure-retract           GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:closure-retract           POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:closure-retract           OTHER   302 405
+actions:board-rating-record       GET     302 404 404 404 404 404 404 : 403 403 403 403 200 403
+actions:board-rating-record       POST    302 404 404 404 404 404 404 : 403 403 403 403 422 403
+actions:board-rating-record       OTHER   302 405
 meetings:meeting-edit       GET   302 404 404 404 404 404 404 : 404 403 403 200 403 403
 meetings:meeting-edit       POST  302 404 404 404 404 404 404 : 404 403 403 422 403 403
 meetings:meeting-edit       OTHER 302 405
@@ -108,17 +120,47 @@ api:board          GET   401 404 404 404 404 404 200 : 200 200 200 200 200 200 :
 api:board          POST  401 405
 api:board          OTHER 401 405
 api:meeting-list   GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
-api:meeting-list   POST  401 405
+api:meeting-list   POST  401 403 403 403 403 400 403 : 403 403 403 400 403 403 : 403 403 403 403
 api:meeting-list   OTHER 401 405
 api:meeting        GET   401 404 404 404 404 404 404 : 404 200 200 200 200 200 : 403 403 403 404
 api:meeting        POST  401 405
-api:meeting        OTHER 401 405
+api:meeting        PATCH 401 404 404 404 404 404 404 : 404 403 403 200 403 403 : 403 403 403 404
+api:meeting        PUT   401 405
+api:meeting        DELETE 401 405
+api:meeting-hold   GET   401 405
+api:meeting-hold   POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:meeting-hold   OTHER 401 405
+api:meeting-cancel GET   401 405
+api:meeting-cancel POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:meeting-cancel OTHER 401 405
+api:meeting-agenda GET   401 405
+api:meeting-agenda POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:meeting-agenda OTHER 401 405
+api:meeting-attendance GET   401 405
+api:meeting-attendance POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:meeting-attendance OTHER 401 405
+api:meeting-confirm GET   401 405
+api:meeting-confirm POST  401 404 404 404 404 404 404 : 404 403 403 403 400 403 : 403 403 403 404
+api:meeting-confirm OTHER 401 405
+api:agenda-item    GET   401 404 404 404 404 404 404 : 404 200 200 200 200 200 : 403 403 403 404
+api:agenda-item    POST  401 405
+api:agenda-item    PATCH 401 404 404 404 404 404 404 : 404 403 403 200 403 403 : 403 403 403 404
+api:agenda-item    PUT   401 405
+api:agenda-item    DELETE 401 405
+api:agenda-item-remove GET   401 405
+api:agenda-item-remove POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:agenda-item-remove OTHER 401 405
 api:minute-list    GET   401 404 404 404 404 404 404 : 404 200 200 200 200 200 : 403 403 403 404
-api:minute-list    POST  401 405
+api:minute-list    POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
 api:minute-list    OTHER 401 405
 api:minute         GET   401 404 404 404 404 404 404 : 404 200 200 200 200 200 : 403 403 403 404
 api:minute         POST  401 405
-api:minute         OTHER 401 405
+api:minute         PATCH 401 404 404 404 404 404 404 : 404 403 403 200 403 403 : 403 403 403 404
+api:minute         PUT   401 405
+api:minute         DELETE 401 405
+api:minute-decisions GET   401 405
+api:minute-decisions POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:minute-decisions OTHER 401 405
 api:arising-list   GET   401 200 200 200 200 200 200 : 200 200 200 200 200 200 : 403 403 403 200
 api:arising-list   POST  401 405
 api:arising-list   OTHER 401 405
@@ -154,6 +196,10 @@ def minute_itself(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": MinuteFactory(cast=cast).pk}
 
 
+def item(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": MinuteFactory(cast=cast).item_id}
+
+
 def board(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": steering_board(cast).pk}
 
@@ -186,18 +232,15 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
         (
             *("meetings:meeting", "meetings:attendance-record", "meetings:minute-write"),
             *("meetings:minute-edit", "meetings:minutes-confirm", "meetings:decision-record"),
-            *(
-                "meetings:arising-record",
-                "meetings:agenda",
-                "meetings:minutes",
-                "api:meeting",
-                "api:minute-list",
-            ),
+            *("meetings:arising-record", "meetings:agenda", "meetings:minutes"),
+            *("api:meeting", "api:minute-list", "api:meeting-hold"),
+            *("api:meeting-cancel", "api:meeting-agenda", "api:meeting-attendance", "api:meeting-confirm"),
         ),
         held,
     ),
     **dict.fromkeys(("meetings:agenda-file", "meetings:minutes-file"), document),
-    **dict.fromkeys(("meetings:minute", "api:minute"), minute_itself),
+    **dict.fromkeys(("meetings:minute", "api:minute", "api:minute-decisions"), minute_itself),
+    **dict.fromkeys(("api:agenda-item", "api:agenda-item-remove"), item),
     "meetings:arising-export": board_file,
     **dict.fromkeys(("meetings:board", "meetings:arising-log", "actions:board-business", "api:board"), board),
     **dict.fromkeys(

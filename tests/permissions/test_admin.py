@@ -37,6 +37,7 @@ from partners.models import (
 )
 from partners.organisations.services import save_reference
 from returns.services.drafting import CommentaryDraft
+from returns.services.figures import FigureDraft, figure_lines
 from tests import cast as stage
 from tests.actions.board_ratings.factories import BoardRatingFactory
 from tests.actions.dates.dates import slipping
@@ -48,7 +49,8 @@ from tests.inspections.letters import letters
 from tests.permissions import meetings
 from tests.permissions.recognising import Known
 from tests.permissions.routes import routes
-from tests.returns.returns import open_return, save
+from tests.programme import factories as records
+from tests.returns.returns import IN_TIME, open_return, save
 from tests.returns.returns import row as said_of
 from tests.support.module_fixtures import ModuleState, module_fixture
 from tests.support.rendering import without_context
@@ -80,6 +82,15 @@ MAY = {
     "returns.return": set(),
     "returns.returnrow": set(),
     "returns.returncommentary": set(),
+    "returns.returnfigure": set(),
+    "programme.trainingprogramme": set(),
+    "programme.grantfund": set(),
+    "programme.channelpanel": set(),
+    "programme.framework": set(),
+    "programme.frameworkitem": set(),
+    "programme.grade": set(),
+    "programme.measure": set(),
+    "programme.term": set(),
     "meetings.meeting": set(),
     "meetings.agendaitem": set(),
     "meetings.attendance": set(),
@@ -104,7 +115,7 @@ MAY = {
 BUSINESS = {
     label
     for label in MAY
-    if label.startswith(("actions.", "returns.", "inspections.", "meetings.", "audit."))
+    if label.startswith(("actions.", "returns.", "inspections.", "meetings.", "programme.", "audit."))
 }
 SITE_PAGES = [
     "",
@@ -132,6 +143,7 @@ module_state = module_fixture(at_home)
 def stock(cast: Cast) -> Cast:
     """At least one row of every kind."""
     action = ActionFactory(cast=cast, awaiting_assurance=True)
+    records.stock(cast)
     add_evidence(actor=cast.bradford_spoc, action=action, title="Rota", url="https://example.org/r", at=AT)
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     other = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
@@ -147,7 +159,10 @@ def stock(cast: Cast) -> Cast:
         actor=cast.manager, row=MouArea(partnership=cast.yorkshire, name="Training"), at=AT
     )
     commentary = CommentaryDraft(mou_area=training.pk, text="Two courses.")
-    save(cast, open_return(cast), said_of(other), commentaries=[commentary])
+    report = open_return(cast)
+    (line, *_) = figure_lines(actor=cast.bradford_spoc, report=report, on=IN_TIME.date())
+    figures = [FigureDraft(key=line.key, values={"eligible": 80, "completed": 60})]
+    save(cast, report, said_of(other), commentaries=[commentary], figures=figures)
     for row in (
         seat,
         Board(partnership=cast.yorkshire, name="Silver", tier="Silver"),

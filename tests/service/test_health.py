@@ -67,11 +67,18 @@ def test_health_is_answered_while_every_thread_waits_for_a_lock(service: Service
 
 @on_postgresql
 def test_a_frozen_database_makes_it_unready_and_it_comes_back(service: Service) -> None:
-    with service.frozen_database():
-        wait_until(lambda: service.ready().status == 503, "a frozen database is seen", STALE_SECONDS + 10)
-        assert "no answer for" in service.ready().body
-        assert ask(service.operations_port, "/livez", seconds=1).status == 200
+    cookie = {"Cookie": "sessionid=abcdefghijklmnopqrstuvwxyz123456"}
+    with ThreadPoolExecutor(1) as pool:
+        with service.frozen_database():
+            visitor = pool.submit(service.ask, "/actions/", headers=cookie, seconds=60)
+            wait_until(lambda: service.ready().status == 503, "a frozen database is seen", STALE_SECONDS + 10)
+            assert "no answer for 10 seconds or more" in service.ready().body
+            assert ask(service.operations_port, "/livez", seconds=1).status == 200
+            frozen = "Health: status unavailable, database no answer for 10 seconds or more"
+            wait_until(lambda: frozen in service.log, "the log says so")
+        assert visitor.result().status in (302, 503)
     wait_until(lambda: service.ready().status == 200, "the service is ready again")
+    wait_until(lambda: "Health: status ok" in service.log.rpartition(frozen)[2], "the log says so")
 
 
 @on_postgresql

@@ -1,4 +1,4 @@
-"""A worker process outlives a restart of its database, and the schedule closes what a killed one left."""
+"""A worker outlives a restart of its database, the schedule closes what a killed one left, and nothing is done twice."""
 
 import os
 import signal
@@ -13,16 +13,20 @@ import pytest
 from django.db import connection
 
 from tests.architecture.source import ROOT
+from tests.cast import TODAY
+from tests.service.post_office import PostOffice, post_office
 from tests.service.rig import Service, wait_until
+from tests.service.world import fill_service
 from tests.support.template_database import TEMPLATE
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="only on PostgreSQL")
 TASK = """
 INSERT INTO django_tasks_database_dbtaskresult (id, status, enqueued_at, args_kwargs, priority, task_path, worker_ids, queue_name,
     backend_name, run_after, exception_class_path, traceback)
-VALUES (%s, 'READY', now(), '{"args": [], "kwargs": {"job": "returns", "day": "2020-01-01"}}', 0, 'desk.worker.run_job', '[]',
-    'default', 'default', now(), '', '')
+VALUES (%s, 'READY', now(), jsonb_build_object('args', '[]'::jsonb, 'kwargs', jsonb_build_object('job', %s::text, 'day', %s::text)), 0,
+    'desk.worker.run_job', '[]', 'default', 'default', now(), '', '')
 """
+STATUS = "SELECT status FROM django_tasks_database_dbtaskresult WHERE id = %s"
 
 
 @pytest.fixture
@@ -51,11 +55,29 @@ def ask_database(service: Service, sql: str, *values: object) -> list[tuple[obje
         return cursor.fetchall() if cursor.description else []
 
 
-def do_task(service: Service) -> None:
+def queue(service: Service, job: str, day: str) -> uuid.UUID:
     task = uuid.uuid4()
-    ask_database(service, TASK, task)
-    status = "SELECT status FROM django_tasks_database_dbtaskresult WHERE id = %s"
-    wait_until(lambda: ask_database(service, status, task) == [("SUCCESSFUL",)], "the task is done")
+    ask_database(service, TASK, task, job, day)
+    return task
+
+
+def has_status(service: Service, task: uuid.UUID, status: str) -> bool:
+    return ask_database(service, STATUS, task) == [(status,)]
+
+
+def do_task(service: Service, job: str = "returns", day: str = "2020-01-01") -> None:
+    task = queue(service, job, day)
+    wait_until(lambda: has_status(service, task, "SUCCESSFUL"), "the task is done")
+
+
+def let_minutes_pass(service: Service) -> None:
+    """Date the marks of running work four minutes back, and a digest that is being sent, longer."""
+    for table, column, ago in (
+        ("desk_heartbeat", "at", "4 minutes"),
+        ("django_tasks_database_dbtaskresult", "started_at", "4 minutes"),
+        ("desk_digest", "sending_at", "20 minutes"),
+    ):
+        ask_database(service, f"UPDATE {table} SET {column} = {column} - interval '{ago}'")
 
 
 def test_a_worker_survives_a_database_restart_and_a_killed_one_is_reported(
@@ -77,3 +99,38 @@ def test_a_worker_survives_a_database_restart_and_a_killed_one_is_reported(
     assert "no worker has run for 4" in check.stderr
     assert "no schedule" not in check.stderr
     assert b"Traceback" not in (service.data / "worker").read_bytes()
+
+
+def test_a_job_whose_worker_is_killed_twice_is_closed_twice_and_mails_nobody_twice() -> None:
+    with post_office() as office:
+        service = Service(EMAIL_URL=f"smtp://{office.address}", DEMO_DATE=TODAY.isoformat())
+        try:
+            fill_service(service, with_tasks=True)
+            _be_killed_twice(service, office)
+        finally:
+            service.stop()
+
+
+def _be_killed_twice(service: Service, office: PostOffice) -> None:
+    day = TODAY.isoformat()
+    job = "INSERT INTO desk_jobrun (job, day, state, attempts, queued_at, result) VALUES ('digests', %s, 'queued', 1, now(), '')"
+    ask_database(service, job, day)
+    # The first is killed when the server has taken a mail and not said so, the second before it has sent one.
+    for silent_after, is_reached in (("DATA", lambda: office.received), ("", lambda: office.connections > 1)):
+        office.silent_after = silent_after
+        task = queue(service, "digests", day)
+        with working(service):
+            wait_until(lambda: bool(is_reached()), "the mail server has the mail")  # noqa: B023
+        let_minutes_pass(service)
+        assert "Closed 1 tasks of workers that have ended." in service.manage("run_schedule").stdout
+        assert has_status(service, task, "FAILED")
+    office.silent_after = None
+    with working(service):
+        do_task(service, "digests", day)
+    states = dict(ask_database(service, "SELECT state, count(*) FROM desk_digest GROUP BY state"))
+    assert states == {"unknown": 1, "sent": len(office.received) - 1}
+    assert len(office.received) > 1
+    assert set(office.received.values()) == {1}
+    assert ask_database(service, "SELECT state FROM desk_jobrun WHERE job = 'digests' AND day = %s", day) == [
+        ("done",)
+    ]

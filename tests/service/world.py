@@ -14,11 +14,15 @@ from tests.factories import ActionFactory
 from tests.service.rig import Service
 
 EMAIL, PASSWORD = "bradford.spoc@example.org", "correct horse battery staple"
-FILL = "from tests.service.world import fill; fill()"
+FILL = "from tests.service.world import fill; fill(with_tasks={})"
 
 
-def fill() -> None:
-    """Print what a caller needs, as JSON: the number of an action, and a client that may report on it."""
+def fill(*, with_tasks: bool = False) -> None:
+    """Print what a caller needs, as JSON: the number of an action, and a client that may report on it.
+
+    Args:
+        with_tasks: give two people an action that has just been allocated, so that both get a digest.
+    """
     cast = build_cast()
     spoc = cast.bradford_spoc
     record_password_change(actor=spoc, user=spoc, password=PASSWORD, at=AT)
@@ -32,10 +36,14 @@ def fill() -> None:
         scopes=["actions:read", "updates:write"],
         at=timezone.now(),
     )
+    if with_tasks:
+        ActionFactory(cast=cast, allocated=True, ref="WY20-02")
+        leeds = {"owner": cast.leeds_spoc, "lead": cast.leeds_district, "area": cast.leeds}
+        ActionFactory(cast=cast, allocated=True, ref="WY20-03", **leeds)
     print(json.dumps({"action": action.pk, "client_id": client.client_id, "secret": secret}))
 
 
-def fill_service(service: Service) -> dict[str, Any]:
-    done = service.manage("shell", "--no-imports", "--command", FILL)
+def fill_service(service: Service, *, with_tasks: bool = False) -> dict[str, Any]:
+    done = service.manage("shell", "--no-imports", "--command", FILL.format(with_tasks))
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))

@@ -27,6 +27,9 @@ ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "letter": ("letter", ("id",)),
     "inspection": ("inspection", ("id",)),
     "recommendation": ("recommendation", ("id",)),
+    "meeting": ("meeting", ("id",)),
+    "minute": ("minute", ("id",)),
+    "arising": ("arising", ("id",)),
     **{name: (name, ("id",)) for name in RECORDS.values()},
 }
 

@@ -26,6 +26,8 @@ from inspections.models import (
     RegisterStatus,
     Response,
 )
+from meetings.models import Arising, Decision, Meeting, Minute
+from meetings.models import Attendance as MeetingAttendance
 from partners.models import Area, Board, MouArea, Organisation, OrganisationAlias, Responsibility
 from programme.models import (
     ActionMapping,
@@ -56,8 +58,8 @@ from programme.models import (
 from returns.models import Return, ReturnCommentary, ReturnFigure, ReturnRow
 
 ACTIONS, RETURNS, FINDINGS = "actions:read", "returns:read", "recommendations:read"
-PROGRAMME = "programme:read"
-SCOPES = (ACTIONS, RETURNS, FINDINGS, PROGRAMME)
+PROGRAMME, MEETINGS = "programme:read", "meetings:read"
+SCOPES = (ACTIONS, RETURNS, FINDINGS, PROGRAMME, MEETINGS)
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,12 @@ KINDS: dict[type[Tracked], Kind] = {
     ActionLink: Kind("link", FINDINGS, of_action=True),
     Response: Kind("response", FINDINGS, through=(Response, "id")),
     PublishedResponse: Kind("letter", FINDINGS, through=(PublishedResponse, "id")),
+    Meeting: Kind("meeting", MEETINGS, through=(Meeting, "id")),
+    # An item of an agenda may be removed; each change of one is a change of its meeting too.
+    MeetingAttendance: Kind("meeting-attendance", MEETINGS, through=(Meeting, "meeting")),
+    Minute: Kind("minute", MEETINGS, through=(Minute, "id")),
+    Decision: Kind("decision", MEETINGS, through=(Minute, "minute")),
+    Arising: Kind("arising", MEETINGS, through=(Arising, "id")),
     **{row: Kind(name, PROGRAMME, through=(row, "id")) for row, name in RECORDS.items()},
     # Open to everybody who sees a partnership's work, as its lists of them are.
     Organisation: Kind("organisation", ACTIONS),

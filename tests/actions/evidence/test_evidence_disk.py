@@ -79,7 +79,7 @@ def full_disk(request: pytest.FixtureRequest) -> FullDisk:
 
 
 def test_a_form_says_that_the_disk_is_full_and_keeps_what_was_typed(
-    cast: Cast, action: Action, files: Path, full_disk: FullDisk
+    cast: Cast, action: Action, files: Path, full_disk: FullDisk, caplog: pytest.LogCaptureFixture
 ) -> None:
     entries = Entry.objects.count()
     with full_disk():
@@ -88,6 +88,7 @@ def test_a_form_says_that_the_disk_is_full_and_keeps_what_was_typed(
     words = answer.content.decode()
     assert "The server has no space left, so this was not saved." in words
     assert 'value="Attendance"' in words
+    assert "The disk of the stored files is full: [Errno" in caplog.text
     assert (Evidence.objects.count(), Entry.objects.count(), on_disk(files)) == (0, entries, [])
 
 

@@ -10,12 +10,23 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from audit.actors import SYSTEM
+from audit.clock import stopped
 from desk import worker as tasks
-from desk.jobs.services import MOST_ATTEMPTS, PATIENCE, begin_job, due_jobs, finish_job
+from desk.jobs.services import (
+    JOBS,
+    MOST_ATTEMPTS,
+    PATIENCE,
+    begin_job,
+    claim_job,
+    due_jobs,
+    finish_job,
+    late_jobs,
+)
 from desk.models import Digest, JobRun
 from tests.actions.core.test_races import at_once
 from tests.cast import AT, LONDON, Cast
 from tests.factories import ActionFactory
+from tests.service.post_office import post_office
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
@@ -126,3 +137,27 @@ def test_the_check_names_what_is_late() -> None:
 def test_two_schedulers_queue_a_job_once() -> None:
     assert sorted(map(len, at_once(queue, queue))) == [0, 3] or JobRun.objects.count() == 3
     assert set(JobRun.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_digests_wait_for_a_mail_server_that_is_silent_and_are_sent_when_it_answers(
+    cast: Cast, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    ActionFactory(cast=cast, allocated=True)
+    claim_job(actor=SYSTEM, job=JOBS[-1], at=AT)
+    with post_office() as office, stopped(AT):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = office.server_address[:2]
+        settings.EMAIL_TIMEOUT = 0.2
+        office.silent_after = ""
+        assert tasks.run_job.call("digests", str(TODAY)) == "the mail server cannot be used"
+        office.silent_after = None
+        assert (JobRun.objects.get().state, Digest.objects.count()) == ("queued", 0)
+        (line,) = [each for each in caplog.records if each.name == "desk.worker"]
+        assert line.getMessage() == (
+            "The mail server cannot be used (Connection unexpectedly closed: timed out). Digests that were not sent are tried again."
+        )
+        assert line.exc_info is None
+        assert late_jobs(at=AT)[-1] == "digests"
+        assert tasks.run_job.call("digests", str(TODAY)).startswith("1 sent")
+    assert office.received == {"bradford.spoc@example.org": 1}
+    assert JobRun.objects.get().state == "done"

@@ -14,6 +14,8 @@ from exchange.changes.services.cursors import Cursor, read_cursor
 from exchange.changes.services.following import follow, present
 from inspections.findings.services.inspections import save_inspection
 from inspections.findings.services.links import unlink_action
+from meetings.decisions.services import record_decision
+from meetings.meetings.services import save_item
 from partners.memberships.services import end_membership, grant_membership
 from partners.models import Role
 from standards.marking import Marking
@@ -21,6 +23,7 @@ from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast
 from tests.exchange.changes.reading import changes, end, entries, facts_of, pages
 from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory, submit_progress
 from tests.inspections.findings.stage import linked
+from tests.meetings.factories import MinuteFactory
 
 SENSITIVE = {
     "marking": Marking.OFFICIAL_SENSITIVE,
@@ -197,6 +200,21 @@ def test_a_token_without_the_scope_for_findings_follows_none(cast: Cast) -> None
     assert {"inspection", "recommendation"} <= types
     assert not types & {"action", "update", "plan", "organisation"}
     assert changes(cast.auditor, scopes=[]) == []
+
+
+def test_meetings_are_followed_by_who_sees_them(cast: Cast) -> None:
+    minute = MinuteFactory(cast=cast)
+    private = {"is_private": True, "private_reason": "Contracts"}
+    save_item(actor=cast.manager, item=minute.item, at=AT, **private)
+    here = {"actor": cast.manager, "at": AT}
+    record_decision(minute=minute, effect="note", wording="Noted.", **here)
+    types = {"meeting", "minute", "decision"}
+    scope = {"scopes": ["meetings:read"]}
+    assert types <= {change.subject.type for change in changes(cast.manager, **scope)}
+    assert {change.subject.type for change in changes(cast.leeds_spoc, **scope)} == {"meeting"}
+    assert changes(cast.wakefield_contact, **scope) == []
+    without = {change.subject.type for change in changes(cast.manager, scopes=["actions:read"])}
+    assert not types & without
 
 
 # The cursor --------------------------------------------------------------------------------------------------

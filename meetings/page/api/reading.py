@@ -1,4 +1,4 @@
-"""Boards, their meetings and minutes in the API. Meetings are written on the pages."""
+"""Boards, their meetings and minutes in the API: lists and details."""
 
 from typing import Any, ClassVar
 
