@@ -143,3 +143,9 @@ signOuts.addEventListener("message", () => {
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initGovuk();
 initMoj();
+
+// allauth's script says so when the browser refused, or the person cancelled.
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  document.querySelector("[data-passkey-problem]")?.removeAttribute("hidden");
+});

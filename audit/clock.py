@@ -43,13 +43,18 @@ def system() -> datetime:
 
 def now() -> datetime:
     """Return the present moment in UTC, shifted to the demonstration's day when there is one."""
-    return _stopped.get() or system() + shift(settings.DEMO_DATE, _STARTED)
+    return stopped_at() or system() + shift(settings.DEMO_DATE, _STARTED)
 
 
 def day_of_rights(on: date) -> date:
     """Return the day whose rights count: today where the past is read, for nobody reads it with rights they have lost."""
     present = _present.get()
-    return on if _stopped.get() is None or present is None else present
+    return on if stopped_at() is None or present is None else present
+
+
+def stopped_at() -> datetime | None:
+    """Return the past moment that is shown, in which nothing can be changed; None while the clock runs."""
+    return _stopped.get()
 
 
 @contextmanager

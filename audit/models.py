@@ -152,7 +152,13 @@ class Entry(models.Model):
         ordering = ["ledger", "sequence"]
         verbose_name_plural = "entries"
         indexes = [
-            models.Index(fields=["target_type", "target_id", "sequence"], name="entry_target"),
+            # The last state of a row by a moment; `at` is there so that later entries are not read.
+            models.Index(fields=["target_type", "target_id", "sequence", "at"], name="entry_target"),
+            models.Index(
+                fields=["target_type", "target_id"],
+                name="entry_removed",
+                condition=models.Q(state__isnull=True),
+            ),
             models.Index(fields=["ledger", "at"], name="entry_moment"),
         ]
         constraints = [

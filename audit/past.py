@@ -6,8 +6,8 @@ Nothing is stored twice, so nothing can differ from the ledger (docs/decisions/0
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
@@ -43,7 +43,8 @@ class Past:
     def __init__(self, at: datetime, seen: Seen) -> None:
         self.at = at
         self._seen = seen
-        self._parts: dict[str, str] = {}
+        self._parts: dict[tuple[str, str], str] = {}
+        self._ids: dict[str, Collection[int] | None] = {}
 
     def execute(self, run: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Run a query against the past; refuse one that would write to it."""
@@ -55,22 +56,47 @@ class Past:
             return run(sql, params, many, context)
         if not sql.startswith(("SELECT", "(SELECT")):
             raise RuntimeError("The past cannot be changed.")
-        parts = ", ".join(self._part(name, tables[name]) for name in named)
+        columns = frozenset(NAMES.findall(sql))
+        parts = ", ".join(self._part(name, tables[name], columns, _hint(name, sql)) for name in named)
         return run(f"WITH {parts} {sql}", params, many, context)
 
-    def _part(self, table: str, model: type[models.Model]) -> str:
-        if table not in self._parts:
-            with _present():
-                seen = None if model is Entry else self._seen(model)
-            self._parts[table] = f'"{table}" AS NOT MATERIALIZED ({_select(table, model, self.at, seen)})'
-        return self._parts[table]
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read the record as at this moment inside the context."""
+        token = _past.set(self)
+        try:
+            with connection.execute_wrapper(self.execute), clock.stopped(self.at):
+                yield
+        finally:
+            _past.reset(token)
+
+    def stream(self, chunks: Iterable[Any]) -> Iterator[Any]:
+        """Yield chunks that are made while they are sent, each from the record as at this moment."""
+        iterator = iter(chunks)
+        while True:
+            with self.reading():
+                try:
+                    chunk = next(iterator)
+                except StopIteration:
+                    return
+            yield chunk
+
+    def _part(self, table: str, model: type[models.Model], columns: frozenset[str], hint: str) -> str:
+        selected, joined = _columns(table, model, columns)
+        key = (table, selected)
+        if key not in self._parts:
+            if table not in self._ids:
+                with _present():
+                    self._ids[table] = None if model is Entry else self._seen(model)
+            query = _select(table, model, columns=selected, joined=joined, at=self.at, seen=self._ids[table])
+            self._parts[key] = query
+        return f'"{table}" AS {hint}({self._parts[key]})'
 
 
 _past: ContextVar[Past | None] = ContextVar("past", default=None)
 
 
-@contextmanager
-def reading_as_at(at: datetime, seen: Seen = lambda model: None) -> Iterator[None]:
+def reading_as_at(at: datetime, seen: Seen = lambda model: None) -> AbstractContextManager[None]:
     """Read every row of the record as it stood at a moment; changing one raises RuntimeError.
 
     Rows of accounts, memberships and settings are read as they are. The clock shows the moment.
@@ -79,13 +105,7 @@ def reading_as_at(at: datetime, seen: Seen = lambda model: None) -> Iterator[Non
         at: the moment, with a time zone. Entries at that moment count.
         seen: as for `Past`.
     """
-    past = Past(at, seen)
-    token = _past.set(past)
-    try:
-        with connection.execute_wrapper(past.execute), clock.stopped(at):
-            yield
-    finally:
-        _past.reset(token)
+    return Past(at, seen).reading()
 
 
 def past_moment() -> datetime | None:
@@ -115,18 +135,31 @@ def _dated_tables() -> dict[str, type[models.Model]]:
     return tables
 
 
+def _hint(table: str, sql: str) -> str:
+    """Return the hint to work out a table of a subquery once, and not for each row outside it."""
+    before = re.split(f'(?:FROM|JOIN) "{table}"', sql, maxsplit=1)[0]
+    return "MATERIALIZED " if before.count("(") > before.count(")") else ""
+
+
 def _table_of(field: Any) -> str:
     """Return the table that holds the pairs of a many-to-many field."""
     table: str = field.remote_field.through._meta.db_table
     return table
 
 
-def _select(table: str, model: type[models.Model], at: datetime, seen: Collection[int] | None) -> str:
-    schema = SCHEMAS[connection.vendor]
-    moment = _literal(at)
+def _select(
+    table: str,
+    model: type[models.Model],
+    *,
+    columns: str,
+    joined: str,
+    at: datetime,
+    seen: Collection[int] | None,
+) -> str:
+    """Return the query for a table as at a moment: the last state of each row that the reader may view today."""
+    schema, moment = SCHEMAS[connection.vendor], _literal(at)
     if model is Entry:
         return f'SELECT * FROM {schema}."{ENTRY}" WHERE "at" <= {moment}'
-    columns, joined = _columns(table, model)
     label = model._meta.label_lower
     ids = (
         f'SELECT "id" FROM {schema}."{model._meta.db_table}" UNION ALL '
@@ -134,23 +167,30 @@ def _select(table: str, model: type[models.Model], at: datetime, seen: Collectio
         f'WHERE "target_type" = \'{label}\' AND "state" IS NULL'
     )
     narrowed = "" if seen is None else f' AND b."id" IN ({", ".join(map(str, sorted(seen))) or "NULL"})'
-    # Names of our own tables, ids and one moment: nothing that a user typed.
-    return (
-        f'SELECT {columns} FROM ({ids}) b JOIN {schema}."{ENTRY}" e ON e."id" = ('
-        f'SELECT f."id" FROM {schema}."{ENTRY}" f WHERE f."target_type" = \'{label}\' '
-        f'AND f."target_id" = CAST(b."id" AS {"text" if connection.vendor == "sqlite" else "varchar"}) '
-        f'AND f."at" <= {moment} ORDER BY f."sequence" DESC LIMIT 1) {joined}'
-        f'WHERE e."state" IS NOT NULL{narrowed}'
+    is_lite = connection.vendor == "sqlite"
+    last = (
+        f'FROM {schema}."{ENTRY}" f WHERE f."target_type" = \'{label}\' '
+        f'AND f."target_id" = CAST(b."id" AS {"text" if is_lite else "varchar"}) '
+        f'AND f."at" <= {moment} ORDER BY f."sequence" DESC LIMIT 1'
     )
+    entry = (
+        f'JOIN {schema}."{ENTRY}" e ON e."id" = (SELECT f."id" {last})'
+        if is_lite
+        else f'CROSS JOIN LATERAL (SELECT f."state" {last}) e'
+    )
+    # Names of our own tables, ids and one moment: nothing that a user typed.
+    return f'SELECT {columns} FROM ({ids}) b {entry} {joined}WHERE e."state" IS NOT NULL{narrowed}'
 
 
-def _columns(table: str, model: type[models.Model]) -> tuple[str, str]:
-    """Return the columns of a table, and what has to be joined to the entry `e` for them."""
+def _columns(table: str, model: type[models.Model], named: Collection[str]) -> tuple[str, str]:
+    """Return the columns of a table that a query names, and what has to be joined to the entry `e` for them."""
+    if model is Entry:
+        return "*", ""
     if table != model._meta.db_table:
         return _list_columns(table, model)
-    fields = [field for field in recorded_fields(model) if not field.primary_key]
+    fields = [field for field in recorded_fields(model) if not field.primary_key and field.column in named]
     selected = ['b."id" AS "id"'] + [f'{_value(field)} AS "{field.column}"' for field in fields]
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" or not fields:
         return ", ".join(selected), ""
     record = ", ".join(f'"{field.name}" {field.db_type(connection)}' for field in fields)
     return ", ".join(selected), f'CROSS JOIN LATERAL jsonb_to_record(e."state") AS s({record}) '

@@ -57,9 +57,10 @@ def compare(
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         prepare(Path(directory))
-        from benchmarks import record  # noqa: PLC0415  Django must be set up first
+        from benchmarks import past, record  # noqa: PLC0415  Django must be set up first
 
         record.run(compare)
+        past.run(compare)
         return measure_api(Path(directory))
 
 

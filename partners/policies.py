@@ -138,6 +138,12 @@ def rights_of(user: Any, on: date) -> Rights:
     return known[key]
 
 
+def rights_to_act(user: Any, on: date) -> Rights:
+    """Return the rights by which a user may change something on the day: none while the past is read."""
+    rights = rights_of(user, on)
+    return Rights(user_id=rights.user_id) if clock.stopped_at() else rights
+
+
 def _rights_of(user: Any, on: date) -> Rights:
     rows = user.memberships.filter(
         running(clock.day_of_rights(on))

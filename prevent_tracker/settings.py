@@ -223,7 +223,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "partners.second_factor.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Accounts are created by administrators, who check the email address.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Prevent Tracker"
@@ -233,6 +233,9 @@ MFA_FORMS = {
     "authenticate": "web.sign_in.CodeForm",
     "reauthenticate": "web.sign_in.ConfirmCodeForm",
     "activate_totp": "web.sign_in.AddAppForm",
+    "add_webauthn": "web.sign_in.AddPasskeyForm",
+    "authenticate_webauthn": "web.sign_in.PasskeyForm",
+    "reauthenticate_webauthn": "web.sign_in.ConfirmPasskeyForm",
 }
 # Lifetime of the link in the email, which mentions it.
 PASSWORD_RESET_TIMEOUT = 60 * 60

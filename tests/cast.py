@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from actions.models import Pillar, Plan
+from audit import clock
 from audit.actors import SYSTEM
 from partners.accounts.services.users import create_user
 from partners.models import Area, Organisation, Partnership, Role, User
@@ -163,7 +164,7 @@ def cast(db: None) -> Cast:
 @pytest.fixture(autouse=True)
 def freeze_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the time that views, commands and tasks read at the same morning."""
-    monkeypatch.setattr("audit.clock.now", lambda: AT)
+    monkeypatch.setattr("audit.clock.now", lambda: clock.stopped_at() or AT)
 
 
 @pytest.fixture

@@ -1,8 +1,13 @@
 """allauth's forms in GOV.UK markup and plain English. settings.ACCOUNT_FORMS and MFA_FORMS list them."""
 
+import struct
+from typing import Any
+
 from allauth.account import forms as allauth_forms
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as passkey_forms
+from cryptography.exceptions import InvalidSignature
 
 from web.forms import GovukFormMixin
 
@@ -70,3 +75,34 @@ class ConfirmCodeForm(_WithCode, mfa_forms.ReauthenticateForm):
 
 class AddAppForm(_WithCode, ActivateTOTPForm):
     hints = {"code": "The 6 digits that the app shows for Prevent Tracker."}
+
+
+class _WithCredential(_Plain):
+    """A form that the browser fills in with the passkey's answer; whatever is wrong with it, the advice is the same."""
+
+    advice = "The passkey was not accepted. Try again, or use a code."
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(None, self.advice)  # type: ignore[misc]
+        self.cleaned_data.pop("credential", None)  # type: ignore[attr-defined]
+
+    def full_clean(self) -> None:
+        """Clean as usual. What the browser sent is parsed from binary fields, which fails in many ways."""
+        try:
+            super().full_clean()  # type: ignore[misc]
+        except (ValueError, TypeError, LookupError, AttributeError, struct.error, InvalidSignature):
+            self.add_error(None, self.advice)
+
+
+class AddPasskeyForm(_WithCredential, passkey_forms.AddWebAuthnForm):
+    advice = "The passkey was not added. Try again, or add an authenticator app."
+    labels = {"name": "Name of the passkey"}
+    hints = {"name": "For example: work laptop"}
+
+
+class PasskeyForm(_WithCredential, passkey_forms.AuthenticateWebAuthnForm):
+    pass
+
+
+class ConfirmPasskeyForm(_WithCredential, passkey_forms.ReauthenticateWebAuthnForm):
+    pass

@@ -21,7 +21,7 @@ from actions.page.abilities import abilities
 from actions.waits.views import dependencies
 from audit import clock
 from partners.ledger.queries import readable_ledger
-from partners.policies import Role, rights_of
+from partners.policies import Role, rights_of, rights_to_act
 from web.resources import ResourceField
 
 LATEST = 3
@@ -40,7 +40,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     visible = Action.objects.visible_to(request.user, on)
     supporting = list(action.supporting.all())
     updates = list(action.updates.select_related("author", "corrected_by", "corrects"))
-    rights = rights_of(request.user, on)
+    rights = rights_to_act(request.user, on)
     author_ids = {update.author_id for update in updates}
     computed = action.computed_rag(on)
     reader: dict[str, Any] = {"user": request.user, "on": on, "rights": rights}
@@ -68,7 +68,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "assurance": assurance_section,
         "disclosure": disclosure.section(action, **reader),
         "timeline": timeline_of(action=action),
-        "ledger": readable_ledger(rights=rights, partnership_id=action.partnership_id),
+        "ledger": readable_ledger(rights=rights_of(request.user, on), partnership_id=action.partnership_id),
         "dependencies": dependencies_section,
         "on": on,
         "abilities": [

@@ -15,7 +15,7 @@ from actions.plans.services import change_plan, create_plan, save_pillar
 from audit import clock
 from audit.policies import forbid
 from partners.models import Area, Partnership
-from partners.policies import Role, rights_of
+from partners.policies import Role, rights_of, rights_to_act
 from web.pages import PAGE_OR_FORM, answer
 
 
@@ -23,7 +23,6 @@ from web.pages import PAGE_OR_FORM, answer
 def plan_list(request: HttpRequest) -> HttpResponse:
     """List the plans the user has a part in, with how many actions of theirs stand where."""
     on = clock.today()
-    rights = rights_of(request.user, on)
     plans = Plan.objects.visible_to(request.user, on).select_related("partnership")
     tallies = list(Action.objects.visible_to(request.user, on).tally("plan", on=on))
     rows = [
@@ -33,7 +32,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "several_partnerships": len({plan.partnership_id for plan, _ in rows}) > 1,
-        "may_create": not policies.why_not_create_plan(rights),
+        "may_create": not policies.why_not_create_plan(rights_to_act(request.user, on)),
     }
     return render(request, "actions/plans/plan_list.html", context)
 
@@ -58,7 +57,7 @@ def plan_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "parts": count(tallies, PARTS, [_of_plan(plan)]),
         "matrix": matrix(tallies, _of_plan(plan), rows, columns),
         "total": sum(tally["number"] for tally in tallies),
-        "may_manage": not policies.why_not_change_plan(rights_of(request.user, on), plan),
+        "may_manage": not policies.why_not_change_plan(rights_to_act(request.user, on), plan),
         "sees_part": not _sees_all(request, plan),
         "page_marking": plan.marking,
         "page_handling": plan.handling_instruction,

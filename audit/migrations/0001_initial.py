@@ -98,7 +98,8 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "entries",
                 "ordering": ["ledger", "sequence"],
                 "indexes": [
-                    models.Index(fields=["target_type", "target_id", "sequence"], name="entry_target"),
+                    models.Index(fields=["target_type", "target_id", "sequence", "at"], name="entry_target"),
+                    models.Index(condition=models.Q(("state__isnull", True)), fields=["target_type", "target_id"], name="entry_removed"),
                     models.Index(fields=["ledger", "at"], name="entry_moment"),
                 ],
                 "constraints": [

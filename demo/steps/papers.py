@@ -7,7 +7,7 @@ from actions.models import Plan
 from demo.steps.step import Step, Verb
 from meetings.models import Meeting
 from partners.models import Board
-from reports.models import Paper, Template
+from reports.models import Paper, PublicEdition, Template
 from reports.papers.services.drafting import (
     answer_implication,
     change_cover,
@@ -17,6 +17,8 @@ from reports.papers.services.drafting import (
     write_section,
 )
 from reports.papers.services.issuing import approve_paper, correct_paper, issue_paper, reconcile_paper
+from reports.publications.services.preparing import draft_edition, treat_section
+from reports.publications.services.publishing import approve_edition
 from reports.templates.services import add_template
 
 
@@ -27,6 +29,11 @@ def _board(step: Step) -> Board:
 def _paper(step: Step) -> Paper:
     """Fetch the board's newest paper."""
     return Paper.objects.filter(template__board=_board(step)).order_by("-pk")[0]
+
+
+def _edition(step: Step) -> PublicEdition:
+    """Fetch the public edition of the board's newest paper."""
+    return PublicEdition.objects.get(paper=_paper(step))
 
 
 def _template(step: Step) -> None:
@@ -90,6 +97,24 @@ def _issue(step: Step) -> None:
     issue_paper(actor=step.actor, paper=_paper(step), at=step.at)
 
 
+def _draft_edition(step: Step) -> None:
+    draft_edition(actor=step.actor, paper=_paper(step), at=step.at)
+
+
+def _publish_texts(step: Step) -> None:
+    """Publish the paper's texts as they were issued, but those that are named."""
+    edition = _edition(step)
+    texts = dict(edition.paper.sections.values_list("order", "text"))
+    for section in edition.sections.filter(treatment=""):
+        treatment = "left_out" if section.heading in step.row["name"].split("|") else "published"
+        text = texts[section.order]
+        treat_section(actor=step.actor, section=section, treatment=treatment, text=text, at=step.at)
+
+
+def _approve_edition(step: Step) -> None:
+    approve_edition(actor=step.actor, edition=_edition(step), at=step.at)
+
+
 VERBS: dict[str, Verb] = {
     "add_template": _template,
     "draft_paper": _draft,
@@ -102,4 +127,7 @@ VERBS: dict[str, Verb] = {
     "approve_paper": _approve,
     "issue_paper": _issue,
     "correct_paper": _correct,
+    "draft_edition": _draft_edition,
+    "publish_texts": _publish_texts,
+    "approve_edition": _approve_edition,
 }

@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from meetings.arisings import views
 
@@ -7,11 +7,7 @@ urlpatterns = [
         "meetings/<int:pk>/minutes/<int:minute_pk>/arisings/add/", views.arising_record, name="arising-record"
     ),
     path("boards/<int:pk>/action-log/", views.arising_log, name="arising-log"),
-    re_path(
-        r"^boards/(?P<pk>[0-9]+)/action-log\.(?P<file_type>csv|xlsx)\Z",
-        views.arising_export,
-        name="arising-export",
-    ),
+    path("boards/<int:pk>/action-log.<slug:file_type>", views.arising_export, name="arising-export"),
     path("arisings/<int:pk>/", views.arising_page, name="arising"),
     path("arisings/<int:pk>/report/", views.arising_report, name="arising-report"),
     path("arisings/<int:pk>/action/", views.arising_action, name="arising-action"),

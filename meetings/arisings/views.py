@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -99,7 +99,9 @@ def arising_export(request: HttpRequest, pk: int, file_type: str) -> HttpRespons
     """Send a board's action log as CSV or XLSX, as the page shows it."""
     on = clock.today()
     board, rows, with_closed = _log(request, pk)
-    make = {"csv": csv_response, "xlsx": xlsx_response}[file_type]
+    make = {"csv": csv_response, "xlsx": xlsx_response}.get(file_type)
+    if make is None:
+        raise Http404
     return make(
         name=f"action log {board} {on.isoformat()}",
         control=Control(

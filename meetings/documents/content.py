@@ -109,7 +109,7 @@ def _control(part: MeetingPart) -> Table:
         ("Minute taker", meeting.minute_taker),
         ("Quorum", str(meeting.quorum or "")),
         ("State", _state(meeting)),
-        ("Source", meeting.source),
+        ("Record", ": ".join(filter(None, [meeting.get_basis_display(), meeting.source]))),
     )
 
 

@@ -85,7 +85,7 @@ def _file(request: HttpRequest, pk: int, kind: str, file_type: str) -> HttpRespo
         return _not_held(request, meeting)
     paper = _paper(request, kind, part)
     try:
-        return paper_response(paper, name=paper.title, file_type=file_type, stage=paper.notice)
+        return paper_response(paper, name=f"{kind} {meeting}", file_type=file_type, stage=paper.notice)
     except Unprintable as error:
         heading = "This document cannot be downloaded"
         return change.refused(request, meeting, heading=heading, text=str(error))

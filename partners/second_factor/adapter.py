@@ -1,7 +1,11 @@
 """Changes to allauth's defaults for second factors: secrets are stored encrypted, and errors say what to do."""
 
+from typing import Any
+
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 
+from web.context import SERVICE_NAME
 from web.encryption import cipher
 
 PURPOSE = b"prevent-tracker partners.second_factor"
@@ -11,6 +15,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "Enter the code that your app shows now. If it is refused again, check the clock of your phone.",
     }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  allauth's name
+        return "Passkey"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        # ALLOWED_HOSTS has been checked, so the address is one of this service.
+        return {"id": context.request.get_host().partition(":")[0], "name": SERVICE_NAME}
 
     def encrypt(self, text: str) -> str:
         return cipher(PURPOSE).encrypt(text.encode()).decode()

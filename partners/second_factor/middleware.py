@@ -10,7 +10,7 @@ from partners.policies import needs_second_factor
 from web import problems
 
 # Reached without a second factor: adding one, confirming the password for it, and signing out.
-OPEN = ("mfa_activate_totp", "account_reauthenticate", "account_logout")
+OPEN = ("mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "account_logout")
 
 
 def used_second_factor(request: HttpRequest) -> bool:

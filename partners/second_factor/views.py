@@ -10,8 +10,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
@@ -19,6 +21,8 @@ from django.utils.safestring import SafeString
 from audit import clock
 from partners.policies import needs_second_factor
 from partners.second_factor import services
+
+WEBAUTHN = Authenticator.Type.WEBAUTHN
 
 
 def _record(request: HttpRequest, verb: str) -> None:
@@ -31,6 +35,21 @@ def _show_codes(request: HttpRequest) -> HttpResponse:
     stored = Authenticator.objects.get(user=request.user, type=Authenticator.Type.RECOVERY_CODES)
     context = {"codes": RecoveryCodes(stored).get_unused_codes()}
     return render(request, "partners/second_factor/codes.html", context)
+
+
+def _factors(request: HttpRequest) -> QuerySet[Authenticator]:
+    """Return the person's app and passkeys."""
+    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user=request.user).exclude(
+        type=Authenticator.Type.RECOVERY_CODES
+    )
+    return factors
+
+
+def _record_removal(request: HttpRequest) -> HttpResponse:
+    _record(request, services.REMOVED)
+    if not _factors(request).exists():
+        forget_second_factor(request)
+    return redirect("mfa_index")
 
 
 def forget_second_factor(request: HttpRequest) -> None:
@@ -58,6 +77,7 @@ class SecurityView(IndexView):
         codes = context["authenticators"].get(Authenticator.Type.RECOVERY_CODES)
         return {
             "app": app.instance if app else None,
+            "passkeys": [row.wrap() for row in _factors(self.request).filter(type=WEBAUTHN)],
             "codes_left": len(codes.get_unused_codes()) if codes else 0,
             "is_required": _is_required(self.request),
         }
@@ -90,14 +110,53 @@ class RemoveAppView(DeactivateTOTPView):
     template_name = "partners/second_factor/remove.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"is_required": _is_required(self.request)}
+        others = _factors(self.request).exclude(type=Authenticator.Type.TOTP).exists()
+        context = {"is_required": _is_required(self.request), "others": others}
+        return super().get_context_data(**kwargs) | context
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         super().form_valid(form)
-        _record(self.request, services.REMOVED)
-        forget_second_factor(self.request)
-        return redirect("mfa_index")
+        return _record_removal(self.request)
+
+
+class AddPasskeyView(AddWebAuthnView):
+    template_name = "partners/second_factor/add_passkey.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # allauth's own leaves out the form that had errors.
+        return super().get_context_data(**kwargs) | kwargs | {"is_required": _is_required(self.request)}
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        super().form_valid(form)
+        _record(self.request, services.ADDED)
+        record_authentication(self.request, self.request.user, "mfa", type=WEBAUTHN)
+        return _show_codes(self.request) if self.did_generate_recovery_codes else redirect("mfa_index")
+
+    def get_success_url(self) -> str:
+        return "."
+
+
+class RemovePasskeyView(RemoveWebAuthnView):
+    template_name = "partners/second_factor/remove_passkey.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        others = _factors(self.request).exclude(pk=self.object.pk).exists()
+        context = {
+            "is_required": _is_required(self.request),
+            "others": others,
+            "name": self.object.wrap().name,
+        }
+        return super().get_context_data(**kwargs) | context
+
+    def get_success_url(self) -> str:
+        return "."
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        super().form_valid(form)
+        return _record_removal(self.request)
 
 
 class NewCodesView(GenerateRecoveryCodesView):

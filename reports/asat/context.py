@@ -3,7 +3,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from audit.past import past_moment
-from reports.asat.middleware import PAGES, PARAMETER, kept
+from reports.asat.middleware import PAGES, kept
 
 
 def as_at_context(request: HttpRequest) -> dict[str, Any]:
@@ -13,6 +13,5 @@ def as_at_context(request: HttpRequest) -> dict[str, Any]:
     past = past_moment()
     return {
         "past": past,
-        "past_typed": request.GET.get(PARAMETER, "") if past else "",
         "as_at_keep": kept(request) if can_choose else None,
     }

@@ -1,14 +1,17 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
 from audit import clock
-from audit.past import reading_as_at
+from audit.past import Past
+from reports.asat.links import keep_moment
 from reports.asat.moments import check_began, moment_of
 from reports.asat.queries import record_began, seen_by
 from web import problems
@@ -16,7 +19,13 @@ from web import problems
 PARAMETER = "as_at"
 PAGES = frozenset(
     {
-        *("actions:action-list", "actions:action", "actions:plan-list", "actions:plan"),
+        *(
+            "actions:action-list",
+            "actions:action-export",
+            "actions:action",
+            "actions:plan-list",
+            "actions:plan",
+        ),
         *("actions:plan-slippage", "actions:plan-waiting", "actions:plan-mismatches"),
         *("inspections:inspection-list", "inspections:inspection"),
         *("inspections:recommendation-list", "inspections:recommendation"),
@@ -47,7 +56,7 @@ class AsAtMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if PARAMETER not in request.GET:
             return self.get_response(request)
-        route, is_api = route_of(request), problems.is_api_request(request)
+        route, is_api = route_of(request.path_info), problems.is_api_request(request)
         if is_api and route not in API:
             return self.get_response(request)  # the endpoint refuses a parameter that it does not know
         if not is_api and not request.user.is_authenticated:
@@ -67,19 +76,20 @@ class AsAtMiddleware:
         def seen(model: type[Model]) -> Collection[int] | None:
             return seen_by(request.user, clock.today())(model)
 
-        with reading_as_at(at, seen):
+        past = Past(at, seen)
+        with past.reading():
             response = self.get_response(_without_parameter(request) if is_api else request)
         if response.status_code in LET_IN:
             try:
                 check_began(at, began=record_began(request.user, clock.today()))
             except ValidationError as error:
                 return _refused(request, typed, error.messages[0])
-        return response
+        return _kept_in_past(request, response, past, typed)
 
 
-def route_of(request: HttpRequest) -> str:
+def route_of(path: str) -> str:
     try:
-        return resolve(request.path_info).view_name
+        return resolve(path).view_name
     except Resolver404:
         return ""
 
@@ -99,6 +109,24 @@ def _without_parameter(request: HttpRequest) -> HttpRequest:
     others._mutable = False
     request.GET = others  # type: ignore[assignment]
     return request
+
+
+def _kept_in_past(request: HttpRequest, response: Any, past: Past, typed: str) -> HttpResponse:
+    """Let what is sent later be read from the past too, and let the links of a page lead to the past."""
+    if response.streaming and not isinstance(response, FileResponse):
+        response.streaming_content = past.stream(response.streaming_content)
+    elif response.get("Content-Type", "").startswith("text/html"):
+        here = request.path_info
+        page = keep_moment(
+            response.content.decode(),
+            name=PARAMETER,
+            value=typed,
+            here=here,
+            is_dated=cache(lambda path: route_of(path) in PAGES),
+        )
+        response.content = page.encode()
+    kept_response: HttpResponse = response
+    return kept_response
 
 
 def _refused(request: HttpRequest, typed: str, reason: str) -> HttpResponse:

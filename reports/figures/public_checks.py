@@ -17,7 +17,7 @@ def public_differences(edition: Edition, basis: Basis) -> list[Difference]:
 
 
 def names_in(content: dict[str, Any], names: Iterable[str]) -> list[str]:
-    """Return the names of people that an edition prints."""
+    """Return the names, of people or of anything else, that an edition prints as whole words."""
     text = json.dumps(content, ensure_ascii=False).casefold()
     return sorted(
         name for name in set(names) if name and re.search(rf"\b{re.escape(name.casefold())}\b", text)

@@ -7,8 +7,18 @@ from django.apps import apps
 from django.conf import settings
 
 from actions.models import Action
+from inspections.models import Inspection
 from reports.figures.identities import Difference
-from reports.figures.public import PUBLISH, Basis, Decision, Edition, Small, Text, edition_of
+from reports.figures.public import (
+    PUBLISH,
+    Basis,
+    Decision,
+    Edition,
+    Small,
+    Text,
+    edition_of,
+    is_public,
+)
 from reports.figures.public_checks import names_in, public_differences
 from reports.papers.models import Paper
 from reports.papers.queries import writers_of
@@ -44,7 +54,10 @@ def problems_of(edition: PublicEdition, made: Edition, basis: Basis) -> tuple[li
     ]
     names = names_in(made.content, _names(edition))
     people = [f"{name} is named. Leave out who owns an action." for name in names]
-    return public_differences(made, basis), undecided + people
+    hidden = [
+        f"{name} is not published. Leave it out." for name in names_in(made.content, _hidden(edition, basis))
+    ]
+    return public_differences(made, basis), undecided + people + hidden
 
 
 def authors_of(edition: PublicEdition) -> set[int]:
@@ -146,6 +159,17 @@ def _earlier(edition: PublicEdition) -> list[Issue]:
 def _issue(counts: dict[str, Any]) -> Issue:
     sums = [Sum(whole, tuple(parts)) for whole, parts in counts["sums"]]
     return Issue(counts["counts"], sums, frozenset(counts["left_out"]))
+
+
+def _hidden(edition: PublicEdition, basis: Basis) -> list[str]:
+    """Return the references of the paper's other actions, and what OFFICIAL-SENSITIVE inspections are called."""
+    refs = [line["ref"] for line in basis.content["rows"] if not is_public(line, basis.decisions)]
+    inspections = Inspection.objects.filter(partnership=edition.partnership_id).exclude(
+        marking=Marking.OFFICIAL
+    )
+    return refs + [
+        name for names in inspections.values_list("title", "short_title") for name in names if name
+    ]
 
 
 def _names(edition: PublicEdition) -> list[str]:

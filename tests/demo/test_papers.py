@@ -1,10 +1,11 @@
 """The papers of the demonstration: what their sources state, and what the record adds."""
 
+import json
 from typing import Any
 
 import pytest
 
-from reports.models import Paper
+from reports.models import Paper, PublicEdition
 from reports.papers.queries import content_of, differences_of, full
 from tests.demo.loaded import loaded
 
@@ -47,6 +48,19 @@ def test_the_paper_of_october_2019_has_the_order_and_the_numbers_of_its_source()
     assert "over 130 people" in words
     assert "three nurses" in words
     assert all("Servator" not in section["text"] for section in content["sections"])
+
+
+def test_the_public_edition_of_october_2019_waits_for_a_publisher() -> None:
+    edition = PublicEdition.objects.get(paper__title="Counter Terrorism")
+    content: Any = edition.content
+    assert (edition.state, edition.paper.number) == ("approved", 2)
+    assert [row["ref"] for row in content["rows"]] == ["WY19-ID-09", "WY19-SG-06", "WY19-SG-10"]
+    numbers = content["numbers"]
+    assert (numbers["all"], numbers["published"], numbers["undecided"]) == (50, 3, 47)
+    headings = [section["heading"] for section in content["sections"]]
+    assert "Key information" in headings
+    assert not {"Inspections", "The military", "Returnees from conflict zones"} & set(headings)
+    assert "CT3" not in json.dumps(content)
 
 
 def test_the_paper_of_december_2017_has_six_implications_and_appendix_a() -> None:

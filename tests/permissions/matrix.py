@@ -283,6 +283,15 @@ mfa_index                             OTHER  302 405
 mfa_activate_totp                     GET    302 302
 mfa_activate_totp                     POST   302 302
 mfa_activate_totp                     OTHER  302 405
+mfa_add_webauthn                      GET    302 302
+mfa_add_webauthn                      POST   302 302
+mfa_add_webauthn                      OTHER  302 405
+mfa_remove_webauthn                   GET    302 302
+mfa_remove_webauthn                   POST   302 302
+mfa_remove_webauthn                   OTHER  302 405
+mfa_reauthenticate_webauthn           GET    302 302
+mfa_reauthenticate_webauthn           POST   302 302
+mfa_reauthenticate_webauthn           OTHER  302 405
 mfa_deactivate_totp                   GET    302 404
 mfa_deactivate_totp                   POST   302 404
 mfa_deactivate_totp                   OTHER  302 405

@@ -377,7 +377,10 @@ VISITS = [
 ]
 EXCUSED = {
     **dict.fromkeys(
-        ("mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
+        (
+            *("mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
+            *("mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn"),
+        ),
         "walked in test_second_factor.py",
     ),
     "mfa_generate_recovery_codes": "walked in test_second_factor.py",

@@ -169,7 +169,6 @@ def filter_panel(
         "keep": keep,
         "is_open": is_open,
         "toggle": f"?{toggled.urlencode()}",
-        "past_typed": context.get("past_typed"),
     }
 
 

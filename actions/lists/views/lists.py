@@ -10,7 +10,7 @@ from actions.lists.views.quick import NO_DEFAULT, quick_filters, with_default
 from actions.saved_views.models import SavedView
 from actions.waits.queries import with_waits
 from audit import clock
-from partners.policies import Role, rights_of
+from partners.policies import Role, rights_to_act
 from standards import marking
 from web.filters import without_empty_parameters
 from web.pages import INVALID
@@ -32,7 +32,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         with_returned(with_waits(listing.rows.for_list())).with_parts(request.user, on).with_computed_rag(on)
     )
     pages = page_of(request, rows, PAGE_SIZE)
-    rights = rights_of(request.user, on)
+    rights = rights_to_act(request.user, on)
     quick = quick_filters(request.user, query, on)
     is_quick = any(link.is_current for link in quick)
     asked = [(name, value) for name, values in query.lists() if name not in NOT_ASKED for value in values]

@@ -17,7 +17,7 @@ from inspections.responses.queries import with_answer
 from inspections.responses.services.section55 import clock_of
 from inspections.responses.views import section55
 from partners.ledger.queries import readable_ledger
-from partners.policies import SEES_EVERYTHING, Role
+from partners.policies import SEES_EVERYTHING, Role, rights_to_act
 from standards import marking
 from web.paging import page_of
 
@@ -30,7 +30,7 @@ Kind = Recommendation.Kind
 @require_safe
 def inspection_list(request: HttpRequest) -> HttpResponse:
     """List the inspections the user may view, newest first, with their deadlines and counts of findings."""
-    on, rights = clock.today(), change.rights(request)
+    on = clock.today()
     pages = page_of(
         request,
         with_answer(Inspection.objects.visible_to(request.user, on)).select_related("partnership"),
@@ -43,7 +43,7 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
         "measures": MEASURES,
         "totals": counts(tallies),
         "several_partnerships": len({row.partnership_id for row in pages}) > 1,
-        "may_manage": not policies.why_not_manage(rights),
+        "may_manage": not policies.why_not_manage(rights_to_act(request.user, on)),
         "page_marking": marking.highest(row.marking for row in pages),
     }
     return render(request, "inspections/page/inspection_list.html", context)
@@ -74,7 +74,7 @@ def inspection_page(request: HttpRequest, pk: int) -> HttpResponse:
         "measures": MEASURES,
         "counts": counts(visible.tally(on), inspection.pk, str(inspection)),
         "sees_part": not sees_all,
-        "may_manage": not policies.why_not_manage(rights, inspection.partnership_id),
+        "may_manage": not policies.why_not_manage(rights_to_act(request.user, on), inspection.partnership_id),
         "section55": section55.section(inspection, user=request.user, on=on, rights=rights),
         "timeline": timeline_of(row=inspection) if sees_all else [],
         "ledger": readable_ledger(rights=rights, partnership_id=inspection.partnership_id),

@@ -10,18 +10,20 @@ from inspections.history.services import Event, timeline_of
 from inspections.page.abilities import abilities, why_not_judge
 from inspections.responses.views import responses
 from partners.ledger.queries import readable_ledger
+from partners.policies import rights_to_act
 
 
 @require_safe
 def recommendation_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a finding with both its histories, its actions and the steps the user may take."""
     on, rights = clock.today(), change.rights(request)
+    acting = rights_to_act(request.user, on)
     row = change.find(request, Recommendation, pk)
     visible = Recommendation.objects.visible_to(request.user, on)
     flags = visible.for_list(request.user, on).get(pk=row.pk)
     own = list(row.own_statuses.select_related("set_by"))
     register = list(row.register_statuses.select_related("recorded_by"))
-    lines = links.section(row, user=request.user, on=on, rights=rights)
+    lines = links.section(row, user=request.user, on=on, rights=acting)
     context = {
         "row": row,
         "flags": flags,
@@ -45,8 +47,8 @@ def recommendation_page(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "links": lines,
         "may_unlink": any(line.removable for line in lines),
-        "abilities": abilities(rights, row),
-        "why_not_judge": why_not_judge(rights, row),
+        "abilities": abilities(acting, row),
+        "why_not_judge": why_not_judge(acting, row),
         "response": responses.section(row, user=request.user, on=on, rights=rights),
         "timeline": timeline_of(row=row),
         "ledger": readable_ledger(rights=rights, partnership_id=row.inspection.partnership_id),

@@ -23,7 +23,7 @@ from inspections.responses.queries import with_answer
 from inspections.responses.services.next_step import ResponseProgress, Who, response_progress
 from inspections.responses.services.responses import ANSWERABLE, draft_text, findings_of, write_response
 from inspections.responses.services.section55 import clock_of
-from partners.policies import Rights
+from partners.policies import Rights, rights_to_act
 from standards.marking import highest
 from standards.section55 import Clock
 from web.callers import actor_of
@@ -117,7 +117,7 @@ def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> dict
     return {
         "response": visible.select_related("written_by").first(),
         "speaks": speaks and policies.may_see_responses(rights, row.inspection),
-        "writes": speaks and not policies.why_not_respond(rights, row.inspection),
+        "writes": speaks and not policies.why_not_respond(rights_to_act(user, on), row.inspection),
         "is_owed": row.needs_response,
     }
 

@@ -29,7 +29,7 @@ from inspections.responses.services.section55 import (
     owe_response,
     record_comments,
 )
-from partners.policies import Rights
+from partners.policies import Rights, rights_to_act
 from web.pages import PAGE_OR_FORM
 
 DECIDES: dict[str, Any] = {OWED: owe_response, NOT_SUBJECT: mark_not_subject, THROUGH: answer_through}
@@ -106,8 +106,9 @@ def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> d
     For templates/inspections/responses/_section55.html.
     """
     speaks = inspection.body_kind == Inspection.BodyKind.INSPECTORATE
-    responds = speaks and not policies.why_not_respond(rights, inspection)
-    drafts = speaks and not policies.why_not_draft(rights, inspection)
+    acting = rights_to_act(user, on)
+    responds = speaks and not policies.why_not_respond(acting, inspection)
+    drafts = speaks and not policies.why_not_draft(acting, inspection)
     letters = PublishedResponse.objects.visible_to(user, on).filter(inspection=inspection)
     through = inspection.answered_through
     visible_through = through and Inspection.objects.visible_to(user, on).filter(pk=through.pk).first()

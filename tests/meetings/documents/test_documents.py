@@ -58,7 +58,7 @@ def test_the_minutes_are_a_page_with_everything_but_the_private_part(cast: Cast,
     meeting = minuted(cast, starts_at=time(14), ends_at=time(16), place="Carr Gate", is_online=True)
     page = words(signed_in("bradford_spoc").get(address(meeting, "minutes/")))
     for text in (
-        *("OFFICIAL - DRAFT", "14:00 to 16:00", "Carr Gate, online", "Chief constable"),
+        *("OFFICIAL - DRAFT", "14:00 to 16:00", "Carr Gate, online", "Chief constable", "Recorded here"),
         *("Minute CSB 21/20: resolved", "WY20-02 may end."),
         *("Withdrawal of an action: WY20-02", "Report back by 1 September 2020", "Circulate the guide."),
         "1 item is in the private part, which is a separate document.",
@@ -116,6 +116,8 @@ def test_the_files_hold_the_same_and_are_named_for_the_meeting(cast: Cast, signe
         assert text in [element.inner_text for element in odt_texts]
     assert client.get(address(meeting, "minutes.docx"))["Content-Type"].endswith("wordprocessingml.document")
     assert client.get(address(meeting, "minutes.exe")).status_code == 404
+    private = client.get(address(meeting, "minutes.odt", private=True))
+    assert "1-june-2020-draft-private.odt" in private["Content-Disposition"]
 
 
 def test_confirmed_minutes_name_the_meeting_that_confirmed_them(cast: Cast, signed_in: SignIn) -> None:

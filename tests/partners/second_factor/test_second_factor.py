@@ -1,5 +1,6 @@
 """A second factor: added with an app, asked for at sign-in, required by setting, replaced by a recovery code."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -207,3 +208,54 @@ def test_with_a_second_factor_everything_opens_until_it_is_removed(cast: Cast, s
     confirm_password(client, REMOVE)
     client.post(REMOVE)
     assert client.get("/")["Location"] == ADD
+
+
+ADD_PASSKEY = "/accounts/security/passkeys/add/"
+
+
+ONE = {"id": "eHg", "rawId": "eHg", "type": "public-key"}
+NO_CREDENTIALS = [
+    "",
+    "{}",
+    "[]",
+    "7",
+    json.dumps({**ONE, "id": "x", "response": {}}),
+    json.dumps({**ONE, "response": {}}),
+    json.dumps({**ONE, "response": {"clientDataJSON": "eHg", "attestationObject": "oA"}}),
+    json.dumps({**ONE, "response": {"clientDataJSON": "e30", "attestationObject": "oA"}}),
+    json.dumps({**ONE, "response": {"clientDataJSON": "e30", "authenticatorData": "oA", "signature": "oA"}}),
+    json.dumps(
+        {**ONE, "response": {"clientDataJSON": "e30", "authenticatorData": "A" * 60, "signature": "oA"}}
+    ),
+]
+
+
+@pytest.mark.parametrize("credential", NO_CREDENTIALS)
+def test_a_credential_that_is_none_adds_no_passkey(holder: User, credential: str) -> None:
+    client = sign_in(holder)
+    confirm_password(client, ADD_PASSKEY)
+    response = client.post(ADD_PASSKEY, {"name": "Work laptop", "credential": credential})
+    assert "The passkey was not added. Try again" in response.content.decode()
+    assert 'value="Work laptop"' in response.content.decode()
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("credential", NO_CREDENTIALS)
+def test_a_credential_that_is_none_signs_nobody_in(holder: User, credential: str) -> None:
+    add_app(sign_in(holder))
+    client = sign_in(holder)
+    response = client.post(CODE, {"credential": credential})
+    assert "The passkey was not accepted. Try again, or use a code." in response.content.decode()
+    assert not is_signed_in(client)
+
+
+def test_a_passkey_is_removed_by_its_owner_alone(cast: Cast, holder: User) -> None:
+    passkey = Authenticator.objects.create(
+        user=with_password(cast.leeds_spoc), type=Authenticator.Type.WEBAUTHN, data={"name": "Theirs"}
+    )
+    client = sign_in(holder)
+    confirm_password(client, SECURITY)
+    address = f"/accounts/security/passkeys/{passkey.pk}/remove/"
+    assert confirm_password(client, address).status_code == 404
+    assert client.post(address).status_code == 404
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()

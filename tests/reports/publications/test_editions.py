@@ -132,7 +132,7 @@ def test_an_edition_with_an_undecided_text_is_not_approved(cast: Cast) -> None:
     assert "Summary: decide whether the section is published." in caught.value.messages
 
 
-def test_a_text_that_names_an_owner_does_not_leave(cast: Cast) -> None:
+def test_a_text_that_names_an_owner_or_another_action_does_not_leave(cast: Cast) -> None:
     first, *_ = three_actions(cast)
     edition = drafted_edition(cast, issued_paper(cast))
     section = edition.sections.all()[0]
@@ -140,6 +140,9 @@ def test_a_text_that_names_an_owner_does_not_leave(cast: Cast) -> None:
         actor=cast.manager, section=section, treatment="published", text=f"Ask {first.owner.name}.", at=AT
     )
     with pytest.raises(ValidationError, match=f"{first.owner.name} is named"):
+        approve_edition(actor=cast.opcc_officer, edition=edition, at=AT)
+    treat_section(actor=cast.manager, section=section, treatment="published", text="See WY20-02.", at=AT)
+    with pytest.raises(ValidationError, match="WY20-02 is not published"):
         approve_edition(actor=cast.opcc_officer, edition=edition, at=AT)
 
 
