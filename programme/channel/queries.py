@@ -48,6 +48,11 @@ class PanelLine:
     def total(self) -> Counts:
         return added_up(months=self.received)
 
+    @property
+    def has_examples(self) -> bool:
+        """Whether the sum of the year has illustrative months in it."""
+        return any(month.basis == PanelMonth.Basis.ILLUSTRATIVE for month in self.received)
+
 
 @dataclass(frozen=True)
 class Representation:

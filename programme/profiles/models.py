@@ -99,11 +99,20 @@ class LocalProfile(InDistrict, Record):
         for name in ("title", "document_marking", "note", "source"):
             if TOO_SECRET.search(getattr(self, name)):
                 errors[name] = NOT_HERE
-        if self.replaces is not None and self.replaces_id == self.pk:
-            errors["replaces"] = "A profile cannot replace itself."
+        if self.pk is not None and self.pk in self._versions_before():
+            errors["replaces"] = "A profile cannot replace itself, or a version that came after it."
         if errors:
             raise ValidationError(errors)
         super().clean()
+
+    def _versions_before(self) -> set[int]:
+        """Return the ids of the versions that this one replaces, and that those replaced."""
+        ids: set[int] = set()
+        before = self.replaces
+        while before is not None and before.pk not in ids:
+            ids.add(before.pk)
+            before = before.replaces
+        return ids
 
     def age_in_months(self, on: date) -> int | None:
         """Return the whole months since the date of this version; None if no source gives it."""

@@ -105,7 +105,8 @@ def _total(rows: list[Any], partnership_id: int, on: date) -> Line:
 
 
 def _rows(model: type[WiderRecord], partnership_id: int, on: date) -> Iterable[Any]:
-    rows: Any = model._default_manager
+    """Return the records that held on the day; a board is told no examples."""
+    rows: Any = model._default_manager.exclude(basis=WiderRecord.Basis.ILLUSTRATIVE)
     return list(rows.filter(partnership=partnership_id, as_at__lte=on).current().order_by("as_at", "pk"))
 
 

@@ -192,6 +192,11 @@ def test_every_row_is_recognisably_made_up(system: System) -> None:
         assert "sandbox" in row["title"].lower()
 
 
+def test_a_client_reads_made_up_records_of_the_programme(system: System) -> None:
+    rows = [*all_pages(system, "/training-events/"), *all_pages(system, "/grants/")]
+    assert {(row["basis"], row["source"]) for row in rows} == {("illustrative", "Made up")}
+
+
 # Nothing of it elsewhere --------------------------------------------------------------------------------------
 
 

@@ -91,12 +91,10 @@ MAY = {
     "programme.grade": set(),
     "programme.measure": set(),
     "programme.term": set(),
-    "meetings.meeting": set(),
-    "meetings.agendaitem": set(),
-    "meetings.attendance": set(),
-    "meetings.minute": set(),
-    "meetings.decision": set(),
-    "meetings.arising": set(),
+    **{
+        f"meetings.{name}": set()
+        for name in ("meeting", "agendaitem", "attendance", "minute", "decision", "arising")
+    },
     "inspections.inspection": set(),
     "inspections.recommendation": set(),
     "inspections.ownstatus": set(),

@@ -78,7 +78,7 @@ def test_the_page_names_the_version_and_its_day_and_prints_landscape(
     at = reverse("programme:room", args=["mou"])
     first = MemorandumFactory(cast=cast, edition="", agreed_on=None)
     page = signed_in("gold").get(at).content.decode()
-    assert "version not stated, agreed on a day that is not stated" in page
+    assert "version not stated, date not stated" in page
     fields = {"edition": "2.1", "agreed_on": date(2019, 9, 2)}
     save_record(actor=cast.manager, row=first, at=AT, **fields)
     page = signed_in("gold").get(at).content.decode()

@@ -40,6 +40,22 @@ def test_a_version_is_replaced_by_one_other_only(cast: Cast) -> None:
     assert "replaces" in refused.value.error_dict
 
 
+def test_versions_are_a_chain_without_an_end_that_meets_its_beginning(cast: Cast) -> None:
+    first = LocalProfileFactory(cast=cast, state="superseded")
+    second = LocalProfileFactory(cast=cast, title="Second", state="superseded", replaces=first)
+    third = LocalProfileFactory(cast=cast, title="Third", replaces=second)
+    for version in (first, third):
+        with pytest.raises(ValidationError) as refused:
+            save_record(actor=cast.manager, row=first, at=AT, replaces=version)
+        assert "version that came after it" in str(refused.value)
+
+
+def test_a_title_with_personal_data_is_asked_about(cast: Cast) -> None:
+    with pytest.raises(ValidationError) as refused:
+        LocalProfileFactory(cast=cast, title="Profile, ring 07700 900123")
+    assert list(refused.value.error_dict) == ["title"]
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -21,6 +21,7 @@ def test_the_first_page_of_a_board_has_the_plan_with_figures_that_list_their_row
     cast: Cast, client: Client
 ) -> None:
     ActionFactory(cast=cast, ref="WY20-01", in_progress=True)
+    ActionFactory(cast=cast, ref="WY20-03", by_districts=True)  # counts through its two district actions
     last = issued_paper(cast, as_at=date(2020, 6, 12), title="Silver paper of 12 June")
     red = ActionFactory(cast=cast, ref="WY20-02", in_progress=True)
     ProgressUpdateFactory(
@@ -38,7 +39,9 @@ def test_the_first_page_of_a_board_has_the_plan_with_figures_that_list_their_row
     for tile in overview.tiles:
         listed = client.get(tile.href).context["pages"].total
         assert (tile.label, listed) == (tile.label, tile.number)
-    assert {tile.label: (tile.number, tile.hint) for tile in overview.tiles}["Red"] == (1, "1 more")
+    tiles = {tile.label: (tile.number, tile.hint) for tile in overview.tiles}
+    assert (tiles["Open"], tiles["Red"]) == ((4, "1 more"), (1, "1 more"))
+    assert [red.action.ref for red in overview.red] == ["WY20-02"]
     for words in (
         *(cast.plan.title, "Silver paper of 12 June", "No room was free.", "A room is booked for July."),
         *("New: WY20-02", "Turned red: WY20-02", "Nothing waits for your decision", draft.title),
