@@ -8,6 +8,7 @@ from actions.models import Action
 from audit.models import Tracked
 from inspections.models import Inspection
 from partners.models import Partnership
+from programme.models import PanelMonth
 from returns.models import Return
 from web.text import LongText
 
@@ -21,7 +22,8 @@ class Step(models.IntegerChoices):
 
 
 # One column for each kind of escalation.
-SUBJECT_FIELDS = ("action", "report", "inspection")
+SUBJECT_FIELDS = ("action", "report", "inspection", "panel_month")
+Escalated = Action | Return | Inspection | PanelMonth
 
 
 def _only(name: str) -> Q:
@@ -55,6 +57,14 @@ class Escalation(Tracked):
         related_name="late_escalations",
         help_text="The inspection whose section 55 response is late.",
     )
+    panel_month = models.ForeignKey(
+        PanelMonth,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="escalations",
+        help_text="The month of a Channel panel that neither police side attended.",
+    )
     due = models.DateField(help_text="The due date that passed.")
     step = models.PositiveSmallIntegerField(choices=Step)
     raised_on = models.DateField()
@@ -63,12 +73,13 @@ class Escalation(Tracked):
         ordering: ClassVar[list[str]] = ["due", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=_only("action") | _only("report") | _only("inspection"),
+                condition=_only("action") | _only("report") | _only("inspection") | _only("panel_month"),
                 name="escalation_about_one_thing",
             ),
             models.UniqueConstraint(fields=["action", "due", "step"], name="escalation_step_once"),
             models.UniqueConstraint(fields=["report", "due", "step"], name="escalation_return_step_once"),
             models.UniqueConstraint(fields=["inspection", "due", "step"], name="escalation_answer_step_once"),
+            models.UniqueConstraint(fields=["panel_month", "due", "step"], name="escalation_panel_step_once"),
             models.CheckConstraint(condition=Q(step__in=Step.values), name="escalation_step_known"),
             models.CheckConstraint(condition=Q(raised_on__gt=F("due")), name="escalation_after_the_day"),
         ]
@@ -77,9 +88,9 @@ class Escalation(Tracked):
         return f"Escalation {self.pk}, to the {Step(self.step).label.lower()}"
 
     @property
-    def subject(self) -> Action | Return | Inspection:
-        """The row that is late."""
-        subject = self.action or self.report or self.inspection
+    def subject(self) -> Escalated:
+        """The row that is late, or that the board is told of."""
+        subject = self.action or self.report or self.inspection or self.panel_month
         assert subject is not None  # the constraint `escalation_about_one_thing`
         return subject
 

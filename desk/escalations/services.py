@@ -8,18 +8,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from actions.models import Action
 from audit.actors import Actor, account_of
 from audit.clock import london_date
 from audit.policies import forbid, why_not_system
 from audit.services import Item, append, append_many, writing
 from desk.escalations.kinds import KINDS, Kind, kind_of
-from desk.escalations.models import Acknowledgement, Escalation, Step
+from desk.escalations.models import Acknowledgement, Escalated, Escalation, Step
 from desk.tasks.task import Task
-from inspections.models import Inspection
 from partners.models import Partnership
 from partners.policies import Rights, Role, rights_of
-from returns.models import Return
 
 OVER = "Somebody has acknowledged this already, or it is no longer late."
 RELATED = [path for kind in KINDS for path in kind.related]
@@ -83,7 +80,7 @@ def escalate(*, actor: Actor, at: datetime) -> list[Escalation]:
 
 
 def acknowledge(
-    *, actor: Actor, subject: Action | Return | Inspection, words: str, until: date, at: datetime
+    *, actor: Actor, subject: Escalated, words: str, until: date, at: datetime
 ) -> Acknowledgement:
     """Acknowledge an escalation. Nothing is escalated further until `until` has passed.
 
@@ -121,7 +118,7 @@ def acknowledge(
     return row
 
 
-def why_not_acknowledge(*, actor: Actor, subject: Action | Return | Inspection, on: date) -> str:
+def why_not_acknowledge(*, actor: Actor, subject: Escalated, on: date) -> str:
     """Return why the actor may not acknowledge an escalation of the subject; empty if a current one went to them."""
     rights = rights_of(actor, on)
     rows = Escalation.objects.filter(_received(rights), _current(on, rights))
@@ -142,7 +139,7 @@ def escalations_to(*, actor: Actor, on: date) -> QuerySet[Escalation]:
     return rows.select_related(*RELATED)
 
 
-def history_of(*, subject: Action | Return | Inspection) -> list[Escalation]:
+def history_of(*, subject: Escalated) -> list[Escalation]:
     """List the steps for the subject's due date, with their acknowledgements."""
     kind = kind_of(subject=subject)
     rows = Escalation.objects.filter(**{kind.field: subject}, due=kind.due(subject))
@@ -194,14 +191,14 @@ def _due_steps(kind: Kind, ledger_id: int, on: date) -> list[Escalation]:
 
 
 def _next_step(kind: Kind, subject: Any, steps: list[Escalation], on: date) -> Escalation | None:
-    if len(steps) == len(Step):
+    if len(steps) == len(kind.steps):
         return None
     due = kind.due(subject)
     held_until = [acknowledgement.until for row in steps for acknowledgement in row.acknowledgements.all()]
     since = max([due, *(row.raised_on for row in steps), *held_until])
     if (on - since).days < kind.after[len(steps)]:
         return None
-    step = list(Step)[len(steps)]
+    step = kind.steps[len(steps)]
     row = Escalation(partnership_id=kind.partnership_id(subject), due=due, step=step, raised_on=on)
     setattr(row, kind.field, subject)
     return row

@@ -45,6 +45,7 @@ def _answer(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
         done="Acknowledgement saved",
         leads_to=lambda _: page.address,
         page=page,
+        heading=kind.heading,
         due=due,
         days_late=(on - due).days,
         steps=[(kind.recipients(row), row) for row in history_of(subject=subject)],

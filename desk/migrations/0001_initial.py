@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
         ("inspections", "0001_initial"),
         ("meetings", "0001_initial"),
         ("partners", "0001_initial"),
+        ("programme", "0001_initial"),
         ("returns", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -218,6 +219,17 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="late_escalations",
                         to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "panel_month",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The month of a Channel panel that neither police side attended.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalations",
+                        to="programme.panelmonth",
                     ),
                 ),
                 (
@@ -523,9 +535,18 @@ class Migration(migrations.Migration):
             model_name="escalation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("action__isnull", False), ("inspection", None), ("report", None)),
-                    models.Q(("action", None), ("inspection", None), ("report__isnull", False)),
-                    models.Q(("action", None), ("inspection__isnull", False), ("report", None)),
+                    models.Q(
+                        ("action__isnull", False), ("inspection", None), ("panel_month", None), ("report", None)
+                    ),
+                    models.Q(
+                        ("action", None), ("inspection", None), ("panel_month", None), ("report__isnull", False)
+                    ),
+                    models.Q(
+                        ("action", None), ("inspection__isnull", False), ("panel_month", None), ("report", None)
+                    ),
+                    models.Q(
+                        ("action", None), ("inspection", None), ("panel_month__isnull", False), ("report", None)
+                    ),
                     _connector="OR",
                 ),
                 name="escalation_about_one_thing",
@@ -545,6 +566,12 @@ class Migration(migrations.Migration):
             model_name="escalation",
             constraint=models.UniqueConstraint(
                 fields=("inspection", "due", "step"), name="escalation_answer_step_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="escalation",
+            constraint=models.UniqueConstraint(
+                fields=("panel_month", "due", "step"), name="escalation_panel_step_once"
             ),
         ),
         migrations.AddConstraint(

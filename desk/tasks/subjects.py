@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 
 from actions.models import Action, Plan
-from desk.tasks.task import ACTION, ARISING, INSPECTION, PLAN, RECOMMENDATION, RETURN, WEBHOOK, Subject
+from desk.tasks.task import (
+    ACTION,
+    ARISING,
+    INSPECTION,
+    PANEL_MONTH,
+    PLAN,
+    RECOMMENDATION,
+    RETURN,
+    WEBHOOK,
+    Subject,
+)
 from exchange.webhooks.models import Webhook
 from inspections.models import Inspection, Recommendation
 from meetings.models import Arising
+from programme.models import PanelMonth
 from returns.models import Return
 from standards import marking
 
@@ -127,6 +138,20 @@ def of_arising(arising: Arising) -> Subject:
         marking=marking.highest([item.marking, item.meeting.marking]),
         group_marking=marking.Marking.OFFICIAL,
         sort_key=f"{arising.board} {arising.number:04}",
+    )
+
+
+def of_panel_month(month: PanelMonth) -> Subject:
+    return Subject(
+        type=PANEL_MONTH,
+        id=month.pk,
+        label=f"{month}: neither police side attended",
+        ref="",
+        context="Channel panels",
+        group="Channel panels",
+        marking=month.marking,
+        group_marking=marking.Marking.OFFICIAL,
+        sort_key=str(month),
     )
 
 

@@ -10,8 +10,8 @@ from standards.marking import Marking
 
 ACTION, PLAN, RETURN = "action", "plan", "return"
 INSPECTION, RECOMMENDATION, WEBHOOK = "inspection", "recommendation", "webhook"
-ARISING = "arising"
-SUBJECT_TYPES = (ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK, ARISING)
+ARISING, PANEL_MONTH = "arising", "panel-month"
+SUBJECT_TYPES = (ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK, ARISING, PANEL_MONTH)
 
 # The most urgent first, and the names the API gives them. Tasks are ordered by due date; urgency decides among those due
 # on one day, and among those without a date, which come last.

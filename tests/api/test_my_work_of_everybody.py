@@ -19,6 +19,7 @@ from tests.cast import AT, PEOPLE, TODAY, Cast, cast_snapshot
 from tests.factories import ActionFactory, RecommendationFactory
 from tests.meetings.factories import MinuteFactory
 from tests.permissions.exchange import webhook
+from tests.permissions.notices import unattended_panel
 from tests.permissions.returns import still_open
 from tests.support.module_fixtures import ModuleState, module_fixture
 
@@ -32,6 +33,7 @@ def busy() -> Cast:
     """Return a cast with tasks of every kind."""
     cast = cast_snapshot.restore()
     late = supported(cast)
+    unattended_panel(cast, late)
     waits(cast, late)
     ask(actor=cast.bradford_spoc, action=late)
     for ref in ("WY20-02", "WY20-03"):

@@ -55,6 +55,7 @@ meetings:minutes-confirm     confirm_minutes
 meetings:decision-record     record_decision
 programme:reading-moderate   moderate_reading
 desk:answer-escalation       acknowledge_escalation
+desk:panel-escalation        acknowledge_escalation
 inspections:link-add         link_action
 inspections:link-remove      unlink_action
 inspections:recommendation-judge    create_own_status

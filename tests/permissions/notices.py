@@ -14,6 +14,7 @@ from tests.cast import LONDON, Cast
 from tests.factories import ActionFactory
 from tests.inspections.letters import letters
 from tests.permissions.returns import still_open
+from tests.programme.factories import PanelMonthFactory
 
 # The token in the address is all that somebody needs who wants no more mail.
 PAGES = """
@@ -30,6 +31,9 @@ desk:return-escalation OTHER 302 405
 desk:answer-escalation GET   302 404 404 404 404 404 404 : 404 403 403 200 200 403 op=403
 desk:answer-escalation POST  302 404 404 404 404 404 404 : 404 403 403 422 422 403 op=403
 desk:answer-escalation OTHER 302 405
+desk:panel-escalation GET   302 404 404 404 404 404 403 : 403 403 403 403 200 403
+desk:panel-escalation POST  302 404 404 404 404 404 403 : 403 403 403 403 422 403
+desk:panel-escalation OTHER 302 405
 desk:unsubscribe      GET   200 200
 desk:unsubscribe      POST  200 200
 desk:unsubscribe      OTHER 405 405
@@ -97,7 +101,16 @@ def token(cast: Cast, action: Action) -> dict[str, Any]:
     return {"token": token_for(cast.bradford_spoc)}
 
 
+def unattended_panel(cast: Cast, action: Action) -> dict[str, Any]:
+    """A month in which neither police side attended, told to the board."""
+    counts = {"local_only": 0, "neither": 1, "reason": "Both were at an incident.", "basis": "recorded"}
+    row = PanelMonthFactory(cast=cast, **counts)
+    _escalate_on(2)
+    return {"pk": row.pk}
+
+
 FOUND = {
+    "desk:panel-escalation": unattended_panel,
     "desk:escalation": late,
     "desk:return-escalation": late_return,
     "desk:answer-escalation": late_answer,

@@ -120,5 +120,5 @@ def test_readers_of_a_page_read_the_same_by_api() -> None:
 def test_the_office_reads_by_api_what_it_reads_on_pages() -> None:
     for page, name, on_page, at_api in pairs(OFFICE, "POST", STAFF):
         # The step in play at the API was taken to a partner; at the page, to the office.
-        if page != "desk:answer-escalation":
+        if page not in ("desk:answer-escalation", "desk:panel-escalation"):
             assert on_page not in LET_IN or at_api not in REFUSED, (page, name, on_page, at_api)

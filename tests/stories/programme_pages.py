@@ -54,6 +54,7 @@ PROGRAMME_VISITS = [
     Visit("programme:record-import", "manager", lambda _: ("training", "attendance")),
 ]
 PROGRAMME_FILES = {
+    "desk:panel-escalation": "the page of desk:escalation with another sentence",
     "programme:foi-export": "a file",
     "programme:grants-csv": "a file",
     "programme:record-export": "a file",

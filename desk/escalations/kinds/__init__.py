@@ -5,11 +5,12 @@ from typing import Any
 from audit.state import model_of
 from desk.escalations.kinds.actions import OverdueActions
 from desk.escalations.kinds.base import Kind, Page
+from desk.escalations.kinds.panels import UnattendedPanels
 from desk.escalations.kinds.responses import LateResponses
 from desk.escalations.kinds.returns import LateReturns
 from desk.escalations.models import Escalation
 
-KINDS: tuple[Kind, ...] = (OverdueActions(), LateReturns(), LateResponses())
+KINDS: tuple[Kind, ...] = (OverdueActions(), LateReturns(), LateResponses(), UnattendedPanels())
 ROUTES = frozenset(kind.route for kind in KINDS)
 
 __all__ = ["KINDS", "ROUTES", "Kind", "Page", "kind_of"]

@@ -24,6 +24,7 @@ class Page:
 
     Attributes:
         note: follows "It was due on 1 June 2020, 3 days ago, and"; may be empty.
+        summary: said instead of that, about what has no due date.
         address: of the subject's own page.
     """
 
@@ -32,6 +33,7 @@ class Page:
     address: str
     marking: str
     handling: str = ""
+    summary: str = ""
 
 
 class Kind(ABC):
@@ -44,6 +46,8 @@ class Kind(ABC):
         ledger: lookup from the subject to its ledger.
         reasons: why it reached each step above the first, in words that follow "It is late, and".
         related: what `select_related` reads with an escalation.
+        heading: of its page.
+        steps: who receives it, one after the other.
     """
 
     field: ClassVar[str]
@@ -53,6 +57,8 @@ class Kind(ABC):
     ledger: ClassVar[str] = "partnership__ledger"
     reasons: ClassVar[dict[int, str]]
     related: ClassVar[tuple[str, ...]]
+    heading: ClassVar[str] = "Acknowledge that it is late"
+    steps: ClassVar[tuple[Step, ...]] = tuple(Step)
 
     @abstractmethod
     def late(self, on: date) -> Any:
