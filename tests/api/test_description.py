@@ -128,6 +128,9 @@ STATUSES = {
         ONE,
     ),
     **dict.fromkeys(("add_plan_alignment", "add_panel_month", "add_reading"), WRITTEN | {"201"}),
+    **dict.fromkeys(("moderate_reading",), STEP | {"200", "404"}),
+    **dict.fromkeys(("add_training_event",), WRITTEN | {"201"}),
+    **dict.fromkeys(("change_training_event",), STEP | {"200", "404", "428"}),
     **dict.fromkeys(
         ("correct_plan_alignment", "correct_panel_month", "correct_reading"), STEP | {"201", "404"}
     ),
