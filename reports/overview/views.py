@@ -13,5 +13,5 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = plan_context(request, pk)
     pictures = pictures_of_plan(plan=context["plan"], user=request.user, on=clock.today())
     return render(
-        request, "actions/plans/plan.html", context | {"pictures": pictures if context["total"] else {}}
+        request, "reports/overview/plan.html", context | {"pictures": pictures if context["total"] else {}}
     )
