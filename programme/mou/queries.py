@@ -1,5 +1,6 @@
 """Who leads and who supports each area of the memorandum, with the open and red actions that each organisation leads."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -71,7 +72,12 @@ def responsibilities(*, user: Any, on: date) -> Responsibilities:
     )
     numbers = {(area, lead): (number, red) for area, lead, number, red in tallies}
     organisation_ids = {organisation for _, organisation in (*kinds, *numbers)}
-    organisations = list(Organisation.objects.visible_to(user, on).filter(pk__in=organisation_ids - {None}))
+    leads = Counter(row for (_, row), kind in kinds.items() if kind == Responsibility.Kind.LEADS)
+    # Who leads most areas comes first, so that they are in sight before the table scrolls.
+    organisations = sorted(
+        Organisation.objects.visible_to(user, on).filter(pk__in=organisation_ids - {None}),
+        key=lambda each: (-leads[each.pk], each.short_name or each.name),
+    )
     lines = [
         Line(
             area,
