@@ -276,6 +276,9 @@ def test_the_number_of_queries_does_not_grow_with_rows_or_history(cast: Cast, si
 # The page of an action ----------------------------------------------------------------------------------------
 
 
+RATE = "Record a board\u2019s rating"
+
+
 @pytest.mark.parametrize(
     ("make", "who", "expected"),
     [
@@ -302,16 +305,16 @@ def test_the_number_of_queries_does_not_grow_with_rows_or_history(cast: Cast, si
             "manager",
             ["Change the owner", "Change the details"],
         ),
-        (lambda cast: ActionFactory(cast=cast, in_progress=True), "gold", []),
+        (lambda cast: ActionFactory(cast=cast, in_progress=True), "gold", [RATE]),
         (
             lambda cast: (
                 ClosureProposalFactory(cast=cast, action=ActionFactory(cast=cast, in_progress=True)).action
             ),
             "gold",
-            ["Decide on the proposal to withdraw"],
+            ["Decide on the proposal to withdraw", RATE],
         ),
         (lambda cast: ActionFactory(cast=cast, by_districts=True), "manager", ["Change the details"]),
-        (lambda cast: ActionFactory(cast=cast, by_districts=True), "gold", []),
+        (lambda cast: ActionFactory(cast=cast, by_districts=True), "gold", [RATE]),
         (
             lambda cast: ActionFactory(cast=cast, awaiting_assurance=True),
             "auditor",
