@@ -26,17 +26,18 @@ def keep_moment(page: str, *, name: str, value: str, here: str, is_dated: Callab
 
     def keep(match: re.Match[str]) -> str:
         tag = match[0]
-        found = ADDRESS.search(tag)
-        address = unescape(found[1]) if found else ""
+        attribute = ADDRESS.search(tag)
+        address = unescape(attribute[1]) if attribute else ""
         url = urlsplit(address)
         is_ours = not (url.scheme or url.netloc) and is_dated(url.path or here)
         if not is_ours or " data-present" in tag or f"&{name}=" in f"&{url.query}":
             return tag
         if tag.startswith("<form"):
             return tag if 'method="post"' in tag else f"{tag}{hidden}"
-        if found is None or not address or address.startswith("#"):
+        if attribute is None or not address or address.startswith("#"):
             return tag
         query = "&".join(filter(None, [url.query, urlencode({name: value})]))
-        return tag.replace(found[1], escape(url._replace(query=query).geturl()))
+        new_address = escape(url._replace(query=query).geturl())
+        return f"{tag[: attribute.start(1)]}{new_address}{tag[attribute.end(1) :]}"
 
     return page[:begin] + TAG.sub(keep, page[begin:end]) + page[end:]

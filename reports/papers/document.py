@@ -136,9 +136,9 @@ def _widths(table: Table) -> tuple[int, ...]:
         extra.append(max(0, min(max(map(len, texts)), LONG) - word))
     room = (SIDEWAYS_ROOM if table.is_sideways else SMALL_ROOM if table.is_small else ROOM) - sum(words)
     wanted = sum(extra)
-    given = [more * min(room, wanted) // wanted if wanted and room > 0 else 0 for more in extra]
-    rest = max(0, room - sum(given)) // len(words)
-    return tuple(word + more + rest for word, more in zip(words, given, strict=True))
+    shares = [more * min(room, wanted) // wanted if wanted and room > 0 else 0 for more in extra]
+    rest = max(0, room - sum(shares)) // len(words)
+    return tuple(word + share + rest for word, share in zip(words, shares, strict=True))
 
 
 def _pairs(caption: str, header: tuple[str, str], rows: list[tuple[str, str]]) -> Table:

@@ -30,13 +30,13 @@ def add_editions(world: World) -> None:
     withdraw_edition(actor=cast.manager, edition=gone, reason="A figure was wrong.", at=AT)
 
 
-def edition(title: str) -> Where:
+def edition_of(title: str) -> Where:
     return lambda world: (PublicEdition.objects.get(paper__title=title).pk,)
 
 
 def section(world: World) -> tuple[int, int]:
-    found = PublicEdition.objects.get(paper__title=PREPARED)
-    return found.pk, found.sections.all()[0].pk
+    edition = PublicEdition.objects.get(paper__title=PREPARED)
+    return edition.pk, edition.sections.all()[0].pk
 
 
 def action(world: World) -> tuple[int, int]:
@@ -50,18 +50,18 @@ def paper(world: World) -> tuple[int]:
 EDITION_VISITS = [
     Visit("reports:edition-list", "manager"),
     Visit("reports:edition-create", "manager", paper),
-    Visit("reports:edition", "manager", edition(PREPARED)),
+    Visit("reports:edition", "manager", edition_of(PREPARED)),
     Visit("reports:edition-section", "manager", section),
     Visit("reports:edition-wording", "manager", action),
-    Visit("reports:edition-preview", "manager", edition(PREPARED)),
-    Visit("reports:edition-approve", "opcc_officer", edition(PREPARED)),
-    Visit("reports:edition-publish", "gold", edition(DECIDED)),
-    Visit("reports:edition-correct", "manager", edition(OUT)),
-    Visit("reports:edition-withdraw", "manager", edition(OUT)),
-    Visit("reports:edition-abandon", "manager", edition(PREPARED)),
+    Visit("reports:edition-preview", "manager", edition_of(PREPARED)),
+    Visit("reports:edition-approve", "opcc_officer", edition_of(PREPARED)),
+    Visit("reports:edition-publish", "gold", edition_of(DECIDED)),
+    Visit("reports:edition-correct", "manager", edition_of(OUT)),
+    Visit("reports:edition-withdraw", "manager", edition_of(OUT)),
+    Visit("reports:edition-abandon", "manager", edition_of(PREPARED)),
     Visit("reports:publication-list", ""),
-    Visit("reports:publication", "", edition(OUT)),
-    Visit("reports:publication", "", edition(GONE), name="a withdrawn publication", status=410),
+    Visit("reports:publication", "", edition_of(OUT)),
+    Visit("reports:publication", "", edition_of(GONE), name="a withdrawn publication", status=410),
 ]
 EDITION_FILES = {
     "reports:edition-preview-file": "a file",

@@ -57,8 +57,8 @@ def test_a_board_member_reads_the_reason_and_acknowledges_it(cast: Cast, signed_
     page = browser.get(address).content.decode()
     assert f"Neither police side attended 1 meeting. Reason given: {REASON}" in page
     assert "It was due" not in page
-    (told,) = browser.get("/api/v1/escalations/").json()["results"]
-    assert told["subject"] == {"type": "panel-month", "id": row.pk}
+    (escalation,) = browser.get("/api/v1/escalations/").json()["results"]
+    assert escalation["subject"] == {"type": "panel-month", "id": row.pk}
     assert REASON not in "".join(task.reason for task in my_tasks(actor=cast.gold, on=TODAY))
     form = {"words": "Raised with both.", "until_day": "22", "until_month": "6", "until_year": "2020"}
     assert browser.post(address, form).status_code == 302

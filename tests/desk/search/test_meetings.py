@@ -14,7 +14,7 @@ from tests.meetings.factories import MinuteFactory, held_meeting
 
 
 def titles(user: Any, text: str, kind: str = "") -> list[str]:
-    """What is found, as the kind and the title of each."""
+    """Return the results, as the kind and the title of each."""
     return sorted(
         f"{hit.kind.value}: {hit.title}" for hit in search(actor=user, text=text, on=TODAY, kind=kind)[:100]
     )
