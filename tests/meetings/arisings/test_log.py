@@ -50,6 +50,7 @@ def test_the_files_have_the_rows_of_the_page(cast: Cast, signed_in: Any) -> None
     late, closed = two_meetings(cast)
     client, address = signed_in("bradford_spoc"), f"/boards/{late.board_id}/action-log"
     text = b"".join(client.get(f"{address}.csv").streaming_content).decode()
+    assert client.get(f"{address}.pdf").status_code == 404
     assert "Number of actions arising: 1" in text
     assert "1 June 2020,1/2020,Circulate the guide.,Prevent coordinator" in text
     assert "2020-06-10,Open,Yes" in text
