@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from audit import clock
 from partners import tasks
@@ -67,6 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        request.session.start(timezone.now())
         log.info("Sign-in of account %s, from %s", user.pk, self.get_client_ip(request))
 
     # Mail ---------------------------------------------------------------------------------------------------------
