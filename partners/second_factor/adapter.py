@@ -6,6 +6,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import InvalidToken
 
+from audit.actors import Reader
 from web.context import SERVICE_NAME
 from web.encryption import cipher
 
@@ -18,7 +19,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "unreadable_secret": "No code can be checked, because the key of the service has changed. Tell an administrator.",
     }
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  allauth's name
+    def generate_authenticator_name(self, user: Reader, type: Any) -> str:  # noqa: A002  allauth's name
         return "Passkey"
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
