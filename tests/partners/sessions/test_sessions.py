@@ -59,7 +59,7 @@ def test_the_page_lists_sessions_tokens_and_links(cast: Cast, holder: User) -> N
         ("Safari on iPhone", False, "127.0.0.1"),
     ]
     assert len(end_buttons(page)) == 1
-    assert "Excel: actions:read. Last used: never" in html, html[html.index("Access tokens</h2>") :][:600]
+    assert "Excel: actions:read. Last used: never" in html
     assert "Outlook, created 19 June 2020" in html
 
 
