@@ -211,12 +211,12 @@ def why_not_change_factor(user: Reader, account: Reader) -> str:
     return "" if user.pk == account.pk else "You can only change your own second factor."
 
 
-def why_not_end_session(user: Reader, account: AccountRow) -> str:
+def why_not_end_session(user: Reader, account: Reader) -> str:
     """Return why the user may not end one session of an account; empty for its user."""
     return "" if user.pk == account.pk else "You can only end your own sessions."
 
 
-def why_not_end_sessions(user: Reader, account: AccountRow) -> str:
+def why_not_end_sessions(user: Reader, account: Reader) -> str:
     """Return why the user may not end every session of an account; empty for its user and administrators."""
     if not why_not_administer(user):
         return ""
