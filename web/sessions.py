@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.utils import timezone
 
@@ -14,12 +15,13 @@ from django.utils import timezone
 STARTED_AT, EXTENDED_AT = "started_at", "extended_at"
 
 
+def start(session: SessionBase, now: datetime) -> None:
+    """Note in a session that somebody signs in."""
+    session[STARTED_AT] = session[EXTENDED_AT] = int(now.timestamp())
+
+
 class SessionStore(DatabaseSessions):
     """A session that no use extends beyond `SESSION_HOURS` after its sign-in."""
-
-    def start(self, now: datetime) -> None:
-        """Note that somebody signs in."""
-        self[STARTED_AT] = self[EXTENDED_AT] = int(now.timestamp())
 
     @property
     def last_end(self) -> datetime | None:

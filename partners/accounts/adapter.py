@@ -15,7 +15,7 @@ from audit import clock
 from partners import tasks
 from partners.accounts.models import User
 from partners.accounts.services.users import record_password_change
-from web import callers
+from web import callers, sessions
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        request.session.start(timezone.now())
+        sessions.start(request.session, timezone.now())
         log.info("Sign-in of account %s, from %s", user.pk, self.get_client_ip(request))
 
     # Mail ---------------------------------------------------------------------------------------------------------

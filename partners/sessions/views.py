@@ -1,5 +1,6 @@
 """Buttons that end a person's own sessions."""
 
+from allauth.core.internal.httpkit import authenticated_user
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -28,7 +29,7 @@ def sessions_end_others(request: HttpRequest) -> HttpResponse:
     """End every session of the user but this one."""
     response = press(
         request,
-        lambda **who: end_sessions(users=[request.user], **who),
+        lambda **who: end_sessions(users=[authenticated_user(request)], **who),
         done="You are signed out everywhere else.",
         leads_to=reverse("mfa_index"),
     )
