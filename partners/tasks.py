@@ -35,9 +35,7 @@ def queue_mail(kind: str, user_id: int | None, at: datetime, about: str = "") ->
 
 
 @task()
-def send_account_mail(
-    kind: str, user_id: int | None, at: str, attempt: int = 1, about: str = ""
-) -> str:
+def send_account_mail(kind: str, user_id: int | None, at: str, attempt: int = 1, about: str = "") -> str:
     """Send an email about an account. If the mail server rejects it, try again after 1, 2, 3 and 4 minutes."""
     since = datetime.fromisoformat(at)
     user = account_mail.recipient(user_id=user_id)

@@ -21,7 +21,9 @@ def needs_confirmation(request: HttpRequest) -> bool:
 
     Whoever has neither password nor factor to confirm with needs none.
     """
-    if not request.user.is_authenticated or not get_adapter(request).get_reauthentication_methods(request.user):
+    if not request.user.is_authenticated or not get_adapter(request).get_reauthentication_methods(
+        request.user
+    ):
         return False
     records = get_authentication_records(request, request.user)
     latest = max((record["at"] for record in records), default=0)
@@ -54,5 +56,7 @@ def confirm_before_posting(view: View) -> View:
 def why_not_unconfirmed(request: Request) -> str:
     """Return why an API request with a browser's session must wait; empty for one with a token."""
     if request.auth is None and needs_confirmation(request._request):
-        return "Confirm who you are on the website first, at /accounts/reauthenticate/, or use an access token."
+        return (
+            "Confirm who you are on the website first, at /accounts/reauthenticate/, or use an access token."
+        )
     return ""

@@ -16,10 +16,13 @@ from audit import clock
 from partners import tasks
 from partners.accounts.models import User
 from partners.accounts.services.users import record_password_change
-from web import callers, sessions
+from web import browsers, callers, sessions
 from web.confirmation import needs_confirmation
 
 log = logging.getLogger(__name__)
+
+# In the session between signing in and the response: the first sign-in of an account is in no known browser.
+LATER_SIGN_IN = "is_later_sign_in"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -71,17 +74,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
         """Remember the browser, and mail the person if their account was not used in it before."""
         response = super().post_login(request, user, **kwargs)
-        if known_browser.remember(request, response, user) and request.session.pop(LATER_SIGN_IN, False):
-            browser = browser_name(request.headers.get("User-Agent", ""))
+        is_later = request.session.pop(LATER_SIGN_IN, False)
+        if browsers.remember(request, response, user) and is_later:
+            browser = browsers.browser_name(request.headers.get("User-Agent", ""))
             about = f"{browser}, from {self.get_client_ip(request)}"
             tasks.queue_mail(tasks.NEW_BROWSER, user.pk, clock.now(), about)
         return response
 
     def login(self, request: HttpRequest, user: User) -> None:
-        later = user.last_login is not None
+        is_later = user.last_login is not None
         super().login(request, user)
-        if later:
-            request.session[LATER_SIGN_IN] = True
+        request.session[LATER_SIGN_IN] = is_later
         sessions.start(request.session, timezone.now())
         log.info("Sign-in of account %s, from %s", user.pk, self.get_client_ip(request))
 

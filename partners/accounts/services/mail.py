@@ -46,6 +46,7 @@ def send(*, kind: str, user: User, at: datetime, about: str = "") -> None:
         "ask_for_link": settings.SITE_ADDRESS + reverse("account_reset_password"),
         "security": settings.SITE_ADDRESS + reverse("mfa_index"),
         "tokens": settings.SITE_ADDRESS + reverse("partners:token-list"),
+        "clients": settings.SITE_ADDRESS + reverse("partners:client-list"),
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         "has_password": user.has_usable_password(),
         "about": about,

@@ -60,9 +60,7 @@ def change_user(*, actor: Actor, user: User, at: datetime, **fields: Any) -> Use
             user.save(update_fields=sorted(fields))
             if before["is_active"] and not user.is_active:
                 end_access(actor=actor, user=user)
-            entry = append(
-                actor=actor, ledger=ledger, at=at, verb="user.changed", target=user, before=before
-            )
+            entry = append(actor=actor, ledger=ledger, at=at, verb="user.changed", target=user, before=before)
             if "email" in entry.changes:
                 tasks.queue_mail(tasks.ADDRESS_CHANGED, user.pk, at, str(entry.pk))
     return user

@@ -15,6 +15,7 @@ from audit.state import state_of
 from partners import policies, tasks
 from partners.accounts.models import User
 from partners.clients.models import ApiClient, ClientSecret
+from partners.memberships.models import Membership
 
 SECRET_BYTES = 36
 # Lets secret scanners recognise one.
@@ -143,12 +144,10 @@ def _mail_managers(actor: Actor, client: ApiClient, at: datetime) -> None:
     """Tell the partnership's programme managers, and whoever created the secret. Nothing is mailed about a sandbox."""
     if client.partnership.is_sandbox or actor.actor_type == "system":
         return
-    managers = User.objects.filter(
-        policies.running_memberships(london_date(at)),
-        memberships__partnership=client.partnership_id,
-        memberships__role=policies.Role.PROGRAMME_MANAGER,
+    managers = Membership.objects.running(london_date(at)).filter(
+        partnership=client.partnership_id, role=policies.Role.PROGRAMME_MANAGER
     )
-    for pk in sorted({actor.pk, *managers.values_list("pk", flat=True)}):
+    for pk in sorted({actor.pk, *managers.values_list("user", flat=True)}):
         tasks.queue_mail(tasks.CLIENT_SECRET_CREATED, pk, at, f"{client.name}, {client.organisation}")
 
 
