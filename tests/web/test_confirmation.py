@@ -20,9 +20,9 @@ CONFIRM = "/accounts/reauthenticate/"
 TOKEN = {
     "name": "Excel",
     "scopes": ["actions:read"],
-    "expires_on_0": "30",
-    "expires_on_1": "6",
-    "expires_on_2": "2020",
+    "expires_on_day": "30",
+    "expires_on_month": "6",
+    "expires_on_year": "2020",
 }
 
 
@@ -69,7 +69,7 @@ def test_a_sign_in_four_minutes_ago_is_enough(cast: Cast) -> None:
 def test_links_secrets_and_webhooks_ask_too(cast: Cast) -> None:
     client = sign_in(cast.manager, minutes_ago=6)
     system, _ = create_client(
-        actor=cast.manager, organisation=cast.wakefield_council, name="Case", scopes=["actions:read"], at=AT
+        actor=cast.manager, organisation=cast.wakefield_council, name="Case", scopes=["changes:read"], at=AT
     )
     webhook, _ = register_webhook(actor=cast.manager, client=system, url="https://93.184.215.14/hooks", at=AT)
     assert client.get("/calendar/").status_code == 200
