@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, QuerySet, TextChoices, TextField, Value
 from django.db.models.functions import Concat
 
+from audit.actors import Reader
 from standards import marking
 
 
@@ -66,7 +67,7 @@ class Source:
     scope: str = "actions:read"
     name: Callable[[Any], str] = str
 
-    def visible(self, user: Any, on: date) -> "QuerySet[Any]":
+    def visible(self, user: Reader, on: date) -> "QuerySet[Any]":
         rows: QuerySet[Any] = self.model.objects.visible_to(user, on)
         return rows
 

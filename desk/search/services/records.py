@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import CharField, QuerySet, TextField
 
+from audit.actors import Reader
 from desk.search.services.kinds import Kind, Source
 from programme.channel.resources import PANELS
 from programme.funding.resources import DECISIONS
@@ -31,7 +32,7 @@ class RecordSource(Source):
     resource: Resource
     scope: str = "programme:read"
 
-    def visible(self, user: Any, on: date) -> "QuerySet[Any]":
+    def visible(self, user: Reader, on: date) -> "QuerySet[Any]":
         rows: Any = self.model.objects.visible_to(user, on)
         current: QuerySet[Any] = rows.current()
         return current
