@@ -18,6 +18,7 @@ from actions.evidence import views as evidence
 from actions.handover.services import owner_departure
 from actions.history.services import timeline_of
 from actions.page.abilities import abilities
+from actions.update_requests.models import UpdateRequest
 from actions.waits.views import dependencies
 from audit import clock
 from partners.ledger.queries import readable_ledger
@@ -82,6 +83,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
                 supporting_ids=[row.pk for row in supporting],
                 author_ids=author_ids,
                 lacking=evidence_section["lacking"],
+                asked=UpdateRequest.objects.open().filter(action=action).exists(),
             ),
             *board_section["decisions"],
         ],
