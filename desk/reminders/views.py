@@ -72,6 +72,7 @@ def _send(
         done=_done,
         leads_to=lambda _: back,
         template="desk/reminders/remind.html",
+        caption=str(rows[0].subject) if len(rows) == 1 else "",
         heading="Send a reminder" if len(rows) == 1 else f"Send {len(possible)} reminders",
         possible=possible,
         refused=[row for row in rows if row.refusal],

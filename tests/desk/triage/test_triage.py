@@ -58,7 +58,7 @@ def test_the_returns_that_are_not_in_are_reminded_together(cast: Cast, signed_in
     page = client.get(reverse("desk:triage"))
     body = page.content.decode()
     assert "<strong>1 of 2 in</strong>" in body
-    assert "Remind the other 1" in body
+    assert "Remind Bradford District" in body
     period = returns_of_last_period(plan=cast.plan, user=cast.manager, on=TODAY)
     assert period is not None
     assert client.get(period.address).context["pages"].total == 2
