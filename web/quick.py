@@ -58,10 +58,7 @@ def links(
         asked: the parameters that filter the list now.
         address: of the list.
     """
-    counts = {
-        f"quick_{place}": Count("pk", filter=each.condition, distinct=True)
-        for place, each in enumerate(questions)
-    }
+    counts = {f"quick_{place}": Count("pk", filter=each.condition) for place, each in enumerate(questions)}
     numbers = rows.order_by().aggregate(**counts)
     return [
         QuickFilter(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -11,6 +10,7 @@ from django.urls import reverse
 
 from actions.lists.filters import ActionFilter
 from actions.models import Action, Plan
+from audit.actors import Reader
 from desk.reminders.queries import Candidate, candidates
 from partners.policies import Role, rights_of
 from returns.models import Return
@@ -76,14 +76,14 @@ class Line:
     allocate_address: str = ""
 
 
-def managed_plans(*, user: Any, on: date) -> list[Plan]:
+def managed_plans(*, user: Reader, on: date) -> list[Plan]:
     """Return the live plans that the user runs, the one that began last first."""
     managed = rights_of(user, on).partnerships(Role.PROGRAMME_MANAGER)
     plans = Plan.objects.visible_to(user, on).filter(partnership__in=managed, state=Plan.State.LIVE)
     return list(plans.select_related("partnership").order_by("-starts_on", "-pk"))
 
 
-def returns_of_last_period(*, plan: Plan, user: Any, on: date) -> ReturnsOfPeriod | None:
+def returns_of_last_period(*, plan: Plan, user: Reader, on: date) -> ReturnsOfPeriod | None:
     """Return the returns of the last period that opened; None before the first."""
     visible = Return.objects.visible_to(user, on).filter(plan=plan)
     start = visible.order_by("-period_start").values_list("period_start", flat=True).first()
@@ -105,7 +105,7 @@ def returns_of_last_period(*, plan: Plan, user: Any, on: date) -> ReturnsOfPerio
     )
 
 
-def lines_of(*, plan: Plan, user: Any, on: date) -> list[Line]:
+def lines_of(*, plan: Plan, user: Reader, on: date) -> list[Line]:
     """Count the actions of each question with the filters of the list that it opens."""
     visible = Action.objects.visible_to(user, on)
     lines = []

@@ -1,7 +1,6 @@
 """The quick filters above the action list."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -12,6 +11,7 @@ from actions.core.models import Action
 from actions.core.querysets import overdue_on
 from actions.core.states import OPEN, State
 from actions.lists.filters import LIVE, filter_pairs
+from audit.actors import Reader
 from partners.models import Area
 from partners.policies import CAN_OWN, Rights, Role, rights_of
 from standards.rag import Rag
@@ -27,7 +27,7 @@ def with_default(query: QueryDict) -> QueryDict:
     return filled(query, _asked(query), DEFAULT)
 
 
-def quick_filters(user: Any, query: QueryDict, on: date) -> list[QuickFilter]:
+def quick_filters(user: Reader, query: QueryDict, on: date) -> list[QuickFilter]:
     """Return the links for this user."""
     return links(
         rows=Action.objects.visible_to(user, on),

@@ -145,7 +145,12 @@ def test_an_action_offers_to_ask_and_then_to_remind(cast: Cast, signed_in: Any) 
     remind_address = reverse("desk:remind-owner", args=[action.pk])
     client = signed_in("manager")
     assert ask in client.get(page).content.decode()
-    form = {"question": "Are the teams briefed?", "due_on_day": "3", "due_on_month": "7", "due_on_year": "2020"}
+    form = {
+        "question": "Are the teams briefed?",
+        "due_on_day": "3",
+        "due_on_month": "7",
+        "due_on_year": "2020",
+    }
     assert "Update requested from Bradford spoc" in client.post(ask, form, follow=True).content.decode()
     (task,) = my_tasks(actor=cast.bradford_spoc, on=TODAY)
     assert task.reason == "Manager asks: “Are the teams briefed?”"
