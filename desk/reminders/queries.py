@@ -35,20 +35,22 @@ def candidates(*, subjects: Sequence[Subject], on: date) -> list[Candidate]:
     last = last_reminders(subjects=subjects)
     people = _people([row for row in subjects if isinstance(row, Return)], on)
     return [
-        Candidate(subject, who, _refusal(subject, who, last.get((type(subject), subject.pk)), on))
+        Candidate(subject, who, _refusal(subject, who, last.get((subject._meta.model_name, subject.pk)), on))
         for subject in subjects
         for who in [_owners(subject) if isinstance(subject, Action) else people[subject.organisation_id]]
     ]
 
 
-def last_reminders(*, subjects: Sequence[Subject]) -> dict[tuple[type[Subject], int], Reminder]:
-    """Return the last reminder of each subject that has one, by its type and id."""
+def last_reminders(*, subjects: Sequence[Subject]) -> dict[tuple[str | None, int | None], Reminder]:
+    """Return the last reminder of each subject that has one, by the name of its model and its id."""
     actions = [row.pk for row in subjects if isinstance(row, Action)]
     reports = [row.pk for row in subjects if isinstance(row, Return)]
-    rows = Reminder.objects.filter(Q(action__in=actions) | Q(report__in=reports)).select_related("sent_by")
-    last: dict[tuple[type[Subject], int], Reminder] = {}
+    rows = Reminder.objects.filter(Q(action__in=actions) | Q(report__in=reports)).select_related(
+        "sent_by", "action", "report"
+    )
+    last: dict[tuple[str | None, int | None], Reminder] = {}
     for row in rows.order_by("sent_at", "pk"):
-        last[(Action, row.action_id) if row.action_id else (Return, row.report_id or 0)] = row
+        last[row.subject._meta.model_name, row.subject.pk] = row
     return last
 
 

@@ -54,8 +54,6 @@ WALK = {
     """,
     "tests/desk/reminders/test_reminders.py::test_a_reminder_of_an_action_is_a_task_until_the_next_update": """
         desk.reminders.services.remind
-        desk.reminders.services.task_of
-        desk.reminders.services.with_reminders
     """,
     "tests/actions/board_ratings/test_board_ratings.py::test_the_rating_of_a_later_meeting_replaces_it": """
         actions.board_ratings.services.rate_by_board
