@@ -240,6 +240,18 @@ def audited_partnerships(rights: Rights) -> set[int]:
     return rights.partnerships(Role.AUDITOR)
 
 
+def reads_partnerships(rights: Rights) -> set[int]:
+    """List rule: the partnerships in which the user can see who read what is OFFICIAL-SENSITIVE."""
+    return rights.partnerships(Role.AUDITOR, Role.PROGRAMME_MANAGER)
+
+
+def why_not_see_reads(rights: Rights) -> str:
+    """Return why the user may not see who read what; empty for auditors and programme managers."""
+    if reads_partnerships(rights):
+        return ""
+    return "You do not have access to the list of readers. Only the auditor and the programme manager do."
+
+
 # API clients and personal tokens ----------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from partners.scopes import SCOPES
-from prevent_tracker import content_security, error_reports, start_up
+from prevent_tracker import api_description, content_security, error_reports, start_up
 from prevent_tracker.database import with_options
 from prevent_tracker.logs import logging_settings
 from prevent_tracker.setting_files import SettingsReader
@@ -73,6 +73,7 @@ WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
 )
 WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", "")
 WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", 30)
+READS_KEEP_DAYS = env.int("READS_KEEP_DAYS", 400)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 # For the pages of help: an address to write to, and who is responsible for personal data.
@@ -152,6 +153,7 @@ MIDDLEWARE = [
     "web.fault_pages.FaultMiddleware",
     "partners.middleware.RightsMiddleware",
     "partners.second_factor.middleware.SecondFactorMiddleware",
+    "web.reading.ReadsMiddleware",  # records what the middleware below reads of the past, outside of it
     "reports.asat.middleware.AsAtMiddleware",
 ]
 ROOT_URLCONF = "prevent_tracker.urls"
@@ -301,33 +303,7 @@ CORS_EXPOSE_HEADERS = [
     *("Deprecation", "ETag", "Idempotency-Replayed", "Link", "Location", "RateLimit"),
     *("RateLimit-Policy", "Retry-After", "Sunset", "X-Request-ID"),
 ]
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Prevent Tracker API",
-    "DESCRIPTION": (
-        "Read the Prevent actions that your organisation leads or supports, and the recommendations they respond to. Add "
-        "progress updates, answer requests and follow changes."
-    ),
-    "VERSION": VERSION,
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        *("web.openapi.describe_headers", "web.openapi.describe_refusals", "web.values.name_values"),
-        "reports.asat.openapi.describe_as_at",
-    ],
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ActionState": "actions.core.states.State",
-        "Marking": "standards.marking.CHOICES",
-        "Rag": "standards.rag.CHOICES",
-        "RecommendationState": "inspections.core.states.State",
-        "RegisterState": "inspections.core.states.RegisterState",
-        "RequestState": "actions.core.states.RequestState",
-        "ReturnState": "returns.states.ReturnState",
-    },
-    "OAUTH2_FLOWS": ["clientCredentials"],
-    "OAUTH2_TOKEN_URL": "/oauth/token/",
-}
+SPECTACULAR_SETTINGS = api_description.settings(VERSION)
 
 # --- Language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -21,7 +21,8 @@ from actions.page.abilities import abilities
 from actions.waits.views import dependencies
 from audit import clock
 from partners.ledger.queries import readable_ledger
-from partners.policies import Role, rights_of, rights_to_act
+from partners.policies import Role, reads_partnerships, rights_of, rights_to_act
+from standards.marking import Marking
 from web.resources import ResourceField
 
 LATEST = 3
@@ -68,6 +69,8 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "assurance": assurance_section,
         "disclosure": disclosure.section(action, **reader),
         "timeline": timeline_of(action=action),
+        "readers": action.marking == Marking.OFFICIAL_SENSITIVE
+        and action.partnership_id in reads_partnerships(rights_of(request.user, on)),
         "ledger": readable_ledger(rights=rights_of(request.user, on), partnership_id=action.partnership_id),
         "dependencies": dependencies_section,
         "on": on,

@@ -202,6 +202,9 @@ actions:assurance-queue           OTHER   302 405
 partners:ledger                   GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
 partners:ledger                   POST    302 405
 partners:ledger                   OTHER   302 405
+partners:reads                    GET     302 403 403 403 403 200 403 : 403 403 403 200 403 200
+partners:reads                    POST    302 405
+partners:reads                    OTHER   302 405
 partners:ledger-verify            GET     302 302
 partners:ledger-verify            POST    302 403 403 403 403 403 403 : 403 403 403 403 403 200
 partners:ledger-verify            OTHER   302 405

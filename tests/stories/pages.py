@@ -371,6 +371,7 @@ VISITS = [
     Visit("desk:my-work", "wakefield_contact"),
     Visit("partners:ledger", "auditor"),
     Visit("partners:ledger-entry", "auditor", entry),
+    Visit("partners:reads", "auditor"),
     Visit("partners:ledger", "auditor", then=press("Verify the ledger"), name="partners:ledger-verify"),
     Visit("partners:ledger", "manager", name="forbidden", status=403),
     Visit("actions:action", "leicestershire_manager", moving, name="not found", status=404),

@@ -369,4 +369,5 @@ SYSTEM_ONLY = {
     "exchange.webhooks.services.delivering.claim_webhook",
     "web.services.delete_old_responses",
     "web.services.record_secret_key",
+    "audit.services.reads.delete_old_reads",
 }
