@@ -36,9 +36,11 @@ class Tracked(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any
+    ) -> Self:
         """Load a row, and note it when it is marked OFFICIAL-SENSITIVE: a request that shows it is recorded."""
-        row = super().from_db(db, field_names, values)
+        row = super().from_db(db, field_names, values, **options)
         if "marking" in field_names:
             note_row(cls, row.pk, row.__dict__["marking"], row.reading_label)
         return row
