@@ -145,6 +145,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("reminder", "Coming up"),
                             ("escalation", "Escalated to you"),
+                            ("chaser", "Reminders from the programme manager"),
                             ("news", "Changes in views you watch"),
                             ("wanted", "Your tasks"),
                         ],
@@ -290,6 +291,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["acknowledged_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('message', web.text.LongText(blank=True, max_length=1000)),
+                ('sent_at', models.DateTimeField()),
+                ('action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='actions.action')),
+                ('partnership', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
+                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='returns.return')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-sent_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('action__isnull', False), ('report', None)), models.Q(('action', None), ('report__isnull', False)), _connector='OR'), name='reminder_about_one_thing')],
             },
         ),
         migrations.CreateModel(
