@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from actions import urls as actions
-from actions.business.views import decision_record
+from actions.business.views import arising_action, decision_record
 from inspections.page.views.actions import action_page
 from meetings import urls as meetings
 from partners.clients.api.tokens import TokenView
@@ -30,6 +30,7 @@ action_urls: list[URLPattern | URLResolver] = [
 meeting_urls: list[URLPattern | URLResolver] = [
     path("meetings/<int:pk>/", meeting_page, name="meeting"),
     path("meetings/<int:pk>/minutes/<int:minute_pk>/decisions/add/", decision_record, name="decision-record"),
+    path("arisings/<int:pk>/action/", arising_action, name="arising-action"),
     *meetings.urlpatterns,
 ]
 urlpatterns = [

@@ -5,6 +5,7 @@ from django import forms
 
 from actions.business.queries import Business
 from meetings.decisions.forms import DecisionForm
+from meetings.meetings.forms import VersionForm
 
 OTHER = ("", "None of these")
 
@@ -42,3 +43,14 @@ class BusinessDecisionForm(DecisionForm):
                 )
             data |= {"subject": subject, "subject_ref": ref}
         return super().clean()
+
+
+class ActionForm(VersionForm):
+    """Record which action of a plan an action arising became."""
+
+    ref = forms.CharField(
+        label="Reference of the action",
+        max_length=24,
+        help_text="For example, WY20-ID-03.",
+        error_messages={"required": "Enter the reference of the action"},
+    )

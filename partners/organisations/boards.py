@@ -105,6 +105,10 @@ class Board(Tracked):
             later = Board.objects.filter(succeeds=later.pk).first()
         return ids
 
+    def with_line(self) -> list[int]:
+        """Return the ids of this board, of those before it and of those after it, which share one numbering."""
+        return [*self.with_earlier(), *self.with_later()[1:]]
+
     def clean(self) -> None:
         if self.area is not None and self.area.partnership_id != self.partnership_id:
             raise ValidationError({"area": "Select a district in this partnership"})

@@ -170,6 +170,15 @@ api:arising        OTHER 401 405
 api:arising-report GET   401 405
 api:arising-report POST  401 404 404 404 404 404 404 : 404 400 403 400 403 403 : 403 403 403 404
 api:arising-report OTHER 401 405
+api:arising-close  GET   401 405
+api:arising-close  POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:arising-close  OTHER 401 405
+api:arising-action GET   401 405
+api:arising-action POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:arising-action OTHER 401 405
+api:minute-arisings GET   401 405
+api:minute-arisings POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:minute-arisings OTHER 401 405
 """
 
 
@@ -239,7 +248,9 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
         held,
     ),
     **dict.fromkeys(("meetings:agenda-file", "meetings:minutes-file"), document),
-    **dict.fromkeys(("meetings:minute", "api:minute", "api:minute-decisions"), minute_itself),
+    **dict.fromkeys(
+        ("meetings:minute", "api:minute", "api:minute-decisions", "api:minute-arisings"), minute_itself
+    ),
     **dict.fromkeys(("api:agenda-item", "api:agenda-item-remove"), item),
     "meetings:arising-export": board_file,
     **dict.fromkeys(("meetings:board", "meetings:arising-log", "actions:board-business", "api:board"), board),
@@ -247,6 +258,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
         (
             *("meetings:arising", "meetings:arising-report", "meetings:arising-close"),
             *("meetings:arising-action", "api:arising", "api:arising-report"),
+            *("api:arising-close", "api:arising-action"),
         ),
         arising,
     ),

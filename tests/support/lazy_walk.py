@@ -58,6 +58,9 @@ WALK = {
     "tests/actions/business/test_business.py::test_the_form_offers_what_waits_and_the_decision_names_it": """
         actions.business.services.record_board_decision
     """,
+    "tests/actions/business/test_business.py::test_a_person_records_the_action_that_it_became": """
+        actions.business.services.record_as_action
+    """,
     "tests/actions/closing/test_closing.py::test_a_withdrawn_proposal_allows_another": """
         actions.closing.services.retract_closure
     """,

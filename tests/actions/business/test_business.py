@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from actions.business.services import record_board_decision
+from actions.business.services import record_as_action, record_board_decision
 from actions.closing.services import decide_closure
 from actions.models import Action
 from meetings.arisings.services import record_arising, report_arising
-from meetings.models import Decision, Minute
+from meetings.models import Arising, Decision, Minute
 from tests.actions.dates.test_dates import ask
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory
@@ -138,3 +138,33 @@ def test_the_page_costs_the_same_for_one_request_and_many(cast: Cast, signed_in:
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(few) == len(many)
+
+
+def an_arising(cast: Cast) -> Arising:
+    return record_arising(
+        actor=cast.manager, minute=MinuteFactory(cast=cast), text="Circulate it.", post="Secretary", at=AT
+    )
+
+
+def test_an_action_arising_becomes_an_action_that_exists(cast: Cast, signed_in: Any, action: Action) -> None:
+    row, manager = an_arising(cast), signed_in("manager")
+    here = reverse("meetings:arising-action", args=[row.pk])
+    assert here in manager.get(reverse("meetings:arising", args=[row.pk])).content.decode()
+    for ref, words in (
+        (" ", "Enter the reference of the action"),
+        ("WY20-99", "Enter the reference of an action in this partnership."),
+    ):
+        refused = manager.post(here, {"version": row.version, "ref": ref})
+        assert refused.status_code == 422
+        assert words in refused.content.decode()
+    stale = manager.post(here, {"version": row.version + 1, "ref": action.ref})
+    assert stale.status_code == 409
+    assert manager.post(here, {"version": row.version, "ref": " wy20-01 "}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.action_ref) == (Arising.State.BECAME_ACTION, "WY20-01")
+    assert "WY20-01" in manager.get(reverse("meetings:arising", args=[row.pk])).content.decode()
+
+
+def test_a_person_records_the_action_that_it_became(cast: Cast, action: Action) -> None:
+    row = record_as_action(actor=cast.manager, arising=an_arising(cast), ref=action.ref, at=AT)
+    assert row.action_ref == action.ref
