@@ -32,7 +32,10 @@ class Board(Tracked):
     constraint_fields = {"board_years_in_order": "ends_on"}
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="boards")
-    name = models.CharField(max_length=120)
+    name = models.CharField(
+        max_length=120,
+        help_text="If the board is renamed, add a board that took over from it: earlier meetings keep their name.",
+    )
     tier = models.CharField(
         max_length=40, help_text="The local name, for example Gold, Silver, Bronze or Public scrutiny."
     )
@@ -133,8 +136,11 @@ class BoardSeat(Tracked):
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="seats")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="seats")
     post = models.CharField(max_length=120, help_text="The post, not a name. For example, Chair.")
-    starts_on = models.DateField("first day")
+    starts_on = models.DateField("first day", null=True, blank=True, help_text="Leave empty if not known.")
     ends_on = models.DateField("last day", null=True, blank=True, help_text="Leave empty while it runs.")
+    source = models.CharField(
+        max_length=300, blank=True, help_text="The paper that states the seat, if one does."
+    )
     succeeds = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
@@ -150,10 +156,11 @@ class BoardSeat(Tracked):
         ordering = ["board", "organisation", "post", "starts_on"]
         constraints = [
             models.UniqueConstraint(
-                fields=["board", "organisation", "post", "starts_on"], name="seat_unique"
+                fields=["board", "organisation", "post", "starts_on"],
+                name="seat_unique",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="seat_days_in_order",
                 violation_error_message="The last day must not be before the first day.",
             ),
@@ -169,7 +176,7 @@ class BoardSeat(Tracked):
     def clean(self) -> None:
         if self.organisation.partnership_id != self.board.partnership_id:
             raise ValidationError({"organisation": "Select an organisation in this partnership"})
-        if not self.board.runs_on(self.starts_on):
+        if self.starts_on is not None and not self.board.runs_on(self.starts_on):
             raise ValidationError({"starts_on": f"{self.board} did not exist on {self.starts_on:%-d %B %Y}"})
         if self.succeeds is not None and self.succeeds.board_id != self.board_id:
             raise ValidationError({"succeeds": "Select a seat on the same board"})

@@ -240,7 +240,7 @@ class SeatSerializer(serializers.ModelSerializer[BoardSeat]):
 
     class Meta:
         model = BoardSeat
-        fields = ["organisation", "post", "starts_on", "ends_on"]
+        fields = ["organisation", "post", "starts_on", "ends_on", "source"]
 
 
 class BoardLinksSerializer(serializers.Serializer[Any]):
