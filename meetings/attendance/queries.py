@@ -7,7 +7,7 @@ from typing import Any
 
 from meetings.attendance.models import Attendance
 from meetings.meetings.models import Meeting
-from partners.models import Board, Organisation
+from partners.models import Board, BoardSeat, Organisation
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,12 @@ class Rate:
         return round(100 * self.came / self.meetings)
 
 
+def seats_of(meeting: Meeting) -> dict[tuple[int, str], BoardSeat]:
+    """Return the seats of the meeting's board on its day, by organisation and post."""
+    seats = BoardSeat.objects.filter(board=meeting.board_id).running_on(meeting.day)
+    return {(seat.organisation_id, seat.post): seat for seat in seats.select_related("organisation")}
+
+
 def present_at(meeting: Meeting) -> int:
     """Return how many members were present, or had a substitute."""
     return Attendance.objects.filter(meeting=meeting).counted().count()
@@ -37,8 +43,14 @@ def why_not_quorate(meeting: Meeting) -> str:
     if present >= meeting.quorum:
         return ""
     if not Attendance.objects.filter(meeting=meeting).exists():
-        return f"Record the attendance first. This meeting needs a quorum of {meeting.quorum} to decide."
-    return f"This meeting was not quorate: {present} present, and {meeting.quorum} are needed to decide."
+        return (
+            f"Record the attendance of {meeting.day_in_words} first. That meeting needs a quorum of {meeting.quorum} "
+            "to decide."
+        )
+    return (
+        f"The meeting of {meeting.day_in_words} was not quorate: {present} present, and {meeting.quorum} are needed to "
+        "decide."
+    )
 
 
 def rates_of(board: Board, user: Any, on: date) -> list[Rate]:

@@ -1,9 +1,10 @@
 """Planning, holding and cancelling meetings, and their agendas."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from audit.actors import Actor
 from audit.models import Tracked
@@ -63,9 +64,14 @@ def save_meeting(
         return meeting
     with changing(actor=actor, row=meeting, at=at, verb="meeting.changed", version=version) as change:
         require_open(change)
+        quorum = change.row.quorum
         _set(change.row, fields)
-        if change.row.took_place and change.row.day > change.on:
-            raise ValidationError({"day": "This meeting was held, so its date cannot be in the future."})
+        if change.row.quorum > quorum and decided(change.row):
+            raise ValidationError(
+                {"quorum": f"Decisions are recorded under this quorum. Enter {quorum} or less."}
+            )
+        if problem := _why_not_on(change.row, change.on):
+            raise ValidationError({"day": problem})
     return change.row
 
 
@@ -157,6 +163,26 @@ def remove_item(
             raise ValidationError("This item has minutes, so it stays on the agenda.", code="state")
         change.remove("item.removed", item, note=reason.strip())
     return change.row
+
+
+def decided(meeting: Meeting) -> bool:
+    """Return whether a decision is recorded in the meeting's minutes."""
+    return meeting.items.filter(minutes__decisions__isnull=False).exists()
+
+
+def _why_not_on(meeting: Meeting, on: date) -> str:
+    """Return why a meeting cannot have its new date; empty when it can."""
+    if not meeting.took_place:
+        return ""
+    if meeting.day > on:
+        return "This meeting was held, so its date cannot be in the future."
+    earlier = Meeting.objects.filter(
+        Q(confirmed_by_meeting=meeting) | Q(items__minutes__corrections__item__meeting=meeting)
+    )
+    last = earlier.exclude(pk=meeting.pk).order_by("-day").first()
+    if last is not None and meeting.day <= last.day:
+        return f"This meeting confirmed or corrected the minutes of {last.day_in_words}. Enter a later date."
+    return ""
 
 
 def require_open(change: Change[Meeting], *, to: str = "changed") -> None:

@@ -1,4 +1,6 @@
+from collections.abc import Collection
 from datetime import date
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -21,6 +23,15 @@ class Board(Tracked):
         TWICE_A_YEAR = "twice_a_year", "Twice a year"
         ANNUALLY = "annually", "Annually"
         AS_NEEDED = "as_needed", "As needed"
+
+    MONTHS: ClassVar = {
+        Cadence.MONTHLY: 1,
+        Cadence.EVERY_TWO_MONTHS: 2,
+        Cadence.QUARTERLY: 3,
+        Cadence.TWICE_A_YEAR: 6,
+        Cadence.ANNUALLY: 12,
+    }
+    """Calendar months of the period in which a board meets once."""
 
     class Numbering(models.TextChoices):
         """How the references of a board's minutes are counted."""
@@ -92,6 +103,24 @@ class Board(Tracked):
             self.ends_on is None or day <= self.ends_on
         )
 
+    def periods_without(self, days: Collection[date], on: date) -> list[str]:
+        """Return the periods of the board's cadence, such as January to March 2020, in which none of the days falls.
+
+        Args:
+            days: the first of them begins the count; without any there is none.
+            on: the period of this day is not over, so it is left out.
+        """
+        months = self.MONTHS.get(self.Cadence(self.cadence))
+        if months is None or not days:
+            return []
+        last = on if self.ends_on is None else min(on, self.ends_on)
+        known = {_period(day, months) for day in days}
+        return [
+            _period_in_words(number, months)
+            for number in range(min(known), _period(last, months))
+            if number not in known
+        ]
+
     def with_earlier(self) -> list[int]:
         """Return the ids of this board and of those it took over from, the latest first."""
         ids, earlier = [self.pk], self.succeeds
@@ -124,6 +153,19 @@ class Board(Tracked):
             if self.pk is not None and above.pk == self.pk:
                 raise ValidationError({"parent": "A board cannot report to itself, directly or indirectly"})
             above = above.parent
+
+
+def _period(day: date, months: int) -> int:
+    return (day.year * 12 + day.month - 1) // months
+
+
+def _period_in_words(number: int, months: int) -> str:
+    first, last = (
+        date(month // 12, month % 12 + 1, 1) for month in (number * months, (number + 1) * months - 1)
+    )
+    if months == 1:
+        return f"{first:%B %Y}"
+    return f"{first.year}" if months == 12 else f"{first:%B} to {last:%B %Y}"
 
 
 class BoardSeat(Tracked):
