@@ -1,12 +1,11 @@
 """Actions arising from minutes: recorded, reported on, closed at a later meeting or made an action of a plan."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
-from audit.actors import Actor
+from audit.actors import Actor, Reader
 from audit.clock import london_date
 from meetings.arisings.models import Arising
 from meetings.arisings.queries import people_of
@@ -142,7 +141,7 @@ def make_action(
     return change.row
 
 
-def closing_meetings(*, arising: Arising, user: Any, on: date) -> list[Meeting]:
+def closing_meetings(*, arising: Arising, user: Reader, on: date) -> list[Meeting]:
     """Return the meetings that can close an action arising: of its board or the ones after it, held, not before its own."""
     visible = Meeting.objects.visible_to(user, on).filter(board__in=arising.board.with_later()).took_place()
     return list(visible.filter(day__gte=arising.minute.item.meeting.day).select_related("board"))
