@@ -28,7 +28,7 @@ class BusinessDecisionForm(DecisionForm):
             del self.fields["business"]
             return
         choices = [
-            (each.key, f"{each.action.ref} {each.action.title}: {each.text.lower()}") for each in business
+            (each.key, f"{each.ref} {each.title}".strip() + f": {each.text.lower()}") for each in business
         ]
         self.fields["business"].choices = [*choices, OTHER]  # type: ignore[attr-defined]
 

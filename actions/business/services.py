@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from actions.business.queries import CARRIED_OUT
+from actions.business.queries import ABOUT_ACTIONS, CARRIED_OUT
 from actions.core.models import Action
 from actions.core.services.requests import matter_of
 from audit.actors import Actor
@@ -17,8 +17,6 @@ from meetings.meetings.policies import why_not_manage
 from meetings.models import Arising, Decision, Minute
 from partners.policies import rights_of
 from standards.references import plain_reference
-
-OF_ACTIONS = (*CARRIED_OUT, Decision.Subject.ACTION)
 
 
 def record_board_decision(
@@ -44,7 +42,7 @@ def record_board_decision(
     """
     on = london_date(at)
     forbid(why_not_manage(rights_of(actor, on), minute.item.meeting.partnership_id))
-    if subject in OF_ACTIONS and minute.item.meeting.took_place:
+    if subject in ABOUT_ACTIONS and minute.item.meeting.took_place:
         action = _action(actor, minute.item.meeting.partnership_id, subject_ref, on, field="subject_ref")
         matter = matter_of(action=action, subject=subject)
         if subject in CARRIED_OUT and (problem := why_not_cite(minute=minute, matter=matter, on=on)):

@@ -1,8 +1,9 @@
 """The business of a board: what waits for it, and the form that records its decision."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404
 
 from actions.business.forms import ActionForm, BusinessDecisionForm
 from actions.business.queries import open_business, uncarried_decisions
@@ -22,9 +23,12 @@ from standards import marking
 from web.pages import PAGE_OR_FORM
 
 
-@require_safe
-def board_business(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what waits for a board: requests, decisions to carry out, actions arising to close, minutes to confirm."""
+def business_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Return what waits for a board: requests, decisions to carry out, actions arising to close, minutes to confirm.
+
+    Raises:
+        Http404: when the user sees no such board.
+    """
     on = clock.today()
     board = get_object_or_404(Board.objects.visible_to(request.user, on), pk=pk)
     business = open_business(board=board, user=request.user, on=on)
@@ -34,8 +38,10 @@ def board_business(request: HttpRequest, pk: int) -> HttpResponse:
     to_confirm = [
         *meetings.filter(items__minutes__isnull=False).distinct().select_related("board").order_by("day")
     ]
-    markings = [each.action.marking for each in business] + [action.marking for _, action in decisions]
-    context = {
+    markings = [each.action.marking for each in business if each.action]
+    markings += [each.meeting.marking for each in business if each.meeting]
+    markings += [action.marking for _, action in decisions]
+    return {
         "board": board,
         "business": business,
         "decisions": decisions,
@@ -43,7 +49,6 @@ def board_business(request: HttpRequest, pk: int) -> HttpResponse:
         "to_confirm": to_confirm,
         "page_marking": marking.highest([*markings, *(row.marking for row in to_confirm)]),
     }
-    return render(request, "actions/business/board.html", context)
 
 
 @PAGE_OR_FORM

@@ -12,6 +12,7 @@ from meetings.meetings import policies
 from meetings.meetings.models import AgendaItem, Meeting
 from meetings.meetings.states import OPEN, MeetingState
 from partners.changing.services import Change, adding, changing
+from standards.references import plain_reference
 
 FIELDS = frozenset(
     {
@@ -30,7 +31,10 @@ FIELDS = frozenset(
     }
 )
 ITEM_FIELDS = frozenset(
-    {"number", "title", "purpose", "presenter", "paper", "is_private", "private_reason", "marking"}
+    {
+        *("number", "title", "purpose", "presenter", "paper", "is_private", "private_reason", "marking"),
+        *("subject", "subject_ref"),
+    }
 )
 LOCKED = "These minutes are confirmed. Add a correction to the minutes of the next meeting."
 
@@ -127,6 +131,8 @@ def save_item(
             code `conflict` when the meeting changed meanwhile.
     """
     _require_known(fields, ITEM_FIELDS)
+    if "subject_ref" in fields:
+        fields["subject_ref"] = plain_reference(fields["subject_ref"]).upper()
     new = item._state.adding
     verb = "meeting.item_added" if new else "meeting.item_changed"
     with changing(actor=actor, row=item.meeting, at=at, verb=verb, version=version) as change:

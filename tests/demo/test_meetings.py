@@ -6,8 +6,9 @@ import pytest
 
 from actions.models import ClosureProposal, DateChange
 from meetings.models import Meeting
-from partners.models import Area, BoardSeat
+from partners.models import Area, BoardSeat, User
 from reports.models import Paper
+from reports.papers.queries import told_of
 from tests.demo.loaded import loaded
 
 __all__ = ["loaded"]
@@ -84,3 +85,19 @@ def test_each_sector_of_the_steering_group_has_a_seat() -> None:
         "community",
     }
     assert {"Prisons", "Probation"} <= {seat.organisation.name for seat in seats}
+
+
+def test_each_board_and_its_papers_stand_beside_its_cadence() -> None:
+    manager = User.objects.get_by_natural_key("manager@example.org")
+    told = {str(each.board): each for each in told_of(manager, date(2020, 6, 19))}
+    assert set(told) == {"Community Outcomes Meeting", "Prevent Silver group"}
+    # No source gives the paper of the March session, so its quarter has none.
+    assert told["Community Outcomes Meeting"].without == ["January to March 2020"]
+    assert told["Prevent Silver group"].without == []
+    assert all(paper.meeting for each in told.values() for paper in each.papers)
+
+
+def test_boards_of_a_past_day_carry_the_names_of_that_day() -> None:
+    for meeting in Meeting.objects.select_related("board"):
+        assert meeting.board.runs_on(meeting.day)
+        assert str(meeting).startswith(f"{meeting.board.name}, ")

@@ -9,6 +9,7 @@ from meetings.arisings.models import Arising
 from meetings.arisings.queries import people_of
 from meetings.attendance.models import Attendance
 from meetings.meetings.models import AgendaItem, Meeting
+from meetings.meetings.states import Subject
 from meetings.minutes.models import Minute
 from partners.models import Board, Organisation, User
 from standards import marking
@@ -23,6 +24,7 @@ from web.api import (
     StrictText,
     VersionField,
 )
+from web.references import chosen
 
 MISSING = "There is no such {}."
 MOST_ATTENDEES = 200
@@ -129,6 +131,16 @@ class ItemChangeBody(VersionBody):
     is_private = StrictBoolean(required=False)
     private_reason = text_of(AgendaItem, "private_reason", "Required where the item is taken in private.")
     marking = StrictChoice(choices=marking.CHOICES, required=False)
+    subject = StrictChoice(
+        choices=chosen(Subject.choices),
+        required=False,
+        allow_null=True,
+        help_text="What the board is to decide on; null for nothing in this record.",
+    )
+    subject_ref = text_of(AgendaItem, "subject_ref", "Reference of what is to be decided, with `subject`.")
+
+    def validate_subject(self, value: str | None) -> str:
+        return value or ""
 
 
 class ItemBody(ItemChangeBody):
