@@ -11,7 +11,7 @@ from meetings.arisings.models import Arising
 from meetings.arisings.queries import people_of
 from meetings.meetings import policies
 from meetings.meetings.models import Meeting
-from meetings.meetings.services import require_held
+from meetings.meetings.services import require_held, require_reason
 from meetings.minutes.models import Minute
 from partners.changing.services import Change, changing
 from partners.models import Organisation, User
@@ -64,6 +64,30 @@ def record_arising(
         )
         change.add("arising.recorded", arising)
     return arising
+
+
+def remove_arising(
+    *, actor: Actor, arising: Arising, reason: str, at: datetime, version: int | None = None
+) -> Meeting:
+    """Remove an action arising that was recorded by mistake from minutes in draft. The ledger keeps it and the reason.
+
+    Args:
+        version: of the meeting, as the actor saw it.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by `reason` without one; code `state` when somebody reported on it, it is no longer open
+            or the minutes are confirmed; code `conflict`.
+    """
+    meeting = arising.minute.item.meeting
+    with changing(actor=actor, row=meeting, at=at, verb="meeting.arising_removed", version=version) as change:
+        require_held(change)
+        require_reason(reason, "Enter why the action arising is removed.")
+        arising.refresh_from_db(fields=["state", "progress"])
+        if arising.state != State.OPEN or arising.progress:
+            raise ValidationError("Work on it is recorded, so it stays. Close it instead.", code="state")
+        change.remove("arising.removed", arising, note=reason.strip())
+    return change.row
 
 
 def report_arising(

@@ -17,10 +17,13 @@ from meetings.arisings.services import (
     close_arising,
     closing_meetings,
     record_arising,
+    remove_arising,
     report_arising,
 )
 from meetings.meetings import policies
 from meetings.meetings import views as change
+from meetings.meetings.forms import RemoveForm
+from meetings.meetings.states import MeetingState
 from meetings.minutes.views import find_minute
 from partners.models import Board
 from standards.marking import Marking, highest
@@ -65,6 +68,26 @@ def arising_record(request: HttpRequest, pk: int, minute_pk: int) -> HttpRespons
         template="meetings/arisings/form.html",
         done="Action arising saved.",
         minute=minute,
+    )
+
+
+@PAGE_OR_FORM
+def arising_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove an action arising from minutes in draft."""
+    arising = find(request, pk)
+    meeting = change.find_managed(request, arising.minute.item.meeting_id)
+    if refusal := change.why_not_held(request, meeting):
+        return refusal
+    return change.answer(
+        request,
+        RemoveForm(request.POST or None, initial={"version": meeting.version}),
+        meeting=meeting,
+        service=lambda **values: remove_arising(arising=arising, **values),
+        template="meetings/meetings/remove_form.html",
+        done="Action arising removed.",
+        heading=f"Remove action arising {arising.number} from the minutes?",
+        removed=arising.text,
+        button="Remove action arising",
     )
 
 
@@ -124,6 +147,9 @@ def arising_page(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "overdue": arising.is_overdue(on),
         "reports": arising.is_open and not policies.why_not_report(rights, arising),
+        "removes": meeting.state == MeetingState.HELD
+        and arising.state == Arising.State.OPEN
+        and not arising.progress,
         "manages": arising.is_open and not policies.why_not_manage(rights, meeting.partnership_id),
         **change.marking(meeting),
     }

@@ -172,7 +172,7 @@ def item_initial(item: AgendaItem) -> dict[str, Any]:
     return {name: getattr(item, name) for name in names} | {"version": item.meeting.version}
 
 
-class RemoveItemForm(VersionForm):
-    """Take an item off the agenda."""
+class RemoveForm(VersionForm):
+    """Remove what was put on the agenda or in the minutes by mistake."""
 
-    reason = LongTextField(label="Why is the item taken off the agenda?", max_length=1000)
+    reason = LongTextField(label="Why is it removed?", max_length=1000)

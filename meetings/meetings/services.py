@@ -110,8 +110,7 @@ def cancel_meeting(
     with changing(actor=actor, row=meeting, at=at, verb="meeting.cancelled", version=version) as change:
         change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
         change.require_state(MeetingState.PLANNED, to="cancelled")
-        if not reason.strip():
-            raise ValidationError({"reason": "Enter why the meeting is cancelled."})
+        require_reason(reason, "Enter why the meeting is cancelled.")
         change.row.state, change.row.cancelled_reason = MeetingState.CANCELLED, reason.strip()
     return change.row
 
@@ -163,8 +162,7 @@ def remove_item(
         actor=actor, row=item.meeting, at=at, verb="meeting.item_removed", version=version
     ) as change:
         require_open(change)
-        if not reason.strip():
-            raise ValidationError({"reason": "Enter why the item is taken off the agenda."})
+        require_reason(reason, "Enter why the item is taken off the agenda.")
         if item.minutes.exists():
             raise ValidationError("This item has minutes, so it stays on the agenda.", code="state")
         change.remove("item.removed", item, note=reason.strip())
@@ -204,6 +202,12 @@ def require_held(change: Change[Meeting]) -> None:
     change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
     if reason := WHY_NOT_MINUTED.get(change.row.state):
         raise ValidationError(reason, code="state")
+
+
+def require_reason(reason: str, message: str) -> None:
+    """Raise unless a reason is given."""
+    if not reason.strip():
+        raise ValidationError({"reason": message})
 
 
 def _set(row: Tracked, fields: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from meetings.meetings.forms import (
     HoldForm,
     ItemForm,
     MeetingForm,
-    RemoveItemForm,
+    RemoveForm,
     item_initial,
     meeting_initial,
 )
@@ -212,12 +212,14 @@ def item_remove(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         return refusal
     return answer(
         request,
-        RemoveItemForm(request.POST or None, initial={"version": meeting.version}),
+        RemoveForm(request.POST or None, initial={"version": meeting.version}),
         meeting=meeting,
         service=lambda **values: remove_item(item=item, **values),
-        template="meetings/meetings/item_remove_form.html",
+        template="meetings/meetings/remove_form.html",
         done="Agenda item removed.",
-        item=item,
+        heading=f"Remove item {item.number} from the agenda?",
+        removed=item.title,
+        button="Remove item",
     )
 
 

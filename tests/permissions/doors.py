@@ -175,6 +175,7 @@ PLANNING = "the plan is drawn up and allocated on the pages, or imported as a fi
 REGISTER = "reports and findings are entered on the pages, or imported as a file"
 LETTERS = "the answer to a report is written, approved and published on the pages; the API reads it"
 PAPERS = "papers are prepared, reconciled, issued and read on the pages"
+MISTAKES = "a mistake in minutes in draft is removed on the pages"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
@@ -217,6 +218,7 @@ ONLY_ON_PAGES = {
         ),
         KEYS,
     ),
+    **dict.fromkeys(("meetings:arising-remove", "meetings:decision-remove"), MISTAKES),
     **dict.fromkeys(
         (
             *("reports:paper-create",),

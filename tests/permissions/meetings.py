@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.models import Action
 from meetings.arisings.services import record_arising
+from meetings.decisions.services import record_decision
 from meetings.meetings.services import save_item
 from meetings.models import AgendaItem
 from tests.cast import AT, Cast
@@ -109,6 +110,12 @@ meetings:arising-action     OTHER 302 405
 meetings:arising-close      GET   302 404 404 404 404 404 404 : 404 403 403 200 403 403
 meetings:arising-close      POST  302 404 404 404 404 404 404 : 404 403 403 422 403 403
 meetings:arising-close      OTHER 302 405
+meetings:arising-remove     GET   302 404 404 404 404 404 404 : 404 403 403 200 403 403
+meetings:arising-remove     POST  302 404 404 404 404 404 404 : 404 403 403 422 403 403
+meetings:arising-remove     OTHER 302 405
+meetings:decision-remove    GET   302 404 404 404 404 404 404 : 404 403 403 200 403 403
+meetings:decision-remove    POST  302 404 404 404 404 404 404 : 404 403 403 422 403 403
+meetings:decision-remove    OTHER 302 405
 """
 
 API = """
@@ -205,6 +212,14 @@ def minute_itself(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": MinuteFactory(cast=cast).pk}
 
 
+def decision(cast: Cast, action: Action) -> dict[str, Any]:
+    """A decision in minutes in draft."""
+    row = record_decision(
+        actor=cast.manager, minute=MinuteFactory(cast=cast), effect="note", wording="Noted.", at=AT
+    )
+    return {"pk": row.minute.item.meeting_id, "decision_pk": row.pk}
+
+
 def item(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": MinuteFactory(cast=cast).item_id}
 
@@ -247,6 +262,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
         ),
         held,
     ),
+    "meetings:decision-remove": decision,
     **dict.fromkeys(("meetings:agenda-file", "meetings:minutes-file"), document),
     **dict.fromkeys(
         ("meetings:minute", "api:minute", "api:minute-decisions", "api:minute-arisings"), minute_itself
@@ -257,7 +273,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     **dict.fromkeys(
         (
             *("meetings:arising", "meetings:arising-report", "meetings:arising-close"),
-            *("meetings:arising-action", "api:arising", "api:arising-report"),
+            *("meetings:arising-remove", "meetings:arising-action", "api:arising", "api:arising-report"),
             *("api:arising-close", "api:arising-action"),
         ),
         arising,

@@ -35,6 +35,10 @@ WALK = {
     "tests/meetings/arisings/test_arisings.py::test_one_that_became_an_action_is_no_longer_open": """
         meetings.arisings.services.make_action
     """,
+    "tests/meetings/test_mistakes.py::test_a_mistake_in_draft_minutes_is_removed_with_a_reason": """
+        meetings.arisings.services.remove_arising
+        meetings.decisions.services.remove_decision
+    """,
     "tests/actions/page/test_action_pages.py::test_a_draft_is_released_by_its_manager": """
         actions.actions.services.release_action
     """,
