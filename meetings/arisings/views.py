@@ -22,7 +22,6 @@ from meetings.arisings.services import (
 )
 from meetings.meetings import policies
 from meetings.meetings import views as change
-from meetings.meetings.forms import RemoveForm
 from meetings.meetings.states import MeetingState
 from meetings.minutes.views import find_minute
 from partners.models import Board
@@ -78,16 +77,13 @@ def arising_remove(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = change.find_managed(request, arising.minute.item.meeting_id)
     if refusal := change.why_not_held(request, meeting):
         return refusal
-    return change.answer(
+    return change.removal(
         request,
-        RemoveForm(request.POST or None, initial={"version": meeting.version}),
-        meeting=meeting,
+        meeting,
         service=lambda **values: remove_arising(arising=arising, **values),
-        template="meetings/meetings/remove_form.html",
-        done="Action arising removed.",
         heading=f"Remove action arising {arising.number} from the minutes?",
         removed=arising.text,
-        button="Remove action arising",
+        noun="action arising",
     )
 
 

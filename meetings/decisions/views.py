@@ -4,7 +4,6 @@ from django.shortcuts import get_object_or_404
 from meetings.decisions.models import Decision
 from meetings.decisions.services import remove_decision
 from meetings.meetings import views as change
-from meetings.meetings.forms import RemoveForm
 from web.pages import PAGE_OR_FORM
 
 
@@ -18,14 +17,11 @@ def decision_remove(request: HttpRequest, pk: int, decision_pk: int) -> HttpResp
     decision = get_object_or_404(rows, pk=decision_pk)
     if refusal := change.why_not_held(request, meeting):
         return refusal
-    return change.answer(
+    return change.removal(
         request,
-        RemoveForm(request.POST or None, initial={"version": meeting.version}),
-        meeting=meeting,
+        meeting,
         service=lambda **values: remove_decision(decision=decision, **values),
-        template="meetings/meetings/remove_form.html",
-        done="Decision removed.",
         heading=f"Remove this decision from minute {decision.minute.reference}?",
         removed=decision.wording,
-        button="Remove decision",
+        noun="decision",
     )

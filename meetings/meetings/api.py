@@ -1,22 +1,21 @@
 """The frame of endpoints that write meetings, minutes and what arises from them."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.response import Response
 
-from audit import clock
 from meetings.meetings import policies
 from meetings.meetings.models import Meeting
 from partners.policies import rights_of
 from partners.scoping import HasScope
 from web.api import KeepingSerializer
-from web.callers import actor_of
 from web.endpoints import Endpoint
 from web.parameters import location_of
 
+R = TypeVar("R")
 SCOPES = {"GET": "meetings:read", "POST": "meetings:write", "PATCH": "meetings:write"}
 STEP: dict[str, str] = {"POST": "meetings:write"}
 TAGS = ["Meetings"]
@@ -67,24 +66,16 @@ class MeetingWriting(Endpoint):
         )
 
     def write(
-        self, body: type[KeepingSerializer], service: Callable[..., Any], *, seen: Any = None, **rows: Any
-    ) -> Any:
+        self, body: type[KeepingSerializer], service: Callable[..., R], *, seen: Any = None, **rows: Any
+    ) -> R:
         """Call a service with the valid body, and return what it returns.
 
         Args:
             seen: context of the body, by name.
             rows: arguments of the service beside those of the body.
         """
-        data = body(data=self.request.data, context={**self.get_serializer_context(), **(seen or {})})
-        data.is_valid(raise_exception=True)
-        with data.keeping():
-            return service(actor=actor_of(self.request), at=clock.now(), **{**rows, **data.validated_data})
+        return self.run(service, self.parsed(body, **(seen or {})), **rows)
 
     def shown(self) -> Response:
         """Respond with the row at this address as it is now."""
-        return Response(self.get_serializer(self.get_object()).data)
-
-    def added(self, row: Any) -> Response:
-        """Respond with a new row and its address."""
-        data = self.get_serializer(row).data
-        return Response(data, status.HTTP_201_CREATED, headers={"Location": data["links"]["self"]})
+        return self.respond(self.get_object())

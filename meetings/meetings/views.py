@@ -210,16 +210,41 @@ def item_remove(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     meeting, item = _find_item(request, pk, item_pk)
     if refusal := why_not_open(request, meeting):
         return refusal
+    return removal(
+        request,
+        meeting,
+        service=lambda **values: remove_item(item=item, **values),
+        heading=f"Remove item {item.number} from the agenda?",
+        removed=item.title,
+        noun="agenda item",
+    )
+
+
+def removal(
+    request: HttpRequest,
+    meeting: Meeting,
+    *,
+    service: Callable[..., Any],
+    heading: str,
+    removed: str,
+    noun: str,
+) -> HttpResponse:
+    """Ask why something is removed from the record of a meeting, and remove it.
+
+    Args:
+        removed: the text of what is removed.
+        noun: what it is, in small letters.
+    """
     return answer(
         request,
         RemoveForm(request.POST or None, initial={"version": meeting.version}),
         meeting=meeting,
-        service=lambda **values: remove_item(item=item, **values),
+        service=service,
         template="meetings/meetings/remove_form.html",
-        done="Agenda item removed.",
-        heading=f"Remove item {item.number} from the agenda?",
-        removed=item.title,
-        button="Remove item",
+        done=f"{noun.capitalize()} removed.",
+        heading=heading,
+        removed=removed,
+        noun=noun,
     )
 
 

@@ -64,7 +64,7 @@ class Meetings(MeetingWriting, MeetingList):
     def post(self, request: Request) -> Response:
         """For the programme manager. Without `quorum` the meeting has the board's."""
         row = self.write(MeetingBody, _add_meeting)
-        return self.added(self.get_queryset().get(pk=row.pk))
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
 class OfMeeting(MeetingWriting, MeetingEndpoint):
@@ -208,7 +208,7 @@ class Minutes(MeetingWriting, MinuteList):
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager, once the meeting was held. Without `reference` it is the board's next."""
         row = self.write(MinuteBody, write_minute, seen={"meeting": self.get_meeting()})
-        return self.added(self.get_queryset().get(pk=row.pk))
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
 class OfMinute(MeetingWriting, MinuteEndpoint):
