@@ -8,6 +8,7 @@ from audit.actors import Reader
 from meetings.attendance.models import Attendance
 from meetings.meetings.models import Meeting
 from partners.models import Board, BoardSeat, Organisation
+from standards.rates import percent_of
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Rate:
     meetings: int
 
     @property
-    def percent(self) -> int:
-        return round(100 * self.came / self.meetings)
+    def percent(self) -> int | None:
+        return percent_of(self.came, self.meetings)
 
 
 def seats_of(meeting: Meeting) -> dict[tuple[int, str], BoardSeat]:

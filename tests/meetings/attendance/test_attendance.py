@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from audit.actors import SYSTEM
-from meetings.attendance.queries import present_at, rates_of
+from meetings.attendance.queries import Rate, present_at, rates_of
 from meetings.attendance.services import Attendee, record_attendance
 from meetings.decisions.services import record_decision
 from meetings.meetings.services import cancel_meeting, save_meeting
@@ -87,6 +87,7 @@ def test_rates_count_meetings_that_took_place(cast: Cast) -> None:
         for rate in rates_of(board, cast.manager, AT.date())
     }
     assert rates == {"Chair": (2, 3, 67), "Director": (1, 2, 50)}
+    assert Rate(cast.police, "Chair", came=1, meetings=8).percent == 13
     assert rates_of(board, cast.leicestershire_manager, AT.date()) == []
 
 
