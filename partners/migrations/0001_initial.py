@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['board', 'organisation', 'post', 'starts_on'],
-                'constraints': [models.UniqueConstraint(fields=('board', 'organisation', 'post', 'starts_on'), name='seat_unique'), models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='seat_days_in_order', violation_error_message='The last day must not be before the first day.')],
+                'constraints': [models.UniqueConstraint(fields=('board', 'organisation', 'post', 'starts_on'), name='seat_unique'), models.UniqueConstraint(condition=models.Q(('starts_on', None)), fields=('board', 'organisation', 'post'), name='seat_unique_without_first_day', violation_error_message='This board already has this seat without a first day.'), models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='seat_days_in_order', violation_error_message='The last day must not be before the first day.')],
             },
         ),
         migrations.AddField(

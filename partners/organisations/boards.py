@@ -201,6 +201,12 @@ class BoardSeat(Tracked):
                 fields=["board", "organisation", "post", "starts_on"],
                 name="seat_unique",
             ),
+            models.UniqueConstraint(
+                fields=["board", "organisation", "post"],
+                condition=Q(starts_on=None),
+                name="seat_unique_without_first_day",
+                violation_error_message="This board already has this seat without a first day.",
+            ),
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="seat_days_in_order",

@@ -55,6 +55,10 @@ def test_who_has_no_seat_is_no_member(cast: Cast) -> None:
     meeting = held_meeting(cast, quorum=1)
     seat = BoardSeat(board=meeting.board, organisation=cast.police, post="Chair")
     save_reference(actor=SYSTEM, row=seat, at=AT)
+    with pytest.raises(ValidationError, match="already has this seat without a first day"):
+        save_reference(
+            actor=SYSTEM, row=BoardSeat(board=meeting.board, organisation=cast.police, post="Chair"), at=AT
+        )
     with pytest.raises(ValidationError, match="Director, .* has no seat on this board on that day"):
         attend(cast, meeting, chair=Kind.APOLOGIES, director=Kind.PRESENT)
     assert not Attendance.objects.exists()
