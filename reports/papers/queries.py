@@ -15,9 +15,12 @@ from reports.papers.states import PaperState
 from reports.record.queries import head_at, record_of
 from reports.record.rows import Record, as_json
 from reports.record.wider import wider_lines
+from reports.templates.models import Template
 from standards import marking as markings
 
 FORMAT = 1
+# Who approves each voice of a paper of two voices.
+APPROVERS = {Template.Voice.CHIEF: "chief_approved_by", Template.Voice.OPCC: "opcc_approved_by"}
 # How far back a picture of papers reaches.
 PAPERS_SHOWN = 11
 
@@ -136,6 +139,13 @@ def writers_of(paper: Paper, voice: str = "") -> set[int]:
     sections = [row for row in paper.sections.all() if row.author_id and (not voice or row.voice == voice)]
     writers = {row.author_id for row in sections if row.author_id is not None}
     return writers if voice else writers | {paper.author_id}
+
+
+def missing_voices(paper: Paper) -> list[Template.Voice]:
+    """Return the voices of a paper that are not approved yet; a paper of one voice needs no approval."""
+    if not paper.template.two_voices:
+        return []
+    return [voice for voice, name in APPROVERS.items() if getattr(paper, f"{name}_id") is None]
 
 
 def read(paper: Paper) -> dict[str, Any]:
