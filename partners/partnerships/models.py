@@ -1,21 +1,21 @@
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
 
+from audit.actors import Reader
 from audit.models import Ledger, Tracked
 from partners import policies
 
 
 class PartnershipQuerySet(QuerySet["Partnership"]):
-    def visible_to(self, user: Any, on: date) -> "PartnershipQuerySet":
+    def visible_to(self, user: Reader, on: date) -> "PartnershipQuerySet":
         return self.filter(pk__in=policies.rights_of(user, on).partnerships())
 
     def sandboxes(self) -> "PartnershipQuerySet":
         return self.filter(is_sandbox=True)
 
-    def audited_by(self, user: Any, on: date) -> "PartnershipQuerySet":
+    def audited_by(self, user: Reader, on: date) -> "PartnershipQuerySet":
         """Keep the partnerships whose ledger the user may read."""
         return self.filter(pk__in=policies.audited_partnerships(policies.rights_of(user, on)))
 

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 
+from audit.actors import Reader
 from web.context import SERVICE_NAME
 from web.encryption import cipher
 
@@ -16,7 +17,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "incorrect_code": "Enter the code that your app shows now. If it is refused again, check the clock of your phone.",
     }
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  allauth's name
+    def generate_authenticator_name(self, user: Reader, type: Any) -> str:  # noqa: A002  allauth's name
         return "Passkey"
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
