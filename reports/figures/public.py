@@ -91,7 +91,7 @@ class Basis:
         decisions: by the id of the action.
         facts: the keys of figures of the wider record that are decided for publication.
         last: the content of the last public edition of an earlier paper.
-        earlier: the counts of former editions.
+        earlier: the counts of former editions, by the keys of these, the oldest first.
     """
 
     content: Content
@@ -99,7 +99,7 @@ class Basis:
     decisions: Mapping[int, Decision]
     facts: frozenset[str] = frozenset()
     last: Content | None = None
-    earlier: Sequence[Issue] = ()
+    earlier: Mapping[str, Issue] = field(default_factory=dict)
     largest_small: int
     exemptions: Mapping[str, str]
 
@@ -335,7 +335,9 @@ def _small_counts(basis: Basis) -> Small:
         if text.is_published and section["kind"] in ON_PEOPLE:
             for made in section["tables"]:
                 _count_people(made, _fact_lines(made, basis), small)
-    gaps = left_out(small.counts, small.sums, earlier=basis.earlier, largest_small=basis.largest_small)
+    gaps = left_out(
+        small.counts, small.sums, earlier=[*basis.earlier.values()], largest_small=basis.largest_small
+    )
     return replace(small, left_out=gaps)
 
 

@@ -91,7 +91,7 @@ def _unchanged(line: Line) -> str:
 
 def _counts(rows: Sequence[FindingRow]) -> list[JsonDict]:
     def refs(chosen: Sequence[FindingRow]) -> list[str]:
-        return [reference(finding) for finding in chosen]
+        return [finding.ref for finding in chosen]
 
     return [
         count(refs(rows)),
@@ -101,11 +101,6 @@ def _counts(rows: Sequence[FindingRow]) -> list[JsonDict]:
         count(refs([finding for finding in rows if finding.register_closed])),
         count(refs([finding for finding in rows if disagree(finding)])),
     ]
-
-
-def reference(finding: FindingRow) -> str:
-    """The reference of a finding in a paper."""
-    return f"{finding.inspection}: {finding.label}"
 
 
 def disagree(finding: FindingRow) -> bool:

@@ -1,20 +1,20 @@
 """What a paper says at this point: its figures, its text and what keeps it from being issued."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 import rfc8785
 
 from audit.actors import Reader
-from audit.clock import LONDON
 from reports.figures.catalogue import DEFINITIONS, DEFINITIONS_VERSION, KINDS, Last
 from reports.figures.identities import Difference, differences
 from reports.papers.models import Appendix, Paper, Passage, Section
 from reports.papers.states import PaperState
 from reports.record.queries import head_at, record_of
-from reports.record.rows import Record, as_json
+from reports.record.rows import Record, as_json, finding_as_json
 from reports.record.wider import wider_lines
 from reports.templates.models import Template
 from standards import marking as markings
@@ -47,8 +47,12 @@ def record_for(paper: Paper) -> Record:
         area=board.area,
         sensitive=paper.template.includes_sensitive,
     )
-    kinds = {section["kind"] for section in paper.template.sections}
-    wider = wider_lines(partnership_id=board.partnership_id, on=record.on, kinds=kinds)
+    wider = wider_lines(
+        partnership_id=board.partnership_id,
+        on=record.on,
+        kinds=_kinds(paper),
+        sensitive=paper.template.includes_sensitive,
+    )
     return replace(record, wider=wider)
 
 
@@ -67,12 +71,13 @@ def content_of(paper: Paper, record: Record | None = None) -> dict[str, Any]:
     _number_paragraphs(sections)
     rows = [as_json(action, record.on) for action in record.actions]
     ledger_id = paper.template.board.partnership.ledger_id
+    shows_findings = "recommendations" in _kinds(paper)
     sequence, digest = head_at(ledger_id=ledger_id, at=paper.as_at)
     return {
         "format": FORMAT,
         "definitions": {"version": DEFINITIONS_VERSION, "words": [list(each) for each in DEFINITIONS]},
         "paper": _cover(paper),
-        "marking": marking_of(record),
+        "marking": marking_of(record, _kinds(paper), paper.plan.marking),
         "on": record.on.isoformat(),
         "as_at": paper.as_at.isoformat(),
         "previous": _previous(previous),
@@ -83,6 +88,7 @@ def content_of(paper: Paper, record: Record | None = None) -> dict[str, Any]:
         ],
         "appendices": [_appendix(row) for row in paper.appendices.all()],
         "rows": rows,
+        "findings": [finding_as_json(finding) for finding in record.findings] if shows_findings else [],
         "joint": sorted(record.joint),
         "left_out": record.left_out,
         "returns": [
@@ -93,9 +99,18 @@ def content_of(paper: Paper, record: Record | None = None) -> dict[str, Any]:
     }
 
 
-def marking_of(record: Record) -> str:
-    """Return the marking of a paper: the highest of its rows."""
-    return markings.highest(action.marking for action in record.actions).value
+def marking_of(record: Record, kinds: Collection[str], plan: str) -> str:
+    """Return the marking of a paper: the highest of the rows that it prints, and of the plan that it names.
+
+    Args:
+        kinds: of its sections.
+        plan: the marking of the plan.
+    """
+    rows = [plan, *(action.marking for action in record.actions)]
+    if "recommendations" in kinds:
+        rows += [inspection.marking for inspection in record.inspections]
+    rows += [line.marking for lines in record.wider.values() for line in lines]
+    return markings.highest(rows).value
 
 
 def differences_of(paper: Paper, content: dict[str, Any]) -> list[Difference]:
@@ -106,7 +121,7 @@ def differences_of(paper: Paper, content: dict[str, Any]) -> list[Difference]:
         text = (
             f"{previous.title} was corrected since. Reconcile this paper again, to open from the correction"
         )
-        problems.append(Difference(1, text))
+        problems.append(Difference(1, text, (str(previous),), (str(previous.corrected_by),)))
     return problems
 
 
@@ -194,6 +209,10 @@ def full(pk: int) -> Paper:
     return rows.prefetch_related("sections", "passages__section", "implications", "appendices").get(pk=pk)
 
 
+def _kinds(paper: Paper) -> set[str]:
+    return {section["kind"] for section in paper.template.sections}
+
+
 def _cover(paper: Paper) -> dict[str, Any]:
     meeting, item = paper.meeting, paper.item
     return {
@@ -275,8 +294,3 @@ def _appendix(row: Appendix) -> dict[str, Any]:
         "words": str(row.get_status_display()),
         "reason": row.reason,
     }
-
-
-def end_of(day: date, now: datetime) -> datetime:
-    """Return the moment that a paper as at a day reads: its end in London, or now where it is today."""
-    return min(datetime.combine(day, time.max, LONDON), now)

@@ -148,12 +148,20 @@ def _last(edition: PublicEdition) -> dict[str, Any] | None:
     return None
 
 
-def _earlier(edition: PublicEdition) -> list[Issue]:
+def edition_key(edition: PublicEdition) -> str:
+    """Name an edition where a difference has it on one side."""
+    return f"{edition._meta.label_lower}:{edition.pk}"
+
+
+def _earlier(edition: PublicEdition) -> dict[str, Issue]:
+    """Return the counts of former editions by their keys, the oldest first."""
     former = PublicEdition.objects.filter(
         paper__template__board__partnership=edition.partnership_id, state__in=OUT
     ).exclude(pk=edition.pk)
-    counts = former.order_by("-published_at").values_list("counts", flat=True)[:COMPARED]
-    return [_issue(each) for each in reversed(counts) if each and each["counts"]]
+    rows = former.order_by("-published_at").only("pk", "counts")[:COMPARED]
+    return {
+        edition_key(row): _issue(row.counts) for row in reversed(rows) if row.counts and row.counts["counts"]
+    }
 
 
 def _issue(counts: dict[str, Any]) -> Issue:

@@ -110,12 +110,19 @@ class FindingRow:
     register: str = ""
     register_closed: bool = False
 
+    @property
+    def ref(self) -> str:
+        """Its reference in a paper."""
+        return f"{self.inspection}: {self.label}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class InspectionRow:
     """An inspection, with the clock of section 55."""
 
+    pk: int
     title: str
+    marking: str = "OFFICIAL"
     published_on: date | None
     answer_due: date | None
     answered_on: date | None
@@ -151,6 +158,7 @@ class Line:
     group: str = ""
     as_at: date | None = None
     source: str = ""
+    marking: str = "OFFICIAL"
     unchanged_since: date | None = None
 
 
@@ -204,6 +212,21 @@ def as_json(row: ActionRow, on: date) -> dict[str, Any]:
         "marking": row.marking,
         "publication": row.publication,
         "exemption": row.exemption,
+    }
+
+
+def finding_as_json(row: FindingRow) -> dict[str, Any]:
+    """Return a finding as a paper lists it behind a count, without its text."""
+    return {
+        "id": row.pk,
+        "ref": row.ref,
+        "inspection": row.inspection,
+        "kind": row.kind,
+        "own": row.own_label,
+        "register": row.register,
+        "is_closed": row.is_closed,
+        "is_proposed": row.own == "proposed",
+        "register_closed": row.register_closed,
     }
 
 

@@ -9,16 +9,16 @@ from django.core.exceptions import ValidationError
 
 from actions.models import Plan
 from audit.actors import Actor, account_of
-from audit.clock import london_date
 from audit.models import Tracked
 from meetings.models import Meeting
 from partners.changing.services import Addition, Change, adding, changing
+from reports.asat.moments import check_began, end_of
+from reports.asat.queries import ledger_began
 from reports.figures.catalogue import KINDS
 from reports.papers import policies
 from reports.papers.models import Appendix, Implication, Paper, Passage, Section
-from reports.papers.queries import end_of, marking_of, previous_of, record_for
+from reports.papers.queries import marking_of, previous_of, record_for
 from reports.papers.states import OPEN, PaperState
-from reports.record.queries import record_began
 from reports.record.rows import Record
 from reports.templates.models import Template
 
@@ -265,17 +265,18 @@ def _part(*, actor: Actor, row: Any, at: datetime, verb: str, version: int | Non
 
 
 def _moment(day: date, at: datetime, ledger_id: int) -> datetime:
-    if day > london_date(at):
-        raise ValidationError({"as_at": "A paper cannot be as at a day in the future."})
-    began = record_began(ledger_id)
-    if began is None or day < london_date(began):
-        words = f" The record began on {london_date(began):%-d %B %Y}." if began else ""
-        raise ValidationError({"as_at": f"There is no record of that day.{words}"})
-    return end_of(day, at)
+    """Return the moment that a paper as at a day reads: its end in London, or now where it is today."""
+    try:
+        moment = end_of(day, now=at)
+        check_began(moment, began=ledger_began(ledger_id))
+    except ValidationError as error:
+        raise ValidationError({"as_at": error.messages}) from error
+    return moment
 
 
 def _mark(paper: Paper, record: Record) -> None:
-    paper.marking = marking_of(record)
+    kinds = {section["kind"] for section in paper.template.sections}
+    paper.marking = marking_of(record, kinds, paper.plan.marking)
     if paper.marking != "OFFICIAL" and not paper.handling_instruction:
         paper.handling_instruction = HANDLING
 

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions.models import Action
 from audit import clock
 from partners.policies import Role
 from reports.charts.drawing import pictures_of
@@ -19,6 +18,7 @@ from reports.papers.queries import contents_before, differences_of, read, why_no
 from reports.papers.states import PaperState
 from reports.papers.views.files import files_of
 from reports.papers.views.frame import find, marking, rights
+from reports.papers.views.links import addresses_of_actions, addresses_of_findings, links_to_parts, with_links
 from reports.templates.models import Template
 from standards import marking as markings
 from web.paging import page_of
@@ -54,7 +54,7 @@ def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
         "content": content,
         "sections": _sections(paper, content, actions, pictures),
         "abilities": _abilities(request, paper),
-        "differences": differences_of(paper, content) if paper.is_open else [],
+        "differences": linked_differences(request, paper, content) if paper.is_open else [],
         "missing": why_not_ready(paper) if paper.is_open else [],
         "implications": paper.implications.all() if paper.is_open else content["implications"],
         "appendices": paper.appendices.all() if paper.is_open else content["appendices"],
@@ -83,24 +83,40 @@ def paper_rows(request: HttpRequest, pk: int, table: str, line: int, column: int
         refs = set(row["cells"][column]["refs"])
     except (AssertionError, IndexError, KeyError):
         raise Http404 from None
-    actions = addresses_of_actions(request, content)
-    rows = [each | {"href": actions.get(each["ref"], "")} for each in content["rows"] if each["ref"] in refs]
+    addresses = _addresses(request, paper, content)
+    rows = [
+        each | {"href": addresses.get(each["ref"], "")} for each in content["rows"] if each["ref"] in refs
+    ]
+    findings = [
+        each | {"href": addresses.get(each["ref"], "")}
+        for each in content.get("findings", ())
+        if each["ref"] in refs
+    ]
+    others = refs - {each["ref"] for each in (*rows, *findings)}
     context = {
         "paper": paper,
         "content": content,
         "heading": f"{counted['caption']}: {row['label']}, {heading}",
         "rows": rows,
-        "others": sorted(refs - {each["ref"] for each in rows}),
+        "findings": findings,
+        "others": [{"ref": ref, "href": addresses.get(ref, "")} for ref in sorted(others)],
         **marking(paper),
     }
     return render(request, "reports/papers/rows.html", context)
 
 
-def addresses_of_actions(request: HttpRequest, content: dict[str, Any]) -> dict[str, str]:
-    """Return the addresses of the paper's actions that the user may view, by reference."""
-    ids = {row["id"]: row["ref"] for row in content["rows"]}
-    visible = Action.objects.visible_to(request.user, clock.today()).filter(pk__in=ids)
-    return {ids[pk]: reverse("actions:action", args=[pk]) for pk in visible.values_list("pk", flat=True)}
+def linked_differences(request: HttpRequest, paper: Paper, content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what does not add up in a draft, with links to the rows of both sides."""
+    return with_links(
+        differences_of(paper, content), links_to_parts(paper), _addresses(request, paper, content)
+    )
+
+
+def _addresses(request: HttpRequest, paper: Paper, content: dict[str, Any]) -> dict[str, str]:
+    """Return the addresses of the rows that a paper and the one before it count, by reference."""
+    previous = paper.previous.content if paper.previous else None
+    contents = [content, *([previous] if previous else [])]
+    return addresses_of_actions(request, *contents) | addresses_of_findings(request, *contents)
 
 
 def _sections(

@@ -6,7 +6,7 @@ from audit.policies import forbid
 from reports.papers import policies
 from reports.papers.forms import AbandonForm, ConfirmForm, CorrectForm
 from reports.papers.models import Paper
-from reports.papers.queries import content_of, differences_of, why_not_ready, writers_of
+from reports.papers.queries import content_of, why_not_ready, writers_of
 from reports.papers.services.drafting import abandon_paper
 from reports.papers.services.issuing import approve_paper, correct_paper, issue_paper, reconcile_paper
 from reports.papers.states import PaperState
@@ -19,7 +19,7 @@ from reports.papers.views.frame import (
     rights,
     why_not_open,
 )
-from reports.papers.views.reading import addresses_of_actions
+from reports.papers.views.reading import linked_differences
 from reports.templates.models import Template
 from web.pages import PAGE_OR_FORM
 
@@ -32,12 +32,6 @@ def paper_reconcile(request: HttpRequest, pk: int) -> HttpResponse:
     paper = find_managed(request, pk)
     if refusal := why_not_open(request, paper):
         return refusal
-    content = content_of(paper)
-    actions = addresses_of_actions(request, content)
-
-    def linked(refs: tuple[str, ...]) -> list[dict[str, str]]:
-        return [{"ref": ref, "href": actions.get(ref, "")} for ref in refs]
-
     return answer(
         request,
         ConfirmForm(request.POST or None, initial={"version": paper.version}),
@@ -46,10 +40,7 @@ def paper_reconcile(request: HttpRequest, pk: int) -> HttpResponse:
         done="Paper reconciled. A board member can issue it.",
         heading="Reconcile the paper",
         template="reports/papers/reconcile_form.html",
-        differences=[
-            {"text": each.text, "number": each.number, "left": linked(each.left), "right": linked(each.right)}
-            for each in differences_of(paper, content)
-        ],
+        differences=linked_differences(request, paper, content_of(paper)),
     )
 
 

@@ -9,13 +9,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions.models import Action
 from audit import clock
 from reports.papers.models import Section
 from reports.papers.queries import digest_of
+from reports.papers.views.links import (
+    addresses_of_actions,
+    addresses_of_findings,
+    links_to_facts,
+    with_links,
+)
 from reports.publications import policies
 from reports.publications.models import PublicEdition
-from reports.publications.queries import authors_of, compose, problems_of
+from reports.publications.queries import COMPARED, authors_of, compose, edition_key, problems_of
 from reports.publications.rendering import FILES, numbers_in_words, page
 from reports.publications.states import OPEN, EditionState
 from reports.publications.views.frame import find, rights
@@ -55,18 +60,13 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     if edition.is_open:
         made, basis = compose(edition)
         differences, problems = problems_of(edition, made, basis)
-        addresses = _addresses(request, edition)
+        paper = edition.paper.content or {}
+        addresses = addresses_of_actions(request, paper) | addresses_of_findings(request, paper)
         context |= {
             "problems": problems,
-            "differences": [
-                {
-                    "number": each.number,
-                    "text": each.text,
-                    "left": [{"ref": ref, "href": addresses.get(ref, "")} for ref in each.left],
-                    "right": [{"ref": ref, "href": addresses.get(ref, "")} for ref in each.right],
-                }
-                for each in differences
-            ],
+            "differences": with_links(
+                differences, links_to_facts(request, paper), links_to_editions(request), addresses
+            ),
             "rows": _rows(edition, content, addresses),
             "is_stale": bool(edition.sha256) and digest_of(made.content) != edition.sha256,
         }
@@ -100,11 +100,15 @@ def _frozen_or_made(edition: PublicEdition) -> dict[str, Any]:
     return edition.content or compose(edition)[0].content
 
 
-def _addresses(request: HttpRequest, edition: PublicEdition) -> dict[str, str]:
-    """Return the addresses of the paper's actions that the user may view, by reference."""
-    ids = {line["id"]: line["ref"] for line in (edition.paper.content or {})["rows"]}
-    visible = Action.objects.visible_to(request.user, clock.today()).filter(pk__in=ids)
-    return {ids[pk]: reverse("actions:action", args=[pk]) for pk in visible.values_list("pk", flat=True)}
+def links_to_editions(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """Return the editions that the user may view, by the name that a difference gives them."""
+    editions = PublicEdition.objects.visible_to(request.user, clock.today()).out()
+    return {
+        edition_key(edition): {"ref": str(edition), "href": reverse("reports:edition", args=[edition.pk])}
+        for edition in editions.select_related("paper").defer("content", "counts", "paper__content")[
+            :COMPARED
+        ]
+    }
 
 
 def _rows(edition: PublicEdition, content: dict[str, Any], addresses: dict[str, str]) -> list[dict[str, Any]]:
