@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reports.figures.identities import Difference
-from reports.figures.public import Basis, Edition, Small, is_public
+from reports.figures.public_basis import Basis, Edition, Small, is_public
 from standards.suppression import given_away
 
 
@@ -35,12 +35,17 @@ def _published_rows(edition: Edition, basis: Basis) -> Iterator[Difference]:
             tuple(sorted(printed - decided)),
             tuple(sorted(decided - printed)),
         )
-    numbers = edition.content["numbers"]
-    together = numbers["published"] + numbers["undecided"] + sum(number for _, number in numbers["withheld"])
-    if together != numbers["all"] or numbers["published"] != len(edition.content["rows"]):
-        yield Difference(
-            9, f"Published, withheld and not decided come to {together}, and all are {numbers['all']}"
+    for name, rows in (("numbers", "rows"), ("numbers_of_findings", "findings")):
+        numbers = edition.content[name]
+        if numbers is None:
+            continue
+        together = (
+            numbers["published"] + numbers["undecided"] + sum(number for _, number in numbers["withheld"])
         )
+        if together != numbers["all"] or numbers["published"] != len(edition.content[rows]):
+            yield Difference(
+                9, f"Published, withheld and not decided come to {together}, and all are {numbers['all']}"
+            )
 
 
 def _small_counts(edition: Edition, basis: Basis) -> Iterator[Difference]:
@@ -101,7 +106,7 @@ def _facts_behind(key: str, small: Small, groups: dict[str, list[str]]) -> list[
 
 def _counts_have_rows(edition: Edition, basis: Basis) -> Iterator[Difference]:
     """(11) Every count is the number of rows behind it, and these are published."""
-    known = {line["ref"] for line in edition.content["rows"]}
+    known = {line["ref"] for name in ("rows", "findings") for line in edition.content[name]}
     old = {line["ref"] for line in basis.last["rows"]} if basis.last else set()
     for section in edition.content["sections"]:
         for table in section["tables"]:
@@ -114,7 +119,7 @@ def _counts_have_rows(edition: Edition, basis: Basis) -> Iterator[Difference]:
                             11, f"{where}: {cell['n']} is printed for {len(refs)} rows", tuple(sorted(refs))
                         )
                     unknown = refs - known - old
-                    if unknown and table["key"] != "recommendations":
+                    if unknown:
                         yield Difference(
                             11,
                             f"{where}: rows are counted that are not published",

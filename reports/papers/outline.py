@@ -14,6 +14,7 @@ Lines = list[tuple[str, str]]
 
 DRAFT = "DRAFT"
 NOT_SET = "Not set"
+UNCHANGED = "This text is unchanged since the last paper."
 NOTHING = "Nothing in the record."
 
 

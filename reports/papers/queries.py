@@ -14,7 +14,7 @@ from reports.figures.identities import Difference, differences
 from reports.papers.models import Appendix, Paper, Passage, Section
 from reports.papers.states import PaperState
 from reports.record.queries import head_at, record_of
-from reports.record.rows import Record, as_json, finding_as_json
+from reports.record.rows import Record, as_json, finding_as_json, inspection_as_json
 from reports.record.wider import wider_lines
 from reports.templates.models import Template
 from standards import marking as markings
@@ -62,12 +62,13 @@ def content_of(paper: Paper, record: Record | None = None) -> dict[str, Any]:
     previous = paper.previous
     last = None
     if previous is not None and previous.content:
-        last = Last(previous.content["on"], previous.content["rows"])
+        last = Last.of(previous.content)
     passages = list(paper.passages.all())
     sections = [
         _section(section, record, last, [row for row in passages if row.section_id == section.pk])
         for section in paper.sections.all()
     ]
+    _flag_unchanged(sections, previous)
     _number_paragraphs(sections)
     rows = [as_json(action, record.on) for action in record.actions]
     ledger_id = paper.template.board.partnership.ledger_id
@@ -88,7 +89,8 @@ def content_of(paper: Paper, record: Record | None = None) -> dict[str, Any]:
         ],
         "appendices": [_appendix(row) for row in paper.appendices.all()],
         "rows": rows,
-        "findings": [finding_as_json(finding) for finding in record.findings] if shows_findings else [],
+        "findings": [finding_as_json(row) for row in record.findings] if shows_findings else [],
+        "inspections": [inspection_as_json(row) for row in record.inspections] if shows_findings else [],
         "joint": sorted(record.joint),
         "left_out": record.left_out,
         "returns": [
@@ -261,6 +263,14 @@ def _section(section: Section, record: Record, last: Last | None, passages: list
         "tables": kind.tables(record, last) if kind and kind.tables else [],
         "passages": [_passage(row) for row in passages],
     }
+
+
+def _flag_unchanged(sections: list[dict[str, Any]], previous: Paper | None) -> None:
+    """Say of each text whether the last paper had it word for word: its figures are not new either."""
+    before = previous.content["sections"] if previous is not None and previous.content else []
+    texts = {(section["heading"], section["text"]) for section in before if section["text"]}
+    for section in sections:
+        section["unchanged"] = (section["heading"], section["text"]) in texts
 
 
 def _passage(row: Passage) -> dict[str, Any]:

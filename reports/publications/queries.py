@@ -1,24 +1,18 @@
 """What a public edition says at this point, and what keeps it from leaving."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Model
 
 from actions.models import Action
-from inspections.models import Inspection
+from inspections.models import Inspection, Recommendation
 from reports.figures.identities import Difference
-from reports.figures.public import (
-    PUBLISH,
-    Basis,
-    Decision,
-    Edition,
-    Small,
-    Text,
-    edition_of,
-    is_public,
-)
+from reports.figures.public import FINDINGS, edition_of
+from reports.figures.public_basis import PUBLISH, Basis, Decision, Edition, Small, Text, is_public
 from reports.figures.public_checks import names_in, public_differences
 from reports.papers.models import Paper
 from reports.papers.queries import writers_of
@@ -29,6 +23,38 @@ from standards.suppression import Issue, Sum
 
 # How many former editions of a partnership a new one is compared with.
 COMPARED = 24
+
+
+@dataclass(frozen=True)
+class EditionRow:
+    """A row that the public can read in an edition.
+
+    Attributes:
+        key: the model and the id.
+        decides: whether its publication is decided here; other rows have a decision of their own.
+    """
+
+    key: str
+    label: str
+    publication: str
+    wording: str
+    decides: bool = False
+
+    @property
+    def model(self) -> str:
+        return self.key.partition(":")[0]
+
+    @property
+    def kind(self) -> str:
+        return self.model.partition(".")[2]
+
+    @property
+    def pk(self) -> int:
+        return int(self.key.partition(":")[2])
+
+    @property
+    def decision(self) -> str:
+        return str(Action.Publication(self.publication).label)
 
 
 def full(pk: int) -> PublicEdition:
@@ -58,6 +84,45 @@ def problems_of(edition: PublicEdition, made: Edition, basis: Basis) -> tuple[li
         f"{name} is not published. Leave it out." for name in names_in(made.content, _hidden(edition, basis))
     ]
     return public_differences(made, basis), undecided + people + hidden
+
+
+def rows_of(edition: PublicEdition, basis: Basis) -> list[EditionRow]:
+    """Return the rows of an edition's paper that the public can read, and what is decided on them."""
+    content = basis.content
+    rows = [
+        _row("actions.action", line["id"], f"{line['ref']}: {line['title']}", basis.decisions)
+        for line in content["rows"]
+        if is_public(line, basis.decisions)
+    ]
+    kinds = {section["kind"] for section in content["sections"]}
+    if FINDINGS in kinds:
+        published_on = {line["pk"] for line in content["inspections"] if line["published_on"]}
+        rows += [
+            _row("inspections.inspection", line["pk"], line["title"], basis.inspections, decides=True)
+            for line in content["inspections"]
+            if line["pk"] in published_on
+        ]
+        rows += [
+            _row("inspections.recommendation", line["pk"], line["ref"], basis.findings, decides=True)
+            for line in content["findings"]
+            if line["inspection_id"] in published_on
+        ]
+    for section in content["sections"]:
+        for table in section["tables"]:
+            # Months of Channel panels are published as totals alone.
+            rows += [
+                EditionRow(line["fact"]["key"], line["label"], PUBLISH, basis.facts[line["fact"]["key"]])
+                for line in table["rows"]
+                if table["key"] != "channel" and "fact" in line and line["fact"]["key"] in basis.facts
+            ]
+    return rows
+
+
+def _row(
+    model: str, pk: int, label: str, decisions: Mapping[int, Decision], *, decides: bool = False
+) -> EditionRow:
+    decision = decisions.get(pk, Decision(Action.Publication.UNDECIDED))
+    return EditionRow(f"{model}:{pk}", label, decision.publication, decision.wording, decides=decides)
 
 
 def authors_of(edition: PublicEdition) -> set[int]:
@@ -95,9 +160,9 @@ def _basis(edition: PublicEdition) -> Basis:
     paper = edition.paper
     content = paper.content or {}
     ids = [line["id"] for line in content["rows"]]
-    wordings = dict(PublicWording.objects.filter(action__in=ids).values_list("action", "text"))
+    wordings = wordings_of(edition)
     decisions = {
-        pk: Decision(publication, exemption, marking, wordings.get(pk, ""))
+        pk: Decision(publication, exemption, marking, _text_of(wordings, f"actions.action:{pk}"))
         for pk, publication, exemption, marking in Action.objects.filter(pk__in=ids).values_list(
             "pk", "publication", "exemption", "marking"
         )
@@ -106,12 +171,39 @@ def _basis(edition: PublicEdition) -> Basis:
         content=content,
         texts=[_text(section) for section in edition.sections.all()],
         decisions=decisions,
-        facts=frozenset(_published_facts(content)),
+        findings=_decisions(Recommendation, "inspection__marking", content.get("findings", ()), wordings),
+        inspections=_decisions(Inspection, "marking", content.get("inspections", ()), wordings),
+        facts={key: _text_of(wordings, key) for key in _published_facts(content)},
         last=_last(edition),
         earlier=_earlier(edition),
         largest_small=settings.SMALL_NUMBERS_UP_TO,
         exemptions={key: str(label) for key, label in Action.Exemption.choices},
     )
+
+
+def wordings_of(edition: PublicEdition) -> dict[str, PublicWording]:
+    """Return the public wordings of an edition's partnership by the key of their row."""
+    rows = PublicWording.objects.filter(partnership=edition.partnership_id)
+    return {row.key: row for row in rows}
+
+
+def _text_of(wordings: Mapping[str, PublicWording], key: str) -> str:
+    return wordings[key].text if key in wordings else ""
+
+
+def _decisions(
+    model: type[Model],
+    marking: str,
+    lines: Iterable[Mapping[str, Any]],
+    wordings: Mapping[str, PublicWording],
+) -> dict[int, Decision]:
+    """Return what is decided on findings or inspections, with their markings as they are now."""
+    ids = [line["pk"] for line in lines]
+    return {
+        pk: Decision(wording.publication, wording.exemption, now, wording.text)
+        for pk, now in model._default_manager.filter(pk__in=ids).values_list("pk", marking)
+        if (wording := wordings.get(f"{model._meta.label_lower}:{pk}")) is not None
+    }
 
 
 def _text(section: EditionSection) -> Text:

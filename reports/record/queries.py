@@ -236,6 +236,7 @@ def _finding(row: Row, inspection: Row, register: tuple[date, int, str] | None) 
         pk=row["id"],
         label=f"{kind.label} {row['number']}".strip(),
         inspection=inspection["short_title"] or inspection["title"],
+        inspection_id=inspection["id"],
         kind=kind.value,
         own=row["state"],
         own_label=str(OwnState(row["state"]).label),

@@ -1,7 +1,7 @@
 """What a paper counts, as plain rows: the same for any moment, without a database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -103,6 +103,7 @@ class FindingRow:
     pk: int
     label: str
     inspection: str
+    inspection_id: int = 0
     kind: str
     own: str
     own_label: str
@@ -217,17 +218,27 @@ def as_json(row: ActionRow, on: date) -> dict[str, Any]:
 
 def finding_as_json(row: FindingRow) -> dict[str, Any]:
     """Return a finding as a paper lists it behind a count, without its text."""
-    return {
-        "id": row.pk,
-        "ref": row.ref,
-        "inspection": row.inspection,
-        "kind": row.kind,
-        "own": row.own_label,
-        "register": row.register,
-        "is_closed": row.is_closed,
-        "is_proposed": row.own == "proposed",
-        "register_closed": row.register_closed,
-    }
+    return {**asdict(row), "ref": row.ref}
+
+
+def finding_of(line: Mapping[str, Any], **changes: Any) -> FindingRow:
+    """Return a finding as a paper lists it.
+
+    Args:
+        changes: what is another in the paper's public edition.
+    """
+    return FindingRow(**{field.name: line[field.name] for field in fields(FindingRow)} | changes)
+
+
+def inspection_as_json(row: InspectionRow) -> dict[str, Any]:
+    return {name: _iso(value) if isinstance(value, date) else value for name, value in asdict(row).items()}
+
+
+def inspection_of(line: Mapping[str, Any], **changes: Any) -> InspectionRow:
+    """Return an inspection as a paper lists it, as `finding_of`."""
+    days = ("published_on", "answer_due", "answered_on")
+    values = {name: line[name] and date.fromisoformat(line[name]) for name in days}
+    return InspectionRow(pk=line["pk"], title=line["title"], marking=line["marking"], **values | changes)
 
 
 def _iso(day: date | None) -> str | None:

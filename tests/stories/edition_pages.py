@@ -39,8 +39,10 @@ def section(world: World) -> tuple[int, int]:
     return edition.pk, edition.sections.all()[0].pk
 
 
-def action(world: World) -> tuple[int, int]:
-    return PublicEdition.objects.get(paper__title=PREPARED).pk, world.moving.pk
+def finding(world: World) -> tuple[int, str, int]:
+    edition = PublicEdition.objects.get(paper__title=PREPARED)
+    [line, *_] = (edition.paper.content or {})["findings"]
+    return edition.pk, "recommendation", line["pk"]
 
 
 def paper(world: World) -> tuple[int]:
@@ -52,7 +54,7 @@ EDITION_VISITS = [
     Visit("reports:edition-create", "manager", paper),
     Visit("reports:edition", "manager", edition_of(PREPARED)),
     Visit("reports:edition-section", "manager", section),
-    Visit("reports:edition-wording", "manager", action),
+    Visit("reports:edition-wording", "manager", finding),
     Visit("reports:edition-preview", "manager", edition_of(PREPARED)),
     Visit("reports:edition-approve", "opcc_officer", edition_of(PREPARED)),
     Visit("reports:edition-publish", "gold", edition_of(DECIDED)),

@@ -1,6 +1,6 @@
 """Drafting a paper: its sections from the board's template, its text, and what flows up from the returns."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -225,10 +225,21 @@ def abandon_paper(
     return change.row
 
 
-def reopen(change: Change[Paper]) -> None:
-    """Make a reconciled paper a draft again, and take back its approvals, since it changes."""
-    change.require_state(*OPEN, to="changed")
-    for name, value in REOPENED.items():
+def reopen(
+    change: Change[Any],
+    *,
+    states: Collection[str] = OPEN,
+    values: Mapping[str, Any] = REOPENED,
+    to: str = "changed",
+) -> None:
+    """Make a row a draft again that was confirmed and can still change, and take back its approvals.
+
+    Args:
+        states: those in which it can change.
+        values: what a draft has.
+    """
+    change.require_state(*states, to=to)
+    for name, value in values.items():
         setattr(change.row, name, value)
 
 

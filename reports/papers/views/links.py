@@ -28,7 +28,7 @@ def addresses_of_actions(request: HttpRequest, *contents: Content) -> dict[str, 
 
 def addresses_of_findings(request: HttpRequest, *contents: Content) -> dict[str, str]:
     """Return the addresses of the findings that papers count and the user may view, by reference."""
-    ids = {row["id"]: row["ref"] for content in contents for row in content.get("findings", ())}
+    ids = {row["pk"]: row["ref"] for content in contents for row in content.get("findings", ())}
     visible = Recommendation.objects.visible_to(request.user, clock.today()).filter(pk__in=ids)
     return {
         ids[pk]: reverse("inspections:recommendation", args=[pk])

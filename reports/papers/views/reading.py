@@ -1,5 +1,6 @@
 """Pages that show papers: the list, one paper, and the rows behind a count."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +14,11 @@ from reports.charts.drawing import pictures_of
 from reports.figures.cells import text_of
 from reports.papers import policies
 from reports.papers.models import Paper
-from reports.papers.outline import control_of, cover_of, left_out_of, opening_of
+from reports.papers.outline import control_of, cover_of, in_words, left_out_of, opening_of
 from reports.papers.queries import contents_before, differences_of, read, why_not_ready, writers_of
 from reports.papers.states import PaperState
 from reports.papers.views.files import files_of
-from reports.papers.views.frame import find, marking, rights
+from reports.papers.views.frame import PAPERS, marking, rights
 from reports.papers.views.links import addresses_of_actions, addresses_of_findings, links_to_parts, with_links
 from reports.templates.models import Template
 from standards import marking as markings
@@ -45,7 +46,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a paper: frozen as it was issued, or as it is at this point."""
-    paper = find(request, pk)
+    paper = PAPERS.find(request, pk)
     content = read(paper)
     actions = addresses_of_actions(request, content)
     pictures = pictures_of(content, contents_before(paper))
@@ -72,7 +73,7 @@ def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper_rows(request: HttpRequest, pk: int, table: str, line: int, column: int) -> HttpResponse:
     """Show the rows behind one count of a paper, as they were then."""
-    paper = find(request, pk)
+    paper = PAPERS.find(request, pk)
     content = read(paper)
     counted = next(
         (each for section in content["sections"] for each in section["tables"] if each["key"] == table), None
@@ -136,6 +137,7 @@ def _sections(
                     _table(paper, table, actions) | {"picture": pictures.get(table["key"])}
                     for table in section["tables"]
                 ],
+                "facts_on": section["facts_on"] and in_words(date.fromisoformat(section["facts_on"])),
                 "voice_label": Template.Voice(section["voice"]).label,
                 "passages": [
                     shown | {"pk": each.pk} for shown, each in zip(section["passages"], mine, strict=False)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from audit import clock
 from reports.papers.models import Section
 from reports.papers.queries import digest_of
+from reports.papers.views.frame import rights
 from reports.papers.views.links import (
     addresses_of_actions,
     addresses_of_findings,
@@ -20,10 +21,10 @@ from reports.papers.views.links import (
 )
 from reports.publications import policies
 from reports.publications.models import PublicEdition
-from reports.publications.queries import COMPARED, authors_of, compose, edition_key, problems_of
+from reports.publications.queries import COMPARED, authors_of, compose, edition_key, problems_of, rows_of
 from reports.publications.rendering import FILES, numbers_in_words, page
 from reports.publications.states import OPEN, EditionState
-from reports.publications.views.frame import find, rights
+from reports.publications.views.frame import EDITIONS
 from reports.publications.views.public import file_response
 from web.paging import page_of
 
@@ -45,7 +46,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an edition: what is decided, what keeps it from leaving, and who does what next."""
-    edition = find(request, pk)
+    edition = EDITIONS.find(request, pk)
     content = _frozen_or_made(edition)
     context: dict[str, Any] = {
         "edition": edition,
@@ -67,7 +68,7 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
             "differences": with_links(
                 differences, links_to_facts(request, paper), links_to_editions(request), addresses
             ),
-            "rows": _rows(edition, content, addresses),
+            "rows": rows_of(edition, basis),
             "is_stale": bool(edition.sha256) and digest_of(made.content) != edition.sha256,
         }
     return render(request, "reports/publications/edition.html", context)
@@ -90,7 +91,7 @@ def edition_preview_file(request: HttpRequest, pk: int, file_type: str) -> HttpR
 
 def _previewed(request: HttpRequest, pk: int) -> PublicEdition:
     """Return an edition with its content: frozen once it is approved, otherwise as it is made at this point."""
-    edition = find(request, pk)
+    edition = EDITIONS.find(request, pk)
     edition.content = _frozen_or_made(edition)
     edition.sha256 = edition.sha256 or digest_of(edition.content)
     return edition
@@ -109,13 +110,6 @@ def links_to_editions(request: HttpRequest) -> dict[str, dict[str, str]]:
             :COMPARED
         ]
     }
-
-
-def _rows(edition: PublicEdition, content: dict[str, Any], addresses: dict[str, str]) -> list[dict[str, Any]]:
-    ids = {line["ref"]: line["id"] for line in (edition.paper.content or {})["rows"]}
-    return [
-        line | {"id": ids[line["ref"]], "href": addresses.get(line["ref"], "")} for line in content["rows"]
-    ]
 
 
 def _abilities(request: HttpRequest, edition: PublicEdition) -> dict[str, bool]:
