@@ -74,7 +74,7 @@ def edition_of(basis: Basis, *, number: int, correction: str = "") -> Edition:
             "marking": Marking.OFFICIAL.value,
             "sections": _numbered(sections),
             "rows": rows,
-            "earlier": _earlier(basis.last),
+            "earlier": _earlier(basis.last, content["definitions"]["version"]),
             "findings": [
                 {"ref": finding.ref, "own": finding.own_label, "register": finding.register}
                 for finding in (published_findings(basis) if shows_findings else ())
@@ -83,14 +83,15 @@ def edition_of(basis: Basis, *, number: int, correction: str = "") -> Edition:
             "numbers_of_findings": numbers_of_findings(basis) if shows_findings else None,
             "largest_small": basis.largest_small,
             "definitions": content["definitions"],
+            "previous_definitions": basis.last["definitions"]["version"] if basis.last else None,
         },
         small,
     )
 
 
-def _earlier(last: Content | None) -> list[JsonDict]:
-    """Return what pictures over time show of the editions before this one, the oldest first."""
-    if last is None:
+def _earlier(last: Content | None, definitions: str) -> list[JsonDict]:
+    """Return what pictures over time show of the editions before this one with the same definitions, the oldest first."""
+    if last is None or last["definitions"]["version"] != definitions:
         return []
     names = ("state", "declared", "original_due")
     rows = [{name: line[name] for name in names} for line in last["rows"]]

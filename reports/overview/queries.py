@@ -18,6 +18,7 @@ from partners.models import Area
 from partners.policies import SEES_EVERYTHING, Role, rights_of
 from reports.charts.drawing import open_against_plan, pictures_of
 from reports.figures import actions as figures
+from reports.figures.catalogue import DEFINITIONS_VERSION
 from reports.figures.rollforward import since_last
 from reports.papers.models import Paper
 from reports.papers.queries import PAPERS_SHOWN
@@ -187,8 +188,9 @@ def _papers(plan: Plan, user: Reader, on: date) -> list[Paper]:
 
 
 def _contents(papers: Sequence[Paper]) -> list[Content]:
-    """Return what the papers counted, the oldest first."""
-    return [paper.content for paper in reversed(papers) if paper.content]
+    """Return what the papers counted by the definitions of now, the oldest first."""
+    contents = [paper.content for paper in reversed(papers) if paper.content]
+    return [each for each in contents if each["definitions"]["version"] == DEFINITIONS_VERSION]
 
 
 def _pictures(record: Record, earlier: Sequence[Content]) -> dict[str, Any]:

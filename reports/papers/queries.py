@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import rfc8785
 
 from audit.actors import Reader
+from audit.models import Entry
 from reports.figures.catalogue import DEFINITIONS, DEFINITIONS_VERSION, KINDS, Last
 from reports.figures.identities import Difference, differences
 from reports.papers.models import Appendix, Paper, Passage, Section
@@ -22,6 +23,10 @@ from standards import marking as markings
 FORMAT = 1
 # Who approves each voice of a paper of two voices.
 APPROVERS = {Template.Voice.CHIEF: "chief_approved_by", Template.Voice.OPCC: "opcc_approved_by"}
+# What the ledger calls writing a part of a paper.
+WRITING = (
+    *("paper.changed", "section.written", "passage.treated", "implication.answered", "appendix.explained"),
+)
 # How far back a picture of papers reaches.
 PAPERS_SHOWN = 11
 
@@ -144,6 +149,12 @@ def why_not_ready(paper: Paper) -> list[str]:
         for row in paper.appendices.all()
         if not row.status
     ]
+    kinds = {section.kind for section in paper.sections.all()}
+    problems += [
+        f"Appendix {row.letter}: the paper has no such section, so it is not attached."
+        for row in paper.appendices.all()
+        if row.status == Appendix.Status.ATTACHED and row.holds and row.holds not in kinds
+    ]
     problems += [
         f"{row.source}: say what becomes of the escalation."
         for row in paper.passages.all()
@@ -152,11 +163,51 @@ def why_not_ready(paper: Paper) -> list[str]:
     return problems
 
 
+@dataclass
+class Writers:
+    """Who wrote each voice of a paper, all together; the author of the paper wrote some of it."""
+
+    author_id: int
+    by_voice: dict[str, set[int]]
+
+    def of(self, voice: str = "") -> set[int]:
+        """Return who wrote one voice, or any part of the paper."""
+        if voice:
+            return self.by_voice.get(voice, set())
+        return {self.author_id}.union(*self.by_voice.values())
+
+
 def writers_of(paper: Paper, voice: str = "") -> set[int]:
-    """Return who wrote a paper, or one voice of it: its author, and the authors of its sections."""
-    sections = [row for row in paper.sections.all() if row.author_id and (not voice or row.voice == voice)]
-    writers = {row.author_id for row in sections if row.author_id is not None}
-    return writers if voice else writers | {paper.author_id}
+    """Return who wrote a paper, or one voice of it."""
+    return writers_of_each([paper])[paper.pk].of(voice)
+
+
+def writers_of_each(papers: Collection[Paper]) -> dict[int, Writers]:
+    """Return the writers of several papers by the id of the paper, in one query.
+
+    The ledger knows everybody who changed a cover, text, passage, implication or appendix; who wrote a text that a
+    correction copied is with the text.
+    """
+    writers = {paper.pk: Writers(paper.author_id, {}) for paper in papers}
+    parts: dict[tuple[str, str], tuple[int, str]] = {}
+    for paper in papers:
+        parts[Paper._meta.label_lower, str(paper.pk)] = (paper.pk, Template.Voice.CHIEF)
+        for section in paper.sections.all():
+            parts[section._meta.label_lower, str(section.pk)] = (paper.pk, section.voice)
+            if section.author_id is not None:
+                writers[paper.pk].by_voice.setdefault(section.voice, set()).add(section.author_id)
+        for part in (*paper.passages.all(), *paper.implications.all(), *paper.appendices.all()):
+            parts[part._meta.label_lower, str(part.pk)] = (paper.pk, Template.Voice.CHIEF)
+    wrote = Entry.objects.filter(
+        verb__in=WRITING,
+        target_type__in={kind for kind, _ in parts},
+        target_id__in={target for _, target in parts},
+    )
+    for kind, target, actor in wrote.values_list("target_type", "target_id", "actor_id").distinct():
+        if (kind, target) in parts and actor.isdigit():
+            pk, voice = parts[kind, target]
+            writers[pk].by_voice.setdefault(voice, set()).add(int(actor))
+    return writers
 
 
 def missing_voices(paper: Paper) -> list[Template.Voice]:
@@ -190,11 +241,15 @@ def is_intact(paper: Paper) -> bool:
 
 
 def contents_before(paper: Paper) -> list[dict[str, Any]]:
-    """Return the contents of the papers that a paper follows, the oldest first."""
+    """Return the contents of the papers that a paper follows and that have the same definitions, the oldest first."""
+    definitions = (paper.content or {}).get("definitions", {}).get("version", DEFINITIONS_VERSION)
     contents: list[dict[str, Any]] = []
     while paper.previous is not None and len(contents) < PAPERS_SHOWN:
         paper = paper.previous
-        contents.append(paper.content or {})
+        content = paper.content or {}
+        if content["definitions"]["version"] != definitions:
+            break
+        contents.append(content)
     return contents[::-1]
 
 

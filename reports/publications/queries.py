@@ -1,6 +1,6 @@
 """What a public edition says at this point, and what keeps it from leaving."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from reports.figures.public import FINDINGS, edition_of
 from reports.figures.public_basis import PUBLISH, Basis, Decision, Edition, Small, Text, is_public
 from reports.figures.public_checks import names_in, public_differences
 from reports.papers.models import Paper
-from reports.papers.queries import writers_of
+from reports.papers.queries import writers_of_each
 from reports.publications.models import EditionSection, PublicEdition, PublicWording
 from reports.publications.states import OUT, EditionState
 from standards.marking import Marking
@@ -62,7 +62,10 @@ def full(pk: int) -> PublicEdition:
     rows = PublicEdition.objects.select_related(
         "paper__template__board__partnership", "author", "approved_by", "published_by", "corrects"
     )
-    return rows.prefetch_related("sections", "paper__sections").get(pk=pk)
+    return rows.prefetch_related(
+        "sections",
+        *(f"paper__{name}" for name in ("sections", "passages", "implications", "appendices")),
+    ).get(pk=pk)
 
 
 def compose(edition: PublicEdition) -> tuple[Edition, Basis]:
@@ -127,7 +130,13 @@ def _row(
 
 def authors_of(edition: PublicEdition) -> set[int]:
     """Return who prepared an edition and who wrote its paper."""
-    return writers_of(edition.paper) | {edition.author_id}
+    return authors_of_each([edition])[edition.pk]
+
+
+def authors_of_each(editions: Collection[PublicEdition]) -> dict[int, set[int]]:
+    """Return the authors of several editions by the id of the edition, in one query."""
+    writers = writers_of_each([edition.paper for edition in editions])
+    return {edition.pk: writers[edition.paper_id].of() | {edition.author_id} for edition in editions}
 
 
 def small_as_json(small: Small) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from reports.charts.drawing import Bars, Lines, pictures_of
 from reports.figures.cells import text_of
 from reports.papers.document import table_parts
 from reports.papers.figures import csv_of
+from reports.papers.outline import not_like_for_like
 from web.documents import Block, Kind, Paper, Part, Table, docx, odt, pdf
 
 Content = Mapping[str, Any]
@@ -81,10 +82,13 @@ FILES: dict[str, Callable[[Content, str], bytes]] = {
 
 
 def numbers_in_words(content: Content) -> str:
-    """Say how many of the paper's actions and findings are here, and why the others are not."""
+    """Say how many of the paper's actions and findings are here, why the others are not, and what is not comparable."""
     words = _in_words(content["numbers"], "actions")
     if content.get("numbers_of_findings"):
         words += f" {_in_words(content['numbers_of_findings'], 'recommendations and areas for improvement')}"
+    before = content["previous_definitions"]
+    if before not in (None, content["definitions"]["version"]):
+        words += f" {not_like_for_like('publication', before)}"
     return words
 
 

@@ -1,6 +1,6 @@
 """Papers and public editions that wait for somebody to approve, issue or publish them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from audit.actors import Actor
@@ -10,10 +10,10 @@ from meetings.models import Meeting
 from partners.policies import Rights, Role
 from reports.models import Paper, PublicEdition
 from reports.papers import policies as paper_policies
-from reports.papers.queries import missing_voices, why_not_ready, writers_of
+from reports.papers.queries import Writers, missing_voices, why_not_ready, writers_of_each
 from reports.papers.states import PaperState
 from reports.publications import policies as edition_policies
-from reports.publications.queries import authors_of
+from reports.publications.queries import authors_of_each
 from reports.publications.states import OPEN, EditionState
 
 DECIDERS = (Role.BOARD_MEMBER, Role.OPCC_OFFICER)
@@ -28,23 +28,28 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         state=PaperState.RECONCILED, template__board__partnership__in=partnerships
     )
     papers = papers.select_related("template__board__partnership", "plan", "meeting").defer("content")
-    for paper in papers.prefetch_related("sections", "passages__section", "implications", "appendices"):
-        yield from _paper(paper, rights)
+    papers = papers.prefetch_related("sections", "passages__section", "implications", "appendices")
+    writers = writers_of_each(papers)
+    for paper in papers:
+        yield from _paper(paper, writers[paper.pk], rights)
     editions = PublicEdition.objects.visible_to(actor, on).filter(
         state__in=OPEN, paper__template__board__partnership__in=partnerships
     )
     editions = editions.select_related("paper__template__board__partnership", "paper__plan")
     editions = editions.defer("content", "counts", "paper__content")
-    for edition in editions.prefetch_related("sections", "paper__sections"):
-        yield from _edition(edition, rights)
+    parts = (f"paper__{name}" for name in ("sections", "passages", "implications", "appendices"))
+    editions = editions.prefetch_related("sections", *parts)
+    authors = authors_of_each(editions)
+    for edition in editions:
+        yield from _edition(edition, authors[edition.pk], rights)
 
 
-def _paper(paper: Paper, rights: Rights) -> Iterator[Task]:
+def _paper(paper: Paper, writers: Writers, rights: Rights) -> Iterator[Task]:
     """Yield the approvals that are missing, and after them the issue."""
     missing = missing_voices(paper)
     for voice in missing:
         if not paper_policies.why_not_approve(
-            rights, paper.partnership_id, voice=voice, writers=writers_of(paper, voice)
+            rights, paper.partnership_id, voice=voice, writers=writers.of(voice)
         ):
             yield _of_paper(
                 paper, f"Approve the part of {voice.label} in", "reports:paper-approve", (paper.pk, voice)
@@ -52,7 +57,7 @@ def _paper(paper: Paper, rights: Rights) -> Iterator[Task]:
     if (
         not missing
         and not why_not_ready(paper)
-        and not paper_policies.why_not_issue(rights, paper.partnership_id, writers_of(paper))
+        and not paper_policies.why_not_issue(rights, paper.partnership_id, writers.of())
     ):
         yield _of_paper(paper, "Issue", "reports:paper-issue", (paper.pk,))
 
@@ -72,9 +77,8 @@ def _of_paper(paper: Paper, verb: str, route: str, args: tuple[int | str, ...]) 
     )
 
 
-def _edition(edition: PublicEdition, rights: Rights) -> Iterator[Task]:
+def _edition(edition: PublicEdition, authors: Collection[int], rights: Rights) -> Iterator[Task]:
     """Yield the approval of a draft whose texts are all decided, or the publication of what is approved."""
-    authors = authors_of(edition)
     partnership = edition.partnership_id
     if edition.state == EditionState.APPROVED:
         refusal = edition_policies.why_not_publish(
