@@ -238,7 +238,8 @@ def inspection_of(line: Mapping[str, Any], **changes: Any) -> InspectionRow:
     """Return an inspection as a paper lists it, as `finding_of`."""
     days = ("published_on", "answer_due", "answered_on")
     values = {name: line[name] and date.fromisoformat(line[name]) for name in days}
-    return InspectionRow(pk=line["pk"], title=line["title"], marking=line["marking"], **values | changes)
+    values |= {name: line[name] for name in ("pk", "title", "marking")}
+    return InspectionRow(**values | changes)
 
 
 def _iso(day: date | None) -> str | None:

@@ -38,7 +38,7 @@ def test_channel_panels_are_published_together_or_not_at_all(cast: Cast) -> None
     PanelMonthFactory(
         cast=cast, held=9, both=9, local_only=0, **april | {"panel": leeds, "publication": "publish"}
     )
-    paper = issued_paper(cast, template=template_of(cast, "gold"))
+    paper = issued_paper(cast)
     internal = [row["label"] for row in table(paper.content, "channel")["rows"]]
     assert len(internal) == 4
     edition = published_edition(cast, paper)
@@ -59,7 +59,7 @@ def test_findings_leave_once_decided_in_their_public_wording(
     cast: Cast, findings: list[Recommendation]
 ) -> None:
     first, second, _ = findings
-    edition = drafted_edition(cast, issued_paper(cast))
+    edition = drafted_edition(cast, issued_paper(cast, template=template_of(cast, "gold")))
     made, basis = compose(full(edition.pk))
     assert table(made.content, "recommendations")["rows"] == []
     assert "CT4" not in json.dumps(made.content)
@@ -94,7 +94,7 @@ def test_findings_leave_once_decided_in_their_public_wording(
 def test_a_finding_is_decided_and_worded_on_its_page(
     cast: Cast, findings: list[Recommendation], signed_in: Any
 ) -> None:
-    edition = drafted_edition(cast, issued_paper(cast))
+    edition = drafted_edition(cast, issued_paper(cast, template=template_of(cast, "gold")))
     client, kind = signed_in("manager"), ("recommendation", findings[0].pk)
     address = reverse("reports:edition-wording", args=[edition.pk, *kind])
     assert address in client.get(reverse("reports:edition", args=[edition.pk])).text
