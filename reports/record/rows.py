@@ -237,7 +237,7 @@ def inspection_as_json(row: InspectionRow) -> dict[str, Any]:
 def inspection_of(line: Mapping[str, Any], **changes: Any) -> InspectionRow:
     """Return an inspection as a paper lists it, as `finding_of`."""
     days = ("published_on", "answer_due", "answered_on")
-    values = {name: line[name] and date.fromisoformat(line[name]) for name in days}
+    values: dict[str, Any] = {name: line[name] and date.fromisoformat(line[name]) for name in days}
     values |= {name: line[name] for name in ("pk", "title", "marking")}
     return InspectionRow(**values | changes)
 
