@@ -17,6 +17,7 @@ from reports.papers.outline import not_like_for_like
 from web.documents import Block, Kind, Paper, Part, Table, docx, odt, pdf
 
 Content = Mapping[str, Any]
+EMPTY = "Nothing is published in this section."
 OTHER_FORMATS = "Ask the publisher for this publication in another format."
 ROWS_HEADER = ("Action", "Title", "District", "Due date", "Status")
 
@@ -37,6 +38,7 @@ def page(content: Content, *, pk: int, sha256: str, banner: Mapping[str, Any] | 
         "sections": [section | {"tables": _tables(section, pictures)} for section in content["sections"]],
         "rows": None if _has_appendix(content) else _rows(content),
         "rows_header": ROWS_HEADER,
+        "empty": EMPTY,
         "pk": pk,
         "sha256": sha256,
         "file_types": list(FILES),
@@ -121,6 +123,8 @@ def _blocks(content: Content, sha256: str) -> Iterator[Part]:
             yield Block(Kind.TEXT, paragraph["text"], number=str(paragraph["number"]))
         for table in section["tables"]:
             yield from table_parts(table, pictures.get(table["key"]))
+        if not section["paragraphs"] and not section["tables"]:
+            yield Block(Kind.TEXT, EMPTY)
     if not _has_appendix(content):
         yield Block(Kind.HEADING, "Published actions", level=2)
         if content["rows"]:
