@@ -201,6 +201,7 @@ WALK = {
         desk.escalations.services.tasks
         desk.my_work.services.evidence.tasks
         desk.my_work.services.letters.tasks
+        desk.my_work.services.papers.tasks
         desk.my_work.services.lists.my_actions
         desk.my_work.services.lists.my_tasks
         desk.my_work.services.progress.tasks

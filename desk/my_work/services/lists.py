@@ -19,6 +19,7 @@ from desk.my_work.services import (
     evidence,
     handover,
     letters,
+    papers,
     progress,
     recommendations,
     returns,
@@ -30,7 +31,7 @@ from desk.tasks.task import Task
 from partners.policies import reading_rights_once, rights_of
 
 # Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
-DECISIONS = (assurance, closing, waits, letters, recommendations, dates)
+DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers)
 SOURCES = (*DECISIONS, returns, progress, allocation, evidence, handover, arisings, webhooks)
 # The pages on which somebody else's request is answered.
 DECISION_ROUTES = frozenset(
@@ -38,6 +39,8 @@ DECISION_ROUTES = frozenset(
         *("actions:assurance-give", "actions:action-retest", "actions:closure-decide"),
         *("actions:date-change-decide", "actions:dependency-answer"),
         *("inspections:letter-approve", "inspections:recommendation-judge"),
+        *("reports:paper-approve", "reports:paper-issue"),
+        *("reports:edition-approve", "reports:edition-publish"),
     }
 )
 
