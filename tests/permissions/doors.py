@@ -86,6 +86,7 @@ actions:action               get_action list_updates list_evidence list_mileston
 actions:action               list_dependencies_of_action list_assurances list_board_ratings list_closure_proposals_of_action list_changes
 actions:evidence-download    download_evidence
 returns:return-list          list_returns
+returns:plan-returns         list_returns
 returns:return               get_return
 returns:return-read          get_return
 desk:my-work                 list_my_work list_decisions
