@@ -80,6 +80,7 @@ actions:plan-mismatches      list_actions
 actions:plan-slippage        list_date_requests list_milestones list_actions
 actions:plan-waiting         list_dependencies
 actions:action-list          list_actions
+actions:action-export-choose list_actions
 actions:action-export/csv    list_actions
 actions:action-export/xlsx   list_actions
 actions:action               get_action list_updates list_evidence list_milestones list_date_requests_of_action
