@@ -6,6 +6,38 @@ from django.db import migrations, models
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 
+# The records around the plan: the columns whose words rank first, and the others.
+RECORDS = {
+    "FundingRound": (("programme", "funder", "year"), ("source", "note")),
+    "GrantFund": (("name", "purpose"), ("funder_identifier", "source", "note")),
+    "GrantLimit": ((), ("source", "note")),
+    "Grant": (("identifier", "title", "recipient"), ("description", "recipient_identifier", "purpose", "conditions", "reasons", "source", "note")),
+    "StatedTotal": ((), ("source", "note")),
+    "TrainingEvent": (("title",), ("place", "contributors", "source", "note")),
+    "Attendance": (("audience",), ("source", "note")),
+    "TrainingProgramme": (("name", "audience", "provider"), ("source", "note")),
+    "Completion": ((), ("source", "note")),
+    "ChampionsCount": ((), ("source", "note")),
+    "LocalProfile": (("title",), ("document_marking", "source", "note")),
+    "PanelMonth": ((), ("reason", "checked_by", "source", "note")),
+    "Framework": (("name", "edition", "publisher"), ("printed_marking", "source", "note")),
+    "FrameworkItem": (("code", "text"), ("source", "note")),
+    "Grade": (("name",), ("source", "note")),
+    "Measure": (("name", "unit"), ("source", "note")),
+    "Reading": ((), ("evidence", "source", "note")),
+    "ActionMapping": ((), ("source", "note")),
+    "Term": (("name", "meaning"), ("source", "note")),
+    "Memorandum": (("title", "edition"), ("source", "note")),
+}
+
+
+def record_index(model, headings, texts):
+    vector = SearchVector(*texts, config="english", weight="B")
+    if headings:
+        vector = SearchVector(*headings, config="english", weight="A") + vector
+    return ("programme", model), GinIndex(vector, name=f"{model.lower()}_search")
+
+
 # As desk/search/services/postgresql.py asks for them: an index serves only the very expression it was made of.
 INDEXES = [
     (
@@ -47,6 +79,7 @@ INDEXES = [
             name="decision_search",
         ),
     ),
+    *(record_index(model, *columns) for model, columns in RECORDS.items()),
     (
         ("desk", "SearchWord"),
         GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="searchword_alike"),
