@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from standards.text import clean_text
 from web.formulas import guarded_text, needs_guard
@@ -124,10 +125,10 @@ def xlsx_response(
 def print_landscape(sheet: Any, marking: str) -> None:
     """Print a sheet as wide as the page, with the marking at the top and bottom of each."""
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.oddHeader.center.text = sheet.oddFooter.center.text = marking
+    sheet.oddHeader.center.text = sheet.oddFooter.center.text = clean_text(marking)
 
 
 def _coloured(cell: Any) -> Any:
