@@ -10,7 +10,12 @@ from returns.models import Return
 from returns.states import ReturnState
 
 # What boards ask of a period first.
-COLLATED = ("escalations", "decisions_sought", "risks", "good_practice")
+COLLATED = {
+    "escalations": "Escalations to Silver",
+    "decisions_sought": "Decisions sought",
+    "risks": "Risks",
+    "good_practice": "Good practice",
+}
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,11 @@ def collate(*, plan: Plan, user: Reader, on: date, period: date | None) -> Colla
     )
     submitted = [report for report in reports if report.state == ReturnState.SUBMITTED]
     texts = []
-    for name in COLLATED:
+    for name, title in COLLATED.items():
         answers = [Text(report, getattr(report, name).strip()) for report in submitted]
         texts.append(
             (
-                str(Return._meta.get_field(name).verbose_name),
+                title,
                 [each for each in answers if each.text],
                 [each.report for each in answers if not each.text],
             )

@@ -25,10 +25,10 @@ def test_submitted_texts_are_side_by_side_and_drafts_are_not_shown(cast: Cast, s
     page = signed_in("manager").get(address)
     collation = page.context["collation"]
     assert [(title, [each.text for each in texts]) for title, texts, _ in collation.texts] == [
-        ("escalations to Silver", ["No venue in July."]),
-        ("decisions sought", ["Money for a venue."]),
-        ("risks", []),
-        ("good practice", []),
+        ("Escalations to Silver", ["No venue in July."]),
+        ("Decisions sought", ["Money for a venue."]),
+        ("Risks", []),
+        ("Good practice", []),
     ]
     assert collation.missing == [draft]
     body = page.content.decode()
