@@ -83,12 +83,14 @@ actions:plan-mismatches      list_actions
 actions:plan-slippage        list_date_requests list_milestones list_actions
 actions:plan-waiting         list_dependencies
 actions:action-list          list_actions
+actions:action-export-choose list_actions
 actions:action-export/csv    list_actions
 actions:action-export/xlsx   list_actions
 actions:action               get_action list_updates list_evidence list_milestones list_date_requests_of_action
 actions:action               list_dependencies_of_action list_assurances list_board_ratings list_closure_proposals_of_action list_changes
 actions:evidence-download    download_evidence
 returns:return-list          list_returns
+returns:plan-returns         list_returns
 returns:return               get_return
 returns:return-read          get_return
 desk:my-work                 list_my_work list_decisions

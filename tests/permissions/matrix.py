@@ -121,6 +121,9 @@ actions:action-create             OTHER   302 405
 actions:action-list               GET     302 200
 actions:action-list               POST    302 405
 actions:action-list               OTHER   302 405
+actions:action-export-choose      GET     302 200
+actions:action-export-choose      POST    302 405
+actions:action-export-choose      OTHER   302 405
 actions:action-export/csv         GET     302 200
 actions:action-export/csv         POST    302 405
 actions:action-export/csv         OTHER   302 405
