@@ -20,5 +20,6 @@ urlpatterns = [
     path("", include("actions.slippage.urls")),
     path("", include("actions.dates.urls")),
     path("", include("actions.milestones.urls")),
+    path("", include("actions.questions.urls")),
     path("", include("actions.waits.urls")),
 ]

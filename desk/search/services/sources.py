@@ -10,7 +10,7 @@ from django.db.models import Case, F, FloatField, Q, QuerySet, TextChoices, Text
 from django.db.models.functions import Concat
 
 from actions.core.table import ACTION
-from actions.models import Action, ProgressUpdate
+from actions.models import Action, ProgressUpdate, Question
 from audit.actors import Reader
 from inspections.core.table import FINDING
 from inspections.models import Recommendation
@@ -33,6 +33,7 @@ MEETINGS = "meetings:read"
 class Kind(TextChoices):
     ACTION = "action", "Actions"
     UPDATE = "update", "Updates"
+    QUESTION = "question", "Questions"
     RECOMMENDATION = "recommendation", "Findings"
     MEETING = "meeting", "Meetings"
     AGENDA_ITEM = "agenda_item", "Agenda items"
@@ -68,6 +69,8 @@ class Source:
     def name_of(self, row: Any) -> str:
         """Return how a row is named among results."""
         match self.kind:
+            case Kind.QUESTION:
+                return f"{row.action.ref} {row.action.title}: question"
             case Kind.AGENDA_ITEM:
                 return f"{row.title} ({row.meeting}, item {row.number})"
             case Kind.MINUTE:
@@ -99,6 +102,14 @@ SOURCES = (
         headings=(),
         texts=("narrative", "next_steps", "reason", "path_to_green"),
         joined=("action__plan", "action__pillar", "author"),
+        marked=("action.marking",),
+    ),
+    Source(
+        Kind.QUESTION,
+        Question,
+        headings=(),
+        texts=("text", "answer"),
+        joined=("action__plan", "asked_by"),
         marked=("action.marking",),
     ),
     Source(
