@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("actions.milestones.urls")),
     path("", include("actions.questions.urls")),
     path("", include("actions.waits.urls")),
+    path("", include("actions.update_requests.urls")),
 ]

@@ -94,7 +94,7 @@ def _updates(actor: Actor, on: date) -> Iterator[Waiting]:
 
 
 def _questions(actor: Actor, on: date) -> Iterator[Waiting]:
-    rows = Question.objects.visible_to(actor, on).open().filter(asked_by=actor)
+    rows = Question.objects.visible_to(actor, on).open().filter(asked_by=account_of(actor))
     for row in rows.select_related("action", "organisation"):
         yield _of_action(row.action, f"Answer on {row.action.ref}", row.whom, london_date(row.asked_at))
 
