@@ -19,6 +19,7 @@ from actions.evidence import views as evidence
 from actions.handover.services import owner_departure
 from actions.page import history
 from actions.page.abilities import abilities
+from actions.questions import views as questions
 from actions.update_requests.models import UpdateRequest
 from actions.waits.views import dependencies
 from audit import clock
@@ -60,6 +61,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     board_section = board_ratings.section(action, **reader)
     closing_section = closing.section(action, **reader)
     dependencies_section = dependencies.section(action, **reader)
+    questions_section = questions.section(action, **reader)
     return {
         "action": action,
         "details": [_detail(action, field) for field in ACTION if field.detail],
@@ -86,9 +88,11 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         ),
         "ledger": readable_ledger(rights=rights_of(request.user, on), partnership_id=action.partnership_id),
         "dependencies": dependencies_section,
+        "questions": questions_section,
         "on": on,
         "abilities": [
             *dependencies_section["decisions"],
+            *questions_section["decisions"],
             *schedule_section["decisions"],
             *closing_section["decisions"],
             *assurance_section["decisions"],

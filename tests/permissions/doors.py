@@ -18,6 +18,8 @@ actions:milestone-edit       change_milestone reach_milestone drop_milestone
 actions:dependency-add       create_dependency
 actions:dependency-answer    answer_dependency
 actions:dependency-end       close_dependency
+actions:question-add         ask_question
+actions:question-answer      answer_question
 returns:return               fill_in_return
 returns:return-submit        submit_return
 meetings:arising-report      report_arising
@@ -87,7 +89,7 @@ actions:action-export-choose list_actions
 actions:action-export/csv    list_actions
 actions:action-export/xlsx   list_actions
 actions:action               get_action list_updates list_evidence list_milestones list_date_requests_of_action
-actions:action               list_dependencies_of_action list_assurances list_board_ratings list_closure_proposals_of_action list_changes
+actions:action               list_dependencies_of_action list_questions list_assurances list_board_ratings list_closure_proposals_of_action list_changes
 actions:evidence-download    download_evidence
 returns:return-list          list_returns
 returns:plan-returns         list_returns

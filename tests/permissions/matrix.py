@@ -211,6 +211,12 @@ actions:dependency-answer         OTHER   302 405
 actions:dependency-end            GET     302 404 404 404 404 404 404 : 403 200 403 200 403 403
 actions:dependency-end            POST    302 404 404 404 404 404 404 : 403 422 403 422 403 403
 actions:dependency-end            OTHER   302 405
+actions:question-add              GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
+actions:question-add              POST    302 404 404 404 404 404 404 : 422 422 422 422 422 422
+actions:question-add              OTHER   302 405
+actions:question-answer           GET     302 404 404 404 404 404 404 : 403 200 403 200 403 403
+actions:question-answer           POST    302 404 404 404 404 404 404 : 403 422 403 422 403 403
+actions:question-answer           OTHER   302 405
 actions:assurance-queue           GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
 actions:assurance-queue           POST    302 405
 actions:assurance-queue           OTHER   302 405

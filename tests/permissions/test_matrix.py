@@ -21,7 +21,7 @@ from actions.models import Action, DateChange, Dependency, Evidence
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
 from tests.cast import AT, Cast, cast_snapshot
-from tests.factories import ActionFactory, ClosureProposalFactory
+from tests.factories import ActionFactory, ClosureProposalFactory, QuestionFactory
 from tests.permissions import (
     access,
     action_api,
@@ -80,6 +80,7 @@ ASKED: dict[str, Callable[[Cast, Action], Any]] = {
     "actions:milestone-edit": milestone,
     "actions:dependency-answer": on_leeds,
     "actions:dependency-end": on_leeds,
+    "actions:question-answer": lambda cast, action: QuestionFactory(cast=cast, action=action),
 }
 
 # What else an address names, made beside the action in play: the values in the address, by name.
@@ -130,6 +131,7 @@ class Scene:
             "request_pk": self.request and self.request.pk,
             "milestone_pk": self.request and self.request.pk,
             "dependency_pk": self.request and self.request.pk,
+            "question_pk": self.request and self.request.pk,
             "update_id": update and update.pk,
             "partnership_pk": self.cast.yorkshire.pk,
             "sequence": 1,

@@ -76,6 +76,10 @@ WALK = {
         actions.waits.services.close_dependency
         actions.waits.services.request_dependency
     """,
+    "tests/actions/questions/test_questions.py::test_who_asked_waits_for_it_and_may_close_it": """
+        actions.questions.services.answer_question
+        actions.questions.services.ask_question
+    """,
     "tests/actions/disclosure/test_disclosure.py::test_the_list_finds_each_decision": """
         actions.disclosure.services.decide_publication
     """,
@@ -197,6 +201,7 @@ WALK = {
         desk.calendar.services.links.create_link
         desk.my_work.services.closing.tasks
         desk.my_work.services.waits.tasks
+        desk.my_work.services.questions.tasks
         desk.escalations.services.open_escalations
         desk.escalations.services.tasks
         desk.my_work.services.evidence.tasks

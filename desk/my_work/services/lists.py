@@ -21,6 +21,7 @@ from desk.my_work.services import (
     letters,
     papers,
     progress,
+    questions,
     recommendations,
     returns,
     waits,
@@ -32,7 +33,7 @@ from partners.policies import reading_rights_once, rights_of
 
 # Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
 DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers)
-SOURCES = (*DECISIONS, returns, progress, allocation, evidence, handover, arisings, webhooks)
+SOURCES = (*DECISIONS, questions, returns, progress, allocation, evidence, handover, arisings, webhooks)
 # The pages on which somebody else's request is answered.
 DECISION_ROUTES = frozenset(
     {
