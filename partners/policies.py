@@ -211,6 +211,18 @@ def why_not_change_factor(user: Reader, account: Reader) -> str:
     return "" if user.pk == account.pk else "You can only change your own second factor."
 
 
+def why_not_end_session(user: Reader, account: Reader) -> str:
+    """Return why the user may not end one session of an account; empty for its user."""
+    return "" if user.pk == account.pk else "You can only end your own sessions."
+
+
+def why_not_end_sessions(user: Reader, account: Reader) -> str:
+    """Return why the user may not end every session of an account; empty for its user and administrators."""
+    if not why_not_administer(user):
+        return ""
+    return why_not_end_session(user, account)
+
+
 def needs_second_factor(user: Reader, on: date) -> bool:
     """Return whether the user has rights that one password must not open."""
     return getattr(user, "is_staff", False) or bool(rights_of(user, on).partnerships(*PRIVILEGED))

@@ -38,6 +38,7 @@ PARTS = {
     ("actions/core/services/consequences.py", "lapse_requests"),
     ("audit/services/entries.py", "append"),
     ("audit/services/entries.py", "append_many"),
+    ("partners/accounts/services/access.py", "end_access"),
     ("partners/clients/services/secrets.py", "add_secret"),
     ("partners/clients/services/secrets.py", "drop_tokens"),
 }

@@ -29,6 +29,12 @@ web:readyz                            OTHER  405 405
 web:session-extend                    GET    302 302
 web:session-extend                    POST   302 204
 web:session-extend                    OTHER  302 405
+partners:session-end                  GET    302 302
+partners:session-end                  POST   302 404
+partners:session-end                  OTHER  302 405
+partners:sessions-end-others          GET    302 302
+partners:sessions-end-others          POST   302 302
+partners:sessions-end-others          OTHER  302 405
 web:unsaved-discard                   GET    302 302
 web:unsaved-discard                   POST   302 302
 web:unsaved-discard                   OTHER  302 405

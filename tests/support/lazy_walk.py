@@ -336,6 +336,11 @@ WALK = {
         partners.accounts.services.mail.send
         partners.accounts.services.users.record_password_change
     """,
+    "tests/partners/sessions/test_sessions.py::test_a_person_ends_one_session_and_all_others": """
+        partners.accounts.services.access.end_access
+        partners.accounts.services.access.end_session
+        partners.accounts.services.access.end_sessions
+    """,
     "tests/partners/second_factor/test_second_factor.py::test_an_app_is_added_with_its_code_and_recorded": """
         partners.second_factor.services.record_factor_change
     """,

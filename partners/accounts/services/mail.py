@@ -4,12 +4,12 @@ from datetime import datetime
 
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from partners.accounts.models import User
+from partners.accounts.reset_links import reset_links
 
 PASSWORD_RESET = "password_reset_key"  # noqa: S105  names of templates
 PASSWORD_CHANGED = "password_changed"  # noqa: S105
@@ -51,6 +51,6 @@ def send(*, kind: str, user: User, at: datetime) -> None:
 
 
 def _reset_link(user: User) -> str:
-    key = default_token_generator.make_token(user)
+    key = reset_links.make_token(user)
     arguments = {"uidb36": user_pk_to_url_str(user), "key": key}
     return settings.SITE_ADDRESS + reverse("account_reset_password_from_key", kwargs=arguments)
