@@ -176,6 +176,13 @@ def why_not_edit_reference(user: Any, partnership_id: int | None, on: date, task
     return f"Only an administrator or the programme manager can {task}."
 
 
+def why_not_set_up(user: Any, on: date) -> str:
+    """Return why the user may not set up any partnership; empty for administrators and programme managers."""
+    if not why_not_administer(user) or rights_of(user, on).partnerships(Role.PROGRAMME_MANAGER):
+        return ""
+    return "You do not have access to the set-up. Only an administrator and the programme manager do."
+
+
 def why_not_administer(user: Any, task: str = "manage accounts and partnerships") -> str:
     """Return why the user may not manage accounts and partnerships; empty for administrators (staff)."""
     if user.actor_type == "system" or (user.is_active and user.is_staff):

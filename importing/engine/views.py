@@ -41,6 +41,7 @@ class ImportPages:
         guide: the template that says what the file needs and what an import leaves alone.
         upload_url, confirm_url: where the forms of the two pages are sent.
         target_url, target_noun: the page that the import starts from and leads back to, and what it shows.
+        options: a template of choices to make with the confirmation; empty when there are none.
     """
 
     request: HttpRequest
@@ -52,6 +53,7 @@ class ImportPages:
     confirm_url: str
     target_url: str
     target_noun: str
+    options: str = ""
 
     def upload(self) -> HttpResponse:
         """Take a file and show what importing it would do; nothing is imported yet."""

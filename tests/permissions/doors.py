@@ -139,6 +139,7 @@ EXCUSED = {
                 "account_inactive",
                 "account_signup",
                 "account_reauthenticate",
+                "account_invitation",
             ),
             *("account_change_password", "account_reset_password", "account_reset_password_done"),
             *("account_reset_password_from_key", "account_reset_password_from_key_done"),
@@ -176,7 +177,15 @@ PAPERS = "papers are prepared, reconciled, issued and read on the pages"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
+OPENING = "a service is set up on its pages, from files"
 ONLY_ON_PAGES = {
+    **dict.fromkeys(
+        (
+            *("importing:setup", "importing:setup-partnership", "importing:setup-invitations"),
+            *("importing:people-import", "importing:people-import-confirm"),
+        ),
+        OPENING,
+    ),
     **dict.fromkeys(
         (
             *(

@@ -34,6 +34,7 @@ from tests.permissions import (
     reports,
     returns,
     saved_views,
+    setup,
     suffixes,
 )
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OPCC, OUTSIDE, PEOPLE, STATES, Cell
@@ -94,6 +95,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     **programme.FOUND,
     **returns.FOUND,
     **saved_views.FOUND,
+    **setup.FOUND,
     **suffixes.FOUND,
 }
 
@@ -135,6 +137,7 @@ class Scene:
             "sequence": 1,
             "uidb36": "1",
             "key": "not-a-key",
+            "token": "not-a-token",
         } | self.ids
         arguments = {name: known[name] for name in route.parameters}
         fixed = dict(zip(("kind",), route.fixed, strict=False))

@@ -72,6 +72,15 @@ WALK = {
     "tests/actions/districts/test_districts.py::test_the_police_district_and_its_main_spoc_are_suggested": """
         actions.districts.services.suggested_parts
     """,
+    "tests/importing/setup/test_setup.py::test_people_without_a_password_are_invited_once_and_again_on_request": """
+        importing.setup.services.invite_people
+        importing.setup.services.needs_setup
+        importing.setup.services.progress_of
+        partners.accounts.services.invitations.invite
+    """,
+    "tests/importing/setup/test_setup.py::test_an_administrator_adds_another_partnership": """
+        importing.setup.services.open_partnership
+    """,
     "tests/importing/plans/test_importing_uploads.py::test_a_changed_file_shows_old_and_new": """
         importing.engine.services.flow.apply_import
     """,

@@ -54,6 +54,10 @@ class Organisations:
         """
         return only_one(items=self._matching_rows(self.organisations, text), noun="an organisation")
 
+    def matching(self, *, text: str) -> set[Organisation]:
+        """Return the organisations that a text names, which may be none or several."""
+        return self._matching_rows(self.organisations, text)
+
     def _matching_rows(self, names: dict[str, set[Named]], text: str) -> set[Named]:
         """Return the rows that a text names, by today's names or else by former ones."""
         if rows := names.get(plain(text)):
