@@ -139,7 +139,6 @@ EXCUSED = {
                 "account_inactive",
                 "account_signup",
                 "account_reauthenticate",
-                "account_invitation",
             ),
             *("account_change_password", "account_reset_password", "account_reset_password_done"),
             *("account_reset_password_from_key", "account_reset_password_from_key_done"),
@@ -181,7 +180,7 @@ OPENING = "a service is set up on its pages, from files"
 ONLY_ON_PAGES = {
     **dict.fromkeys(
         (
-            *("importing:setup", "importing:setup-partnership", "importing:setup-invitations"),
+            *("importing:setup-partnership", "importing:setup-invitations"),
             *("importing:people-import", "importing:people-import-confirm"),
         ),
         OPENING,

@@ -25,3 +25,8 @@ SETUP_VISITS = [
         status=422,
     ),
 ]
+SETUP_EXCUSED = {
+    "account_invitation": "leads to the page that asks for a password",
+    "importing:people-import-confirm": "leads back to the set-up, or to the preview",
+    "importing:setup-invitations": "leads back to the set-up",
+}

@@ -78,6 +78,10 @@ WALK = {
         importing.setup.services.progress_of
         partners.accounts.services.invitations.invite
     """,
+    "tests/partners/accounts/test_create_administrator.py::test_the_printed_link_lets_the_administrator_choose_a_password_once": """
+        partners.accounts.services.links.invitation_path
+        partners.accounts.services.links.password_path
+    """,
     "tests/importing/setup/test_setup.py::test_an_administrator_adds_another_partnership": """
         importing.setup.services.open_partnership
     """,
