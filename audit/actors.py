@@ -19,6 +19,13 @@ class Actor(Protocol):
         """What the record calls the actor: a role title or a system's name."""
 
 
+class Reader(Protocol):
+    """Who reads: a signed-in person, a partner's system, a visitor who has not signed in, or the system itself."""
+
+    @property
+    def pk(self) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SystemActor:
     """Commands and tasks with nobody behind them."""

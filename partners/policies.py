@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.db.models import Q, TextChoices
 
 from audit import clock
+from audit.actors import Reader
 
 
 class Role(TextChoices):
@@ -31,18 +32,17 @@ PRIVILEGED = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR, Role.OPCC
 CAN_OWN = (Role.SPOC, Role.PARTNER_CONTACT, Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
 
 
+class Account(Reader, Protocol):
+    """An account and its memberships, which give it rights."""
+
+    memberships: Any
+
+
 class MembershipRow(Protocol):
     """The columns of a membership that decide who may grant and end it."""
 
     partnership_id: int
     user_id: int
-
-
-class AccountRow(Protocol):
-    """The id of an account, which decides whether it is the user's own."""
-
-    @property
-    def pk(self) -> Any: ...
 
 
 class ClientRow(Protocol):
@@ -125,26 +125,27 @@ def reading_rights_once() -> Iterator[None]:
         _cached_rights.reset(token)
 
 
-def rights_of(user: Any, on: date) -> Rights:
+def rights_of(user: Reader, on: date) -> Rights:
     """Return the user's rights on the day; an anonymous or deactivated user and the system have none."""
     if not getattr(user, "is_active", False):
         return Rights(user_id=None)
+    account = cast("Account", user)
     known = _cached_rights.get()
     if known is None:
-        return _rights_of(user, on)
-    key = (user.pk, on)
+        return _rights_of(account, on)
+    key = (account.pk, on)
     if key not in known:
-        known[key] = _rights_of(user, on)
+        known[key] = _rights_of(account, on)
     return known[key]
 
 
-def rights_to_act(user: Any, on: date) -> Rights:
+def rights_to_act(user: Reader, on: date) -> Rights:
     """Return the rights by which a user may change something on the day: none while the past is read."""
     rights = rights_of(user, on)
     return Rights(user_id=rights.user_id) if clock.stopped_at() else rights
 
 
-def _rights_of(user: Any, on: date) -> Rights:
+def _rights_of(user: Account, on: date) -> Rights:
     rows = user.memberships.filter(
         running(clock.day_of_rights(on))
     ).order_by()  # every request runs this, so skip the sorting
@@ -162,7 +163,9 @@ def visible_reference(rights: Rights, partnership_path: str = "partnership") -> 
     return Q(**{f"{partnership_path}__in": rights.partnerships(*SEES_THE_WORK)})
 
 
-def why_not_edit_reference(user: Any, partnership_id: int | None, on: date, task: str = "change this") -> str:
+def why_not_edit_reference(
+    user: Reader, partnership_id: int | None, on: date, task: str = "change this"
+) -> str:
     """Return why the user may not change reference rows; empty for administrators and the programme manager.
 
     Args:
@@ -176,21 +179,22 @@ def why_not_edit_reference(user: Any, partnership_id: int | None, on: date, task
     return f"Only an administrator or the programme manager can {task}."
 
 
-def why_not_set_up(user: Any, on: date) -> str:
+def why_not_set_up(user: Reader, on: date) -> str:
     """Return why the user may not set up any partnership; empty for administrators and programme managers."""
     if not why_not_administer(user) or rights_of(user, on).partnerships(Role.PROGRAMME_MANAGER):
         return ""
     return "You do not have access to the set-up. Only an administrator and the programme manager do."
 
 
-def why_not_administer(user: Any, task: str = "manage accounts and partnerships") -> str:
+def why_not_administer(user: Reader, task: str = "manage accounts and partnerships") -> str:
     """Return why the user may not manage accounts and partnerships; empty for administrators (staff)."""
-    if user.actor_type == "system" or (user.is_active and user.is_staff):
+    is_system = getattr(user, "actor_type", "") == "system"
+    if is_system or (getattr(user, "is_active", False) and getattr(user, "is_staff", False)):
         return ""
     return f"Only an administrator can {task}."
 
 
-def why_not_change_account(user: Any, account: AccountRow, fields: Collection[str]) -> str:
+def why_not_change_account(user: Reader, account: Reader, fields: Collection[str]) -> str:
     """Return why the user may not change these fields of an account; empty for administrators.
 
     Nobody closes their own account, and nobody changes whether they are an administrator themselves.
@@ -202,24 +206,24 @@ def why_not_change_account(user: Any, account: AccountRow, fields: Collection[st
     return ""
 
 
-def why_not_change_password(user: Any, account: AccountRow) -> str:
+def why_not_change_password(user: Reader, account: Reader) -> str:
     """Return why the user may not set the password of an account; empty for its user and administrators."""
     if user.pk == account.pk or not why_not_administer(user):
         return ""
     return "You can only change your own password."
 
 
-def why_not_change_factor(user: Any, account: AccountRow) -> str:
+def why_not_change_factor(user: Reader, account: Reader) -> str:
     """Return why the user may not change the second factor of an account; empty for its user."""
     return "" if user.pk == account.pk else "You can only change your own second factor."
 
 
-def needs_second_factor(user: Any, on: date) -> bool:
+def needs_second_factor(user: Reader, on: date) -> bool:
     """Return whether the user has rights that one password must not open."""
-    return user.is_staff or bool(rights_of(user, on).partnerships(*PRIVILEGED))
+    return getattr(user, "is_staff", False) or bool(rights_of(user, on).partnerships(*PRIVILEGED))
 
 
-def why_not_grant(user: Any, membership: MembershipRow, on: date) -> str:
+def why_not_grant(user: Reader, membership: MembershipRow, on: date) -> str:
     """Return why the user may not grant or end the membership; whoever may edit reference rows may, except their own."""
     if reason := why_not_edit_reference(user, membership.partnership_id, on, "grant or end a membership"):
         return reason
@@ -277,7 +281,7 @@ def why_not_register_client(rights: Rights) -> str:
     return "Only the programme manager can register an API client."
 
 
-def why_not_change_client(user: Any, client: ClientRow, on: date) -> str:
+def why_not_change_client(user: Reader, client: ClientRow, on: date) -> str:
     """Return why the user may not change the client, its scopes and secrets; empty as for reference rows."""
     if not why_not_edit_reference(user, client.partnership_id, on):
         return ""

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -11,6 +11,7 @@ from actions.core.models import Action, Row_co
 from actions.core.states import State
 from actions.plans.models import Plan
 from actions.progress.models import ProgressUpdate
+from audit.actors import Reader
 from audit.models import Tracked
 from partners.models import MouArea, Organisation
 from partners.policies import rights_of
@@ -23,14 +24,14 @@ from web.text import LongText
 
 
 class ReturnQuerySet(QuerySet["Return"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(policies.visible_returns(rights_of(user, on)))
 
 
 class ReturnChildQuerySet(QuerySet[Row_co]):
     """Rows and commentaries: visible with their return, and with the action of a row."""
 
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         rows = self.filter(report__in=Return.objects.visible_to(user, on))
         if not any(field.name == "action" for field in self.model._meta.fields):
             return rows

@@ -10,8 +10,9 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any
-from xml.etree import ElementTree
+from xml.etree.ElementTree import ParseError
 
+from defusedxml import ElementTree
 from django.core.exceptions import ValidationError
 
 CHUNK = 64 * 1024
@@ -216,8 +217,8 @@ def _xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Any:
     if b"<!" in data.replace(b"\x00", b"").replace(b"<!--", b""):
         raise _active(IN_OFFICE)
     try:
-        return ElementTree.fromstring(data)  # noqa: S314  it defines no entities
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        return ElementTree.fromstring(data)
+    except (ParseError, ValueError, LookupError) as error:
         raise zipfile.BadZipFile(part.filename) from error
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from itertools import chain, islice
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
@@ -13,10 +13,12 @@ from rest_framework.exceptions import NotAcceptable
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
 
 from audit import clock
 from audit.policies import forbid
 from web import callers, etags, fields, idempotency, limits
+from web.api import KeepingSerializer, StrictSerializer
 from web.cursors import CursorPages
 from web.deprecation import Deprecated
 from web.openapi import BYTES, Operations
@@ -24,6 +26,8 @@ from web.problems import HttpProblem, Kind
 from web.queries import refuse_unknown_parameters
 from web.renderers import Column, Csv, Json, columns_of
 
+R = TypeVar("R")
+S = TypeVar("S", bound=StrictSerializer)
 READING = ("GET", "HEAD")
 PAGES = frozenset({"cursor", "page_size"})
 PLAIN = "identity"
@@ -197,6 +201,28 @@ class Endpoint(GenericAPIView):
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "on": self.on}
+
+    def parsed(self, body: type[S], **context: Any) -> S:
+        """Return a serializer of this class with the valid body.
+
+        Raises:
+            rest_framework.exceptions.ValidationError: with the errors of each field.
+        """
+        data = body(data=self.request.data, context={**self.get_serializer_context(), **context})
+        data.is_valid(raise_exception=True)
+        return data
+
+    def run(self, service: Callable[..., R], data: KeepingSerializer, **subject: Any) -> R:
+        """Call a service as the caller, now, with the body and what it is about, and return what it returns."""
+        with data.keeping():
+            actor = callers.actor_of(self.request)
+            return service(actor=actor, at=clock.now(), **subject, **data.validated_data)
+
+    def respond(self, row: Any, code: int = HTTP_200_OK) -> Response:
+        """Answer with the row as it is now; for a new row, add its address in `Location`."""
+        data = self.get_serializer(row).data
+        made = {"Location": data["links"]["self"]} if code == HTTP_201_CREATED else None
+        return Response(data, code, headers=made)
 
     def page_of(self, rows: Any) -> Any:
         """Return a page of the rows; as CSV, all of them unless a page was requested."""

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.formats import date_format
 
+from audit.actors import Reader
 from web.dates import DateInput, GovukDateField
 
 
@@ -38,7 +39,7 @@ class VisibleFilterSet(django_filters.FilterSet):
         data: Any = None,
         queryset: Any = None,
         *,
-        user: Any,
+        user: Reader,
         on: date,
         only: Collection[str] | None = None,
         **kwargs: Any,

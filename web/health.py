@@ -1,4 +1,4 @@
-"""Whether this process can serve: its database, migrations, clock, and room for evidence."""
+"""Whether this process can serve: its database, migrations, clock, keys, and room for evidence."""
 
 import logging
 import shutil
@@ -15,6 +15,7 @@ from django.template.defaultfilters import filesizeformat
 
 from audit.clock import ClockError
 from audit.skew import require_agreeing_clocks
+from web.keys import wrong_keys
 
 logger = logging.getLogger(__name__)
 OK = "ok"
@@ -51,6 +52,8 @@ def check_health() -> Health:
         return Health({"database": "unreachable", "evidence": checks["evidence"]})
     try:
         checks["migrations"] = _migrations()
+        if checks["migrations"] == OK:
+            checks["keys"] = "; ".join(wrong_keys()) or OK
     except (DatabaseError, InterfaceError):
         checks["database"] = "unreachable"
     return Health(checks)

@@ -31,3 +31,13 @@ class StoredResponse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} of {self.caller}"
+
+
+class KnownKey(models.Model):
+    """A SECRET_KEY that the database was used with, so that a service that starts with another one says so."""
+
+    fingerprint = models.CharField(max_length=64, unique=True, help_text="Checksum of the key.")
+    at = models.DateTimeField(help_text="When the service first ran with it.")
+
+    def __str__(self) -> str:
+        return self.fingerprint[:8]

@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import LazyObject, empty
@@ -52,7 +51,7 @@ def _route(request: HttpRequest) -> str:
 
 def _account(request: HttpRequest) -> str:
     """Return the number of the caller's account, if the request found it out: logging asks no database."""
-    user: Any = getattr(request, "user", None)
+    user = getattr(request, "user", None)
     if isinstance(user, LazyObject) and user.__dict__.get("_wrapped", empty) is empty:
         user = None
     return str(getattr(user, "pk", None) or NOBODY)

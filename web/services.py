@@ -1,11 +1,14 @@
-"""Services that store responses to requests with an idempotency key."""
+"""Services that store responses to requests with an idempotency key, and which secret keys were used."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from audit.actors import Actor
 from audit.policies import forbid, why_not_system
-from web.models import StoredResponse
+from web.keys import WRONG_KEY, fingerprint, wrong_keys
+from web.models import KnownKey, StoredResponse
 
 STORED_FOR = timedelta(hours=48)
 KEYS_PER_CALLER = 10_000
@@ -54,3 +57,21 @@ def delete_old_responses(*, actor: Actor, at: datetime) -> int:
     """
     forbid(why_not_system(actor))
     return StoredResponse.objects.filter(at__lt=at - STORED_FOR).delete()[0]
+
+
+def record_secret_key(*, actor: Actor, at: datetime, is_accepted: bool = False) -> bool:
+    """Record that the database is used with SECRET_KEY, and return whether it may be.
+
+    The first key is taken as it is; a later one when one of SECRET_KEY_FALLBACKS was used before.
+
+    Args:
+        is_accepted: somebody has said that the key was changed on purpose.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    forbid(why_not_system(actor))
+    if not is_accepted and WRONG_KEY in wrong_keys():
+        return False
+    KnownKey.objects.get_or_create(fingerprint=fingerprint(settings.SECRET_KEY), defaults={"at": at})
+    return True

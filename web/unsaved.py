@@ -26,6 +26,7 @@ from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 
 from audit import clock
+from audit.actors import Reader
 from web import limits
 from web.refill import Refill, words_of
 
@@ -77,7 +78,7 @@ class UnsavedFormMiddleware:
         return response
 
 
-def sign_reader(account: Any, on: date) -> str:
+def sign_reader(account: Reader, on: date) -> str:
     """Return the value of the signed field that names the account."""
     return Signer(salt=SALT).sign_object([account.pk, on.isoformat()])
 

@@ -17,7 +17,7 @@ from actions.core.states import State
 from actions.evidence.services import require_evidence
 from actions.handover.services import owner_departure
 from actions.progress.models import ProgressUpdate
-from audit.actors import Actor, account_of
+from audit.actors import Actor, Reader, account_of
 from audit.models import Entry
 from meetings.models import Decision, Minute
 from partners.models import Membership, User
@@ -175,7 +175,7 @@ class Waiting:
     auditors: Sequence[str]
 
 
-def awaiting_assurance(*, user: Any, on: date) -> QuerySet[Action]:
+def awaiting_assurance(*, user: Reader, on: date) -> QuerySet[Action]:
     """Return the actions awaiting assurance where the user is an auditor, the longest waiting first.
 
     Each action has `submitted_at` and `submitted_by`, of its latest submission.
@@ -198,7 +198,7 @@ def with_submission(*, actions: ActionQuerySet) -> QuerySet[Any]:
     )
 
 
-def with_auditors(*, user: Any, on: date, actions: Sequence[Action]) -> list[Waiting]:
+def with_auditors(*, user: Reader, on: date, actions: Sequence[Action]) -> list[Waiting]:
     """Return each action with why the user may not assure it and who may, in a constant number of queries."""
     authors: dict[int, set[int]] = {}
     for action_id, author_id in ProgressUpdate.objects.filter(action__in=actions).values_list(

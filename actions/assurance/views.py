@@ -26,6 +26,7 @@ from actions.core.states import State
 from actions.evidence.services import evidence_of, lacks_evidence
 from actions.history import views as change
 from audit import clock
+from audit.actors import Reader
 from meetings.decisions.services import citable_minutes
 from meetings.models import Decision, Minute
 from partners.policies import Rights, Role
@@ -133,7 +134,7 @@ def action_retest(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
     """Return an action's assurance decisions, whether its re-test is due, and whether the reader may re-test it."""
     due = action.retest_on is not None and action.retest_on <= on
     retests = _may_retest(action, rights)

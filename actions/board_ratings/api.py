@@ -12,11 +12,9 @@ from actions.board_ratings import examples, policies
 from actions.board_ratings.models import BoardRating
 from actions.board_ratings.services import rate_by_board
 from actions.core.api import LOCATION, ChangeSerializer, OfAction, OfActionSerializer, visible_minute
-from audit import clock
 from meetings.models import Minute
 from standards import rag as ratings
 from web.api import IdField, StrictChoice, StrictText
-from web.callers import actor_of
 from web.cursors import Column, CursorPages
 from web.references import NamedSerializer, OrNull
 
@@ -95,9 +93,7 @@ class BoardRatingList(BoardRatingEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For a board member who does not own the action. The declared rating stays as it is."""
         action = self.get_action()
-        data = self.parsed(NewBoardRatingSerializer)
-        with data.keeping():
-            row = rate_by_board(actor=actor_of(request), action=action, at=clock.now(), **data.validated_data)
+        row = self.run(rate_by_board, self.parsed(NewBoardRatingSerializer), action=action)
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 

@@ -13,6 +13,7 @@ from actions.core.services.requests import matter_of
 from actions.core.states import UNDER_WAY
 from actions.history import views as change
 from audit import clock
+from audit.actors import Reader
 from meetings.decisions.services import citable_minutes
 from meetings.models import Decision
 from partners.policies import Rights
@@ -45,7 +46,7 @@ def board_rating_record(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
     """Return a board's ratings of an action, how the current one differs, and whether the reader may record one."""
     rows = list(BoardRating.objects.filter(action=action).select_related("recorded_by"))
     rates = action.state in UNDER_WAY and not policies.why_not_rate(rights, action)

@@ -8,6 +8,7 @@ from actions.actions.forms.allocation import PersonField, able_to_own
 from actions.bulk.services import BulkChange
 from actions.core.models import Action
 from actions.disclosure.forms import PublicationForm
+from audit.actors import Reader
 from partners.models import Organisation, User
 from web.forms import GovukDateField, GovukForm, LongTextField
 
@@ -43,11 +44,11 @@ class ValueForm(GovukForm):
         user, on: the reader and the day, for the choices.
     """
 
-    def __init__(self, *args: Any, actions: Sequence[Action], user: Any, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actions: Sequence[Action], user: Reader, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.set_choices(actions, user, on)
 
-    def set_choices(self, actions: Sequence[Action], user: Any, on: date) -> None:
+    def set_choices(self, actions: Sequence[Action], user: Reader, on: date) -> None:
         """Set the choices that depend on the selected actions."""
 
 
@@ -71,7 +72,7 @@ class AllocateForm(ValueForm):
         help_text="This becomes the original due date, which never changes. Leave it empty to keep each action's own date.",
     )
 
-    def set_choices(self, actions: Sequence[Action], user: Any, on: date) -> None:
+    def set_choices(self, actions: Sequence[Action], user: Reader, on: date) -> None:
         partnership = actions[0].partnership_id
         people = able_to_own(partnership, user, on)
         organisations = Organisation.objects.visible_to(user, on).filter(partnership=partnership)
@@ -87,7 +88,7 @@ class OwnerForm(ValueForm):
         help_text="The lead organisation and the alternate stay the same.",
     )
 
-    def set_choices(self, actions: Sequence[Action], user: Any, on: date) -> None:
+    def set_choices(self, actions: Sequence[Action], user: Reader, on: date) -> None:
         self.fields["owner"].queryset = able_to_own(actions[0].partnership_id, user, on)  # type: ignore[attr-defined]
 
 
@@ -101,7 +102,7 @@ class DateForm(ValueForm):
 class PillarForm(ValueForm):
     pillar = forms.ChoiceField(label="New pillar")
 
-    def set_choices(self, actions: Sequence[Action], user: Any, on: date) -> None:
+    def set_choices(self, actions: Sequence[Action], user: Reader, on: date) -> None:
         plans = {action.plan_id: action.plan for action in actions}.values()
         names = dict.fromkeys(
             pillar.name for plan in plans for pillar in plan.pillars.order_by("order", "name")

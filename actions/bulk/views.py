@@ -30,6 +30,7 @@ from actions.history import views as change
 from actions.history.services import Event, changes_since
 from actions.lists.views.listing import list_actions
 from audit import clock
+from audit.actors import Reader
 from standards import marking
 from web.callers import actor_of
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
@@ -89,12 +90,12 @@ class Preview:
     excluded: list[int]
     value: dict[str, str]
 
-    def signed(self, user: Any) -> str:
+    def signed(self, user: Reader) -> str:
         rows = [self.name, list(self.versions.items()), self.excluded, self.value]
         return _signer(user).sign_object(rows, compress=True)
 
     @classmethod
-    def read(cls, text: str, user: Any) -> "Preview":
+    def read(cls, text: str, user: Reader) -> "Preview":
         """Read what `signed` wrote.
 
         Raises:
@@ -104,7 +105,7 @@ class Preview:
         return cls(name, dict(versions), excluded, value)
 
 
-def _signer(user: Any) -> Signer:
+def _signer(user: Reader) -> Signer:
     return Signer(salt=f"actions.bulk.{user.pk}")
 
 

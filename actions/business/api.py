@@ -1,20 +1,18 @@
 """API that records a board's decision in a minute."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.business.services import record_board_decision
-from audit import clock
 from meetings.decisions.models import Decision
 from meetings.meetings import policies
 from meetings.page import examples
 from meetings.page.api.reading import MinuteEndpoint, MinuteSerializer
 from partners.policies import rights_of
 from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictText, VersionField
-from web.callers import actor_of
 from web.references import chosen
 
 
@@ -63,9 +61,5 @@ class MinuteDecisions(MinuteEndpoint):
 
         The withdrawal, due date, reopening or rating itself is carried out on the action, and cites this minute.
         """
-        row: Any = self.get_object()
-        data = NewDecisionSerializer(data=request.data, context=self.get_serializer_context())
-        data.is_valid(raise_exception=True)
-        with data.keeping():
-            record_board_decision(actor=actor_of(request), minute=row, at=clock.now(), **data.validated_data)
-        return Response(self.get_serializer(self.get_object()).data)
+        self.run(record_board_decision, self.parsed(NewDecisionSerializer), minute=self.get_object())
+        return self.respond(self.get_object())

@@ -8,6 +8,7 @@ from actions.closing.models import ClosureProposal
 from actions.core.models import Action, RequestQuerySet
 from actions.core.requests import Request
 from actions.dates.models import DateChange
+from audit.actors import Reader
 from audit.clock import london_date
 from meetings.models import Decision
 from partners.models import Board
@@ -51,7 +52,7 @@ class Business:
         return f"{self.subject}:{self.action.ref}"
 
 
-def open_business(*, board: Board, user: Any, on: date) -> list[Business]:
+def open_business(*, board: Board, user: Reader, on: date) -> list[Business]:
     """Return the requests that a board can decide and that the user may view, the longest waiting first."""
     if not board.decides_on_actions:
         return []
@@ -64,7 +65,7 @@ def open_business(*, board: Board, user: Any, on: date) -> list[Business]:
     return sorted(business, key=lambda each: (each.since, each.action.ref))
 
 
-def uncarried_decisions(*, board: Board, user: Any, on: date) -> list[tuple[Decision, Action]]:
+def uncarried_decisions(*, board: Board, user: Reader, on: date) -> list[tuple[Decision, Action]]:
     """Return the board's decisions on actions that are recorded but not carried out, with the action of each."""
     decisions = (
         Decision.objects.visible_to(user, on)

@@ -20,10 +20,8 @@ from actions.closing.services import (
 from actions.core.api import LOCATION, ChangeSerializer, OfAction, RequestSerializer, visible_minute
 from actions.core.models import Action
 from actions.core.policies import why_not_manage
-from audit import clock
 from meetings.models import Minute
 from web.api import IdField, KeepingSerializer, StrictBoolean, StrictChoice, StrictText
-from web.callers import actor_of
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
 from web.references import RefSerializer
@@ -169,11 +167,9 @@ class ActionClosureProposalList(ClosureEndpoint, NarrowedList):
         """For the programme manager. The board decides. One proposal per action can be open at a time."""
         action = self.get_action()
         visible = self.visible_actions().filter(partnership=action.partnership_id)
-        data = self.parsed(NewClosureProposalSerializer, visible=visible)
-        with data.keeping():
-            row = propose_closure(
-                actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
-            )
+        row = self.run(
+            propose_closure, self.parsed(NewClosureProposalSerializer, visible=visible), action=action
+        )
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -211,10 +207,7 @@ class ClosureProposalDecide(ClosureEndpoint):
 
         A proposal that is already decided answers 409.
         """
-        row = self.get_object()
-        data = self.parsed(ClosureDecisionSerializer)
-        with data.keeping():
-            decide_closure(actor=actor_of(request), proposal=row, at=clock.now(), **data.validated_data)
+        self.run(decide_closure, self.parsed(ClosureDecisionSerializer), proposal=self.get_object())
         return self.respond(self.get_object())
 
 
@@ -234,8 +227,5 @@ class ClosureProposalRetract(ClosureEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager. A proposal that is already decided answers 409."""
-        row = self.get_object()
-        data = self.parsed(ClosureRetractionSerializer)
-        with data.keeping():
-            retract_closure(actor=actor_of(request), proposal=row, at=clock.now(), **data.validated_data)
+        self.run(retract_closure, self.parsed(ClosureRetractionSerializer), proposal=self.get_object())
         return self.respond(self.get_object())

@@ -21,6 +21,7 @@ from actions.core.policies import why_not_manage
 from actions.core.services.requests import closed_by, matter_of
 from actions.history import views as change
 from audit import clock
+from audit.actors import Reader
 from meetings.decisions.services import citable_minutes
 from partners.policies import Rights
 from web.pages import CONFLICT, PAGE_OR_FORM
@@ -112,7 +113,7 @@ def closure_retract(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
     )
 
 
-def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
     """Return the proposals to withdraw or supersede an action, and what the reader may do about them."""
     proposals = list(ClosureProposal.objects.filter(action=action).select_related(*PEOPLE))
     waiting = next((proposal for proposal in proposals if proposal.is_open), None)
@@ -186,7 +187,7 @@ def _no_longer_open(request: HttpRequest, proposal: ClosureProposal) -> HttpResp
     )
 
 
-def _successors(user: Any, on: date, proposals: list[ClosureProposal]) -> Mapping[int | None, Action]:
+def _successors(user: Reader, on: date, proposals: list[ClosureProposal]) -> Mapping[int | None, Action]:
     """Return the proposed successors that the reader may see, by id."""
     ids = {proposal.superseded_by_id for proposal in proposals if proposal.superseded_by_id}
     return Action.objects.visible_to(user, on).in_bulk(ids) if ids else {}

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers, status
-from rest_framework.response import Response
+from rest_framework import serializers
 
 from actions.core.models import Action
 from meetings.models import Minute
@@ -85,20 +84,6 @@ class OfAction(Endpoint):
     def get_action(self) -> Action:
         visible = Action.objects.visible_to(self.request.user, self.on)
         return get_object_or_404(visible.select_related("partnership", "plan"), pk=self.kwargs["pk"])
-
-    def parsed(self, serializer_class: Any, **context: Any) -> Any:
-        """Return a serializer of this class with the valid body."""
-        serializer = serializer_class(
-            data=self.request.data, context={**self.get_serializer_context(), **context}
-        )
-        serializer.is_valid(raise_exception=True)
-        return serializer
-
-    def respond(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
-        """Answer with the row as it is now; for a new row, add its address in `Location`."""
-        data = self.get_serializer(row).data
-        made = {"Location": data["links"]["self"]} if code == status.HTTP_201_CREATED else None
-        return Response(data, code, headers=made)
 
 
 def visible_minute(context: Mapping[str, Any], pk: int | None) -> Minute | None:

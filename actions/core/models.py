@@ -12,6 +12,7 @@ from django.db.models.functions import Upper
 from actions.core import rating as dates
 from actions.core.querysets import ActionQuerySet
 from actions.core.states import ALLOCATED, OPEN, RATED, REPORTABLE, UNDER_WAY, RequestState, State
+from audit.actors import Reader
 from audit.models import Tracked
 from partners.models import Area, MouArea, Organisation, Partnership
 from standards import marking as markings
@@ -25,7 +26,7 @@ Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 class ActionChildQuerySet(QuerySet[Row_co]):
     """Updates, evidence and assurances: whoever can view the action can view them."""
 
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(action__in=Action.objects.visible_to(user, on))
 
 

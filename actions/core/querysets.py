@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce
 from actions.core import policies
 from actions.core.rating import CADENCE_DAYS
 from actions.core.states import OPEN, REPORTABLE, UNDER_WAY, State
+from audit.actors import Reader
 from partners.models import Membership
 from partners.policies import CAN_OWN, rights_of
 from standards import rag
@@ -41,7 +42,7 @@ MOVED = {
 
 
 class ActionQuerySet(QuerySet["Action"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         supporting = self.model.supporting.through._default_manager.all()
         return self.filter(policies.visible(rights_of(user, on), supporting))
 
@@ -108,7 +109,7 @@ class ActionQuerySet(QuerySet["Action"]):
         """Keep the complete actions that are to be tested again, due or not."""
         return self.filter(state=State.COMPLETE, retest_on__isnull=False)
 
-    def led_by(self, user: Any, on: date) -> Self:
+    def led_by(self, user: Reader, on: date) -> Self:
         """Keep the actions the user is responsible for: as owner, alternate or for the lead organisation."""
         return self.filter(policies.led(rights_of(user, on)))
 
@@ -120,7 +121,7 @@ class ActionQuerySet(QuerySet["Action"]):
         """Keep what has a due date of its own that was moved so: a key of MOVED."""
         return self.dated().filter(MOVED[how])
 
-    def of_user(self, user: Any) -> Self:
+    def of_user(self, user: Reader) -> Self:
         """Keep the actions the user owns or is the alternate for."""
         return self.filter(Q(owner=user) | Q(alternate=user))
 
@@ -128,7 +129,7 @@ class ActionQuerySet(QuerySet["Action"]):
         """Join what one line of a list shows."""
         return self.select_related("plan", "pillar", "area", "lead", "owner")
 
-    def with_parts(self, user: Any, on: date) -> Self:
+    def with_parts(self, user: Reader, on: date) -> Self:
         """Give each row `seen_parts`, its districts' parts that the user sees, and its parent only where they see it."""
         actions = self.model.objects
         return self.prefetch_related(

@@ -17,10 +17,8 @@ from actions.dates.services import (
     request_date_change,
     withdraw_date_change,
 )
-from audit import clock
 from meetings.models import Minute
 from web.api import IdField, StrictBoolean, StrictDate, StrictText
-from web.callers import actor_of
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
 from web.references import NamedSerializer
@@ -162,11 +160,7 @@ class ActionDateRequestList(DateRequestEndpoint, NarrowedList):
         `level` in the response says who decides. One request can be open at a time.
         """
         action = self.get_action()
-        data = self.parsed(NewDateRequestSerializer)
-        with data.keeping():
-            row = request_date_change(
-                actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
-            )
+        row = self.run(request_date_change, self.parsed(NewDateRequestSerializer), action=action)
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -203,12 +197,7 @@ class DateRequestWithdraw(DateRequestEndpoint):
 
         A request that is already decided answers 409.
         """
-        row = self.get_object()
-        data = self.parsed(DateWithdrawalSerializer)
-        with data.keeping():
-            withdraw_date_change(
-                actor=actor_of(request), date_change=row, at=clock.now(), **data.validated_data
-            )
+        self.run(withdraw_date_change, self.parsed(DateWithdrawalSerializer), date_change=self.get_object())
         return self.respond(self.get_object())
 
 
@@ -228,10 +217,5 @@ class DateRequestDecide(DateRequestEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """For a programme manager or a board member, as `level` says. Nobody decides on their own request or action."""
-        row = self.get_object()
-        data = self.parsed(DateDecisionSerializer)
-        with data.keeping():
-            decide_date_change(
-                actor=actor_of(request), date_change=row, at=clock.now(), **data.validated_data
-            )
+        self.run(decide_date_change, self.parsed(DateDecisionSerializer), date_change=self.get_object())
         return self.respond(self.get_object())

@@ -25,6 +25,7 @@ from actions.dates.services import (
 from actions.history import views as change
 from actions.milestones.views import milestones_of
 from audit import clock
+from audit.actors import Reader
 from meetings.decisions.services import citable_minutes
 from meetings.models import Decision
 from partners.policies import Rights
@@ -131,7 +132,7 @@ def action_cause_of_concern(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
     """Return an action's dates and due date changes, and what the reader may do about them."""
     history = _history(action)
     waiting = _waiting(history)

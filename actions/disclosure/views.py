@@ -8,6 +8,7 @@ from actions.core.models import Action
 from actions.disclosure.forms import PublicationForm
 from actions.disclosure.services import decide_publication, publication_decision_of
 from actions.history import views as change
+from audit.actors import Reader
 from partners.policies import Rights
 from web.pages import PAGE_OR_FORM
 
@@ -34,7 +35,7 @@ def action_publication(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
     """Return the latest publication decision, and whether the reader may decide."""
     return {
         "decision": publication_decision_of(action=action),

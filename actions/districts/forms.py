@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from actions.actions.forms.allocation import able_to_own, with_posts
 from actions.core.models import Action
 from actions.districts.services import Part
+from audit.actors import Reader
 from partners.models import Organisation, User
 from web.forms import GovukDateField, GovukForm
 
@@ -42,7 +43,7 @@ class DistrictsForm(GovukForm):
     mark_optional = False
 
     def __init__(
-        self, *args: Any, action: Action, suggested: Sequence[Part], user: Any, on: date, **kwargs: Any
+        self, *args: Any, action: Action, suggested: Sequence[Part], user: Reader, on: date, **kwargs: Any
     ) -> None:
         self.suggested = suggested
         self.people = {person.pk: person for person in able_to_own(action.partnership_id, user, on)}

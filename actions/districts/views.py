@@ -12,6 +12,7 @@ from actions.districts.forms import DistrictsForm
 from actions.districts.services import split_by_district, suggested_parts
 from actions.history import views as change
 from audit import clock
+from audit.actors import Reader
 from partners.models import Area
 from partners.policies import Rights
 from web.callers import actor_of
@@ -40,7 +41,7 @@ def action_districts(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
     """Return the district actions of a joint action, or the joint action that a district action belongs to."""
     visible = Action.objects.visible_to(user, on)
     parts = (
@@ -70,7 +71,7 @@ def _may_split(action: Action, rights: Rights) -> bool:
     )
 
 
-def _has_free_area(action: Action, user: Any, on: date) -> bool:
+def _has_free_area(action: Action, user: Reader, on: date) -> bool:
     areas = Area.objects.visible_to(user, on).filter(partnership=action.partnership_id)
     return areas.exclude(pk__in=action.children.values("area")).exists()
 

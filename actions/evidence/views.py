@@ -15,6 +15,7 @@ from actions.evidence.services import TAKES_EVIDENCE, add_evidence, evidence_of,
 from actions.history import views as change
 from actions.progress import policies
 from audit import clock
+from audit.actors import Reader
 from partners.policies import Rights
 from web.bodies import takes_files
 from web.pages import PAGE_OR_FORM
@@ -66,7 +67,7 @@ def evidence_replace(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRes
     )
 
 
-def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
     """Return an action's evidence, what assurance still needs of it, and whether the reader may add to it."""
     lines = evidence_of(action=action, on=on)
     takes = action.state in TAKES_EVIDENCE and not action.by_districts

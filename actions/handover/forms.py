@@ -8,6 +8,7 @@ from django import forms
 from actions.actions.forms.allocation import PersonField, able_to_own
 from actions.handover.services import outgoing_owners
 from actions.plans.models import Plan
+from audit.actors import Actor
 from partners.models import Membership, User
 from web.forms import GovukForm, LongTextField
 
@@ -47,7 +48,7 @@ class HandoverForm(GovukForm):
         error_messages={"required": "Select who takes over"},
     )
 
-    def __init__(self, *args: Any, plan: Plan, user: Any, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, user: Actor, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = outgoing_owners(actor=user, partnership=plan.partnership, on=on)
         self.fields["outgoing"].posts = _posts(plan, user, on)  # type: ignore[attr-defined]
@@ -62,7 +63,7 @@ class ConfirmForm(GovukForm):
     note = LongTextField(required=False, max_length=2000, help_text="This goes on the record of each action.")
 
 
-def _posts(plan: Plan, user: Any, on: date) -> dict[int, list[str]]:
+def _posts(plan: Plan, user: Actor, on: date) -> dict[int, list[str]]:
     """Return each person's current roles here, or their latest past one, by user id."""
     memberships = Membership.objects.visible_to(user, on).filter(partnership=plan.partnership_id)
     current: dict[int, list[str]] = {}

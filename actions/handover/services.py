@@ -194,7 +194,7 @@ def _departure(user: User, left_on: date | None) -> str:
 
 def _requests_of(
     model: type[DateChange] | type[ClosureProposal],
-    user: Any,
+    user: User | OuterRef,
     actor: Actor,
     partnership: Partnership,
     on: date,

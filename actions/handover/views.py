@@ -28,7 +28,9 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     is_bound = request.method == "POST" or "successor" in data
     initial = {"outgoing": request.GET.get("outgoing", "")}
-    choice = HandoverForm(data if is_bound else None, initial=initial, plan=plan, user=request.user, on=on)
+    choice = HandoverForm(
+        data if is_bound else None, initial=initial, plan=plan, user=actor_of(request), on=on
+    )
     if not is_bound or not choice.is_valid():
         return _choose(request, plan, choice)
     outgoing, successor = choice.cleaned_data["outgoing"], choice.cleaned_data["successor"]

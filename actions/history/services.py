@@ -118,7 +118,11 @@ Names = Mapping[tuple[type[models.Model], Any], str]
 
 @dataclass(frozen=True)
 class Event:
-    """One event, as the timeline component prints it."""
+    """One event, as the timeline component prints it.
+
+    Attributes:
+        records: type and id of the rows that the act recorded, such as an update with its evidence.
+    """
 
     title: str
     byline: str
@@ -126,6 +130,8 @@ class Event:
     text: str = ""
     lines: Sequence[str] = field(default_factory=tuple)
     sequence: int | None = None
+    verb: str = ""
+    records: Sequence[tuple[str, int]] = field(default_factory=tuple)
 
 
 def timeline_of(*, action: Action) -> list[Event]:
@@ -210,6 +216,8 @@ def _event(step: _Step, names: Names, reader: Any) -> Event:
         text=_text(step),
         lines=lines,
         sequence=step.main.sequence,
+        verb=step.main.verb,
+        records=[(child.target_type, int(child.target_id)) for child in step.children],
     )
 
 

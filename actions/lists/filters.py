@@ -19,6 +19,7 @@ from actions.plans.models import Pillar, Plan
 from actions.saved_views.models import SavedView
 from actions.update_requests.queries import awaiting_update
 from actions.waits.queries import waiting
+from audit.actors import Reader
 from partners.models import Area, MouArea, Organisation, User
 from standards import marking, rag
 from standards.references import plain_reference
@@ -328,7 +329,7 @@ def filter_pairs(query: QueryDict) -> list[tuple[str, str]]:
     return [*pairs, ("sort", sort)] if sort.removeprefix("-") in SORTS else pairs
 
 
-def rows_of(view: SavedView, *, user: Any, on: date) -> QuerySet[Action] | None:
+def rows_of(view: SavedView, *, user: Reader, on: date) -> QuerySet[Action] | None:
     """Return a saved view's rows that the user can view; None if it uses choices they do not have."""
     visible = Action.objects.visible_to(user, on).filter(partnership=view.partnership_id)
     filterset = ActionFilter(QueryDict(view.query_string), visible, user=user, on=on)

@@ -13,9 +13,7 @@ from actions.dates import examples
 from actions.dates.policies import why_not_schedule
 from actions.milestones.models import Milestone
 from actions.milestones.services import add_milestone, change_milestone, drop_milestone, reach_milestone
-from audit import clock
 from web.api import KeepingSerializer, StrictDate, StrictText
-from web.callers import actor_of
 from web.cursors import Column, CursorPages
 
 LENGTHS = {field.name: field.max_length for field in Milestone._meta.concrete_fields if field.max_length}
@@ -120,9 +118,7 @@ class MilestoneList(MilestoneEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For the owner, the alternate, the lead organisation and the programme manager."""
         action = self.get_action()
-        data = self.parsed(NewMilestoneSerializer)
-        with data.keeping():
-            row = add_milestone(actor=actor_of(request), action=action, at=clock.now(), **data.validated_data)
+        row = self.run(add_milestone, self.parsed(NewMilestoneSerializer), action=action)
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -147,10 +143,7 @@ class MilestoneDetail(MilestoneEndpoint):
     )
     def patch(self, request: Request, pk: int) -> Response:
         """Users who may add milestones may change them. The first date stays in `original_due`."""
-        row = self.get_object()
-        data = self.parsed(MilestoneChangeSerializer)
-        with data.keeping():
-            change_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
+        self.run(change_milestone, self.parsed(MilestoneChangeSerializer), milestone=self.get_object())
         return self.respond(self.get_object())
 
 
@@ -165,10 +158,7 @@ class MilestoneReach(MilestoneEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Users who may add milestones may do this. A milestone already reached or dropped answers 422."""
-        row = self.get_object()
-        data = self.parsed(MilestoneReachedSerializer)
-        with data.keeping():
-            reach_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
+        self.run(reach_milestone, self.parsed(MilestoneReachedSerializer), milestone=self.get_object())
         return self.respond(self.get_object())
 
 
@@ -183,8 +173,5 @@ class MilestoneDrop(MilestoneEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Users who may add milestones may do this. It stays on record with the reason."""
-        row = self.get_object()
-        data = self.parsed(MilestoneDroppedSerializer)
-        with data.keeping():
-            drop_milestone(actor=actor_of(request), milestone=row, at=clock.now(), **data.validated_data)
+        self.run(drop_milestone, self.parsed(MilestoneDroppedSerializer), milestone=self.get_object())
         return self.respond(self.get_object())

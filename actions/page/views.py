@@ -1,5 +1,6 @@
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import models
 from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr
 
@@ -16,7 +17,7 @@ from actions.disclosure import views as disclosure
 from actions.districts import views as districts
 from actions.evidence import views as evidence
 from actions.handover.services import owner_departure
-from actions.history.services import timeline_of
+from actions.page import history
 from actions.page.abilities import abilities
 from actions.waits.views import dependencies
 from audit import clock
@@ -24,7 +25,14 @@ from partners.ledger.queries import readable_ledger
 from partners.policies import Role, rights_of, rights_to_act
 from web.resources import ResourceField
 
-LATEST = 3
+
+class Detail(NamedTuple):
+    """A field of an action as the page shows it; `text` is printed where it has no value."""
+
+    label: str
+    value: Any
+    text: str
+    is_long: bool
 
 
 def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
@@ -52,7 +60,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     dependencies_section = dependencies.section(action, **reader)
     return {
         "action": action,
-        "details": [(field.label, _detail(action, field), field.empty) for field in ACTION if field.detail],
+        "details": [_detail(action, field) for field in ACTION if field.detail],
         "supporting": supporting,
         "relatives": visible.filter(pk__in=[action.parent_id, action.superseded_by_id]).in_bulk(),
         "districts": districts.section(action, **reader),
@@ -62,12 +70,16 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "rag_gap": action.rag_gap(on),
         "owner_gone": owner_departure(action=action, on=on),
         "overdue": action.is_overdue(on),
-        "latest": updates[:LATEST],
-        "earlier": updates[LATEST:],
         "evidence": evidence_section,
         "assurance": assurance_section,
         "disclosure": disclosure.section(action, **reader),
-        "timeline": timeline_of(action=action),
+        "history": history.section(
+            request,
+            action,
+            updates=updates,
+            evidence=[row for line in evidence_section["lines"] for row in (line.newest, *line.earlier)],
+            assurances=assurance_section["assurances"],
+        ),
         "ledger": readable_ledger(rights=rights_of(request.user, on), partnership_id=action.partnership_id),
         "dependencies": dependencies_section,
         "on": on,
@@ -93,10 +105,11 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     }
 
 
-def _detail(action: Action, field: ResourceField) -> Any:
-    """Return a field of an action as the page shows it: a choice by its label, a text with its line breaks."""
+def _detail(action: Action, field: ResourceField) -> Detail:
+    """Return a field of an action: a choice by its label, a text with its line breaks."""
     value = getattr(action, f"get_{field.name}_display", lambda: getattr(action, field.name))()
-    return linebreaksbr(value) if isinstance(value, str) else value
+    is_long = isinstance(Action._meta.get_field(field.name), models.TextField)
+    return Detail(field.label, linebreaksbr(value) if isinstance(value, str) else value, field.empty, is_long)
 
 
 def _why_not_assure(rights: Any, action: Action, author_ids: set[int]) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 
 from actions.plans.models import Pillar, Plan
+from audit.actors import Reader
 from partners.models import Organisation
 from partners.partnerships.forms import InPartnershipForm
 from standards import marking
@@ -122,7 +123,7 @@ class PillarForm(GovukForm):
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
     )
 
-    def __init__(self, *args: Any, plan: Plan, user: Any, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, user: Reader, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lead"].queryset = Organisation.objects.visible_to(user, on).filter(  # type: ignore[attr-defined]
             partnership=plan.partnership_id

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from actions.core.models import Action
 from actions.core.rating import CADENCE_DAYS
 from actions.plans import policies
+from audit.actors import Reader
 from audit.models import Tracked
 from partners.models import Organisation, Partnership
 from partners.policies import rights_of
@@ -19,7 +20,7 @@ from web.text import LongText
 
 
 class PlanQuerySet(QuerySet["Plan"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(policies.visible_plans(rights_of(user, on), Action.objects.visible_to(user, on)))
 
 

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -7,18 +7,19 @@ from django.db.models import QuerySet
 from django.utils.http import urlencode
 
 from actions.saved_views import policies
+from audit.actors import Reader
 from audit.models import Tracked
 from partners.models import Partnership
 from partners.policies import rights_of
 
 
 class SavedViewQuerySet(QuerySet["SavedView"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(policies.visible_views(rights_of(user, on)))
 
 
 class WatchQuerySet(QuerySet["Watch"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         """Return the user's own watches, of views they may still open."""
         return self.filter(user=user, view__in=SavedView.objects.visible_to(user, on))
 

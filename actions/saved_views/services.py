@@ -173,7 +173,7 @@ class News:
         return hashlib.sha256(repr(versions).encode()).hexdigest()
 
 
-def news(*, user: Any, on: date, since: str = "notified_mark", view: SavedView | None = None) -> list[News]:
+def news(*, user: Actor, on: date, since: str = "notified_mark", view: SavedView | None = None) -> list[News]:
     """Return the news of each view that the user watches, including empty news, which is false.
 
     It covers the actions the user sees on the day, and leaves out what only the user did.
@@ -221,7 +221,7 @@ def _ids(rows: QuerySet[Action] | None) -> list[int] | None:
     return None if rows is None else sorted(rows.order_by().values_list("pk", flat=True))
 
 
-def _news(watch: Watch, user: Any, on: date, mark: dict[str, Any]) -> News | None:
+def _news(watch: Watch, user: Actor, on: date, mark: dict[str, Any]) -> News | None:
     """Compare a view with its mark; None if it uses a filter that the user can no longer use."""
     # Read before the rows: a change in between is repeated rather than missed.
     sequence = watch.view.partnership.ledger.sequence
@@ -256,11 +256,11 @@ def _entries(view: SavedView, pks: Collection[int], sequence: int) -> dict[int, 
     return by_action
 
 
-def _is_by(entry: Entry, user: Any) -> bool:
+def _is_by(entry: Entry, user: Actor) -> bool:
     return entry.actor_type == user.actor_type and entry.actor_id == str(user.pk)
 
 
-def _item(action: Action, entries: Iterable[Entry], user: Any) -> NewsItem:
+def _item(action: Action, entries: Iterable[Entry], user: Actor) -> NewsItem:
     others = [entry for entry in entries if not _is_by(entry, user)]
     changes = dict.fromkeys(TITLES.get(entry.verb, "Changed") for entry in others)
     return NewsItem(action, tuple(changes), tuple(dict.fromkeys(entry.actor_label for entry in others)))

@@ -141,7 +141,7 @@ def _changeable(request: HttpRequest, pk: int) -> SavedView:
 
 
 def _news(request: HttpRequest, view: SavedView) -> News | None:
-    return next(iter(news(user=request.user, on=clock.today(), since="viewed_mark", view=view)), None)
+    return next(iter(news(user=actor_of(request), on=clock.today(), since="viewed_mark", view=view)), None)
 
 
 def _page(request: HttpRequest, view: SavedView, status: int = 200) -> HttpResponse:

@@ -20,10 +20,8 @@ from actions.waits.services import (
     close_dependency,
     request_dependency,
 )
-from audit import clock
 from partners.models import Organisation
 from web.api import IdField, KeepingSerializer, StrictBoolean, StrictDate, StrictText
-from web.callers import actor_of
 from web.cursors import Column, CursorPages
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
@@ -198,11 +196,7 @@ class ActionDependencyList(DependencyEndpoint):
         An action can have one open request to a partner at a time.
         """
         action = self.get_action()
-        data = self.parsed(NewDependencySerializer)
-        with data.keeping():
-            row = request_dependency(
-                actor=actor_of(request), action=action, at=clock.now(), **data.validated_data
-            )
+        row = self.run(request_dependency, self.parsed(NewDependencySerializer), action=action)
         return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
@@ -236,10 +230,7 @@ class DependencyAnswer(DependencyEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """For the organisation that the request was made to. A request already answered or closed answers 409."""
-        row = self.get_object()
-        data = self.parsed(DependencyAnswerSerializer)
-        with data.keeping():
-            answer_dependency(actor=actor_of(request), dependency=row, at=clock.now(), **data.validated_data)
+        self.run(answer_dependency, self.parsed(DependencyAnswerSerializer), dependency=self.get_object())
         return self.respond(self.get_object())
 
 
@@ -259,8 +250,5 @@ class DependencyEnd(DependencyEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Users who may make requests may close them. A declined request stays declined; closing it records what happened next."""
-        row = self.get_object()
-        data = self.parsed(DependencyEndSerializer)
-        with data.keeping():
-            close_dependency(actor=actor_of(request), dependency=row, at=clock.now(), **data.validated_data)
+        self.run(close_dependency, self.parsed(DependencyEndSerializer), dependency=self.get_object())
         return self.respond(self.get_object())

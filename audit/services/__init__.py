@@ -1,6 +1,6 @@
 """What can be done with a ledger: write entries, sign its head, verify it, write it out."""
 
-from audit.services.checkpoints import SigningKeyError, checkpoint, public_key
+from audit.services.checkpoints import SigningKeyError, checkpoint, has_foreign_checkpoint, public_key
 from audit.services.entries import Item, append, append_many
 from audit.services.exporting import export_lines
 from audit.services.ledgers import NotWritingError, system_ledger, writing
@@ -16,6 +16,7 @@ __all__ = [
     "append_many",
     "checkpoint",
     "export_lines",
+    "has_foreign_checkpoint",
     "public_key",
     "system_ledger",
     "verify",

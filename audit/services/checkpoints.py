@@ -68,6 +68,18 @@ def public_key() -> str:
     return base64.b64encode(raw).decode()
 
 
+def trusted_keys() -> set[str]:
+    """Return the public keys whose checkpoints count; none when no key is configured."""
+    return {public_key(), *settings.LEDGER_FORMER_PUBLIC_KEYS} if settings.LEDGER_SIGNING_KEY else set()
+
+
+def has_foreign_checkpoint() -> bool:
+    """Return whether the last checkpoint was signed with a key that is not trusted."""
+    trusted = trusted_keys()
+    last = Checkpoint.objects.order_by("-pk").values_list("public_key", flat=True).first()
+    return bool(trusted) and last is not None and last not in trusted
+
+
 def _signing_key() -> Ed25519PrivateKey:
     if not settings.LEDGER_SIGNING_KEY:
         raise SigningKeyError("LEDGER_SIGNING_KEY is not set: 32 random bytes in base64.")

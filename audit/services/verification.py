@@ -5,13 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from audit import triggers
 from audit.models import Checkpoint, Entry, Ledger
-from audit.services.checkpoints import public_key
+from audit.services.checkpoints import trusted_keys
 from audit.services.rows import row_problems
 from audit.verify import Chain, signature_is_good
 
@@ -142,7 +141,7 @@ def _links(name: str, page: QuerySet[Entry]) -> list[Link] | None:
 
 
 def _check_checkpoints(head: Ledger, verdict: Verdict) -> None:
-    trusted = {public_key(), *settings.LEDGER_FORMER_PUBLIC_KEYS} if settings.LEDGER_SIGNING_KEY else set()
+    trusted = trusted_keys()
     if not trusted:
         verdict.notes.append(
             "LEDGER_SIGNING_KEY is not set: checkpoints were checked against the keys they name."

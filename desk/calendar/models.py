@@ -1,19 +1,20 @@
 """Links to a person's calendar."""
 
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
+from audit.actors import Reader
 from audit.models import Tracked
 from desk.calendar import policies
 from partners.policies import rights_of
 
 
 class CalendarLinkQuerySet(QuerySet["CalendarLink"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(policies.visible_links(rights_of(user, on)))
 
     def live(self) -> Self:

@@ -10,7 +10,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audit import clock
 from desk.escalations.kinds import KINDS, kind_of
 from desk.escalations.models import Acknowledgement, Escalation, Step
 from desk.escalations.services import (
@@ -157,7 +156,7 @@ class EscalationDetail(EscalationEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """One escalation, acknowledged or not. It is gone once its subject is settled or has a new due date."""
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.respond(self.get_object())
 
 
 class EscalationAcknowledge(EscalationEndpoint):
@@ -181,11 +180,6 @@ class EscalationAcknowledge(EscalationEndpoint):
     def post(self, request: Request, pk: int) -> Response:
         """For its recipients. Answers 409 if somebody has acknowledged it already."""
         subject = self.get_object().subject
-        serializer: Any = NewAcknowledgementSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        with serializer.keeping():
-            acknowledgement = acknowledge(
-                actor=actor_of(request), subject=subject, at=clock.now(), **serializer.validated_data
-            )
+        acknowledgement = self.run(acknowledge, self.parsed(NewAcknowledgementSerializer), subject=subject)
         row = self.get_queryset().get(pk=acknowledgement.escalation_id)
         return Response(self.get_serializer(row).data)

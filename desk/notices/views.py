@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
+from audit.actors import account_of
 from audit.policies import forbid, why_not_person
 from desk.escalations.services import open_escalations, task_of
 from desk.notices.forms import PreferenceForm
@@ -25,7 +26,7 @@ SHOWN = 30
 def notices_page(request: HttpRequest) -> HttpResponse:
     """Show and change the reader's email settings, with their escalations and emails."""
     forbid(why_not_person(actor_of(request)))
-    form = PreferenceForm.of(preference_of(user=request.user), request.POST or None)
+    form = PreferenceForm.of(preference_of(user=account_of(actor_of(request))), request.POST or None)
     if request.method == "POST" and form.is_valid():
         save_preference(actor=actor_of(request), at=clock.now(), **form.cleaned_data)
         messages.success(request, "Settings saved")
@@ -38,7 +39,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
             (task_of(escalation=row), row.due)
             for row in open_escalations(actor=actor_of(request), rights=rights, on=on)
         ],
-        "digests": digests_sent_to(user=request.user, most=SHOWN),
+        "digests": digests_sent_to(user=account_of(actor_of(request)), most=SHOWN),
         "shown": SHOWN,
     }
     return render(request, "desk/notices/notices.html", context, status=INVALID if form.errors else 200)

@@ -1,13 +1,14 @@
 """Webhooks and their messages."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from audit.actors import Reader
 from audit.models import Tracked
 from exchange.webhooks import policies
 from partners.models import ApiClient
@@ -18,7 +19,7 @@ BY_HAND = "Paused by "
 
 
 class WebhookQuerySet(QuerySet["Webhook"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(policies.visible_webhooks(rights_of(user, on)))
 
     def running(self) -> Self:
@@ -41,7 +42,7 @@ class WebhookQuerySet(QuerySet["Webhook"]):
 
 
 class DeliveryQuerySet(QuerySet["WebhookDelivery"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(policies.visible_webhooks(rights_of(user, on), "webhook__"))
 
     def undelivered(self) -> Self:

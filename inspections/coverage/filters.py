@@ -5,6 +5,7 @@ import django_filters
 
 from actions.core.querysets import ActionQuerySet
 from actions.lists.filters import ActionFilter
+from audit.actors import Reader
 from inspections.coverage.queries import EARLY, LATE, NO_SOURCE, answering, links_to, with_gap
 from inspections.findings.filters import LONGEST_ID
 from inspections.findings.models.inspections import Inspection
@@ -29,7 +30,9 @@ class CoverageFilter(ActionFilter):
         method="unchanged",
     )
 
-    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, queryset: Any = None, *, user: Reader, on: date, **kwargs: Any
+    ) -> None:
         super().__init__(data, queryset, user=user, on=on, **kwargs)
         self.offer(
             "inspection", lambda: [(row.pk, str(row)) for row in Inspection.objects.visible_to(user, on)]

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 
 from actions.models import Plan
+from audit.actors import Reader
 from inspections.findings.models.inspections import Inspection
 from web.forms import GovukForm
 
@@ -23,7 +24,7 @@ class CoverageForm(GovukForm):
     plan = forms.ChoiceField(label="Plan", required=False)
     inspection = forms.ChoiceField(label="Inspection", required=False)
 
-    def __init__(self, *args: Any, user: Any, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Reader, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plans = Plan.objects.visible_to(user, on).order_by("-starts_on", "title")
         inspections = Inspection.objects.visible_to(user, on)

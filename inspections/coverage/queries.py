@@ -11,6 +11,7 @@ from actions.core.querysets import ActionQuerySet
 from actions.core.states import OPEN as OPEN_ACTION
 from actions.core.states import State as ActionState
 from actions.models import Action
+from audit.actors import Reader
 from inspections.core.states import CLOSED, OPEN
 from inspections.findings.models.recommendations import LIVE_ACTION, ActionLink, LinkQuerySet, Recommendation
 
@@ -35,7 +36,7 @@ class Coverage:
         self.every.setdefault(column, set()).add(action)
 
 
-def covered(*, user: Any, on: date, by: str, actions: ActionQuerySet, inspection: int | None) -> Coverage:
+def covered(*, user: Reader, on: date, by: str, actions: ActionQuerySet, inspection: int | None) -> Coverage:
     """Return which of these actions answer which visible findings, in two queries.
 
     A cause of concern is answered through the recommendations under it too. An action that districts deliver is
@@ -74,7 +75,7 @@ def links_to(*, links: LinkQuerySet, finding: int) -> LinkQuerySet:
     return links.filter(Q(recommendation=finding) | Q(recommendation__cause=finding))
 
 
-def with_gap(*, user: Any, on: date, actions: ActionQuerySet, gap: str) -> ActionQuerySet:
+def with_gap(*, user: Reader, on: date, actions: ActionQuerySet, gap: str) -> ActionQuerySet:
     """Keep the actions with a gap, by the findings the user may view.
 
     Args:
@@ -94,14 +95,14 @@ def with_gap(*, user: Any, on: date, actions: ActionQuerySet, gap: str) -> Actio
     return actions.filter(Exists(against), state__in=theirs)
 
 
-def gaps(*, user: Any, on: date, actions: ActionQuerySet) -> Mapping[str, int]:
+def gaps(*, user: Reader, on: date, actions: ActionQuerySet) -> Mapping[str, int]:
     """Count the actions with each gap."""
     return {
         gap: with_gap(user=user, on=on, actions=actions, gap=gap).count() for gap in (NO_SOURCE, EARLY, LATE)
     }
 
 
-def with_findings(*, user: Any, on: date, actions: ActionQuerySet) -> "QuerySet[Action]":
+def with_findings(*, user: Reader, on: date, actions: ActionQuerySet) -> "QuerySet[Action]":
     """Give each action `seen_links`, its links to findings that the user sees, and its parent's in the same way."""
     links = (
         ActionLink.objects.visible_to(user, on)

@@ -16,6 +16,7 @@ from actions.core.views import Count
 from actions.lists.filters import sort_actions
 from actions.models import Action, Pillar, Plan
 from audit import clock
+from audit.actors import Reader
 from inspections.coverage.filters import GAPS, CoverageFilter
 from inspections.coverage.forms import BY, CoverageForm
 from inspections.coverage.queries import EARLY, LATE, NO_SOURCE, Coverage, covered, gaps, with_findings
@@ -146,7 +147,7 @@ def _answered(action: Any) -> list[Recommendation]:
     )
 
 
-def _columns(user: Any, on: date, by: str, plan: str | None, matrix: Coverage) -> list[Column]:
+def _columns(user: Reader, on: date, by: str, plan: str | None, matrix: Coverage) -> list[Column]:
     """Return a column for each pillar of the plans that run, district, or organisation that leads; and for none."""
     name = FILTERS[by]
     if by == "pillar":

@@ -1,10 +1,11 @@
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
+from audit.actors import Reader
 from audit.models import Tracked
 from inspections.core import policies
 from inspections.core.states import LetterState
@@ -15,12 +16,12 @@ from web.text import LongText
 
 
 class ResponseQuerySet(QuerySet["Response"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(policies.visible_responses(rights_of(user, on), on))
 
 
 class LetterQuerySet(QuerySet["PublishedResponse"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(
             policies.visible_letters(rights_of(user, on), Inspection.objects.visible_to(user, on))
         )

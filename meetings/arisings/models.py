@@ -1,11 +1,12 @@
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from audit.actors import Reader
 from audit.models import Tracked
 from meetings.meetings.models import Meeting
 from meetings.minutes.models import Minute
@@ -14,7 +15,7 @@ from web.text import LongText
 
 
 class ArisingQuerySet(QuerySet["Arising"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(minute__in=Minute.objects.visible_to(user, on))
 
     def open(self) -> Self:

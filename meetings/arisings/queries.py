@@ -1,15 +1,15 @@
 """A board's action log."""
 
 from datetime import date
-from typing import Any
 
+from audit.actors import Reader
 from meetings.arisings.models import Arising, ArisingQuerySet
 from partners.models import Board
 
 JOINED = ("minute__item__meeting__board__partnership", "organisation", "owner", "closed_at__board")
 
 
-def log_of(board: Board, *, user: Any, on: date, with_closed: bool) -> ArisingQuerySet:
+def log_of(board: Board, *, user: Reader, on: date, with_closed: bool) -> ArisingQuerySet:
     """Return the actions arising of a board and of those it took over from, of the latest meeting first.
 
     Args:

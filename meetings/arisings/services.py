@@ -1,12 +1,11 @@
 """Actions arising from minutes: recorded, reported on, closed at a later meeting or made an action of a plan."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
-from audit.actors import Actor
+from audit.actors import Actor, Reader
 from audit.clock import london_date
 from meetings.arisings.models import Arising
 from meetings.meetings import policies
@@ -14,7 +13,7 @@ from meetings.meetings.models import Meeting
 from meetings.meetings.services import require_held
 from meetings.minutes.models import Minute
 from partners.changing.services import Change, changing
-from partners.models import Membership, Organisation
+from partners.models import Membership, Organisation, User
 from partners.policies import CAN_OWN
 from standards.references import plain_reference
 
@@ -30,7 +29,7 @@ def record_arising(
     at: datetime,
     post: str = "",
     organisation: Organisation | None = None,
-    owner: Any = None,
+    owner: User | None = None,
     due: date | None = None,
     version: int | None = None,
 ) -> Arising:
@@ -141,7 +140,7 @@ def make_action(
     return change.row
 
 
-def closing_meetings(*, arising: Arising, user: Any, on: date) -> list[Meeting]:
+def closing_meetings(*, arising: Arising, user: Reader, on: date) -> list[Meeting]:
     """Return the meetings that can close an action arising: of its board or the ones after it, held, not before its own."""
     visible = Meeting.objects.visible_to(user, on).filter(board__in=arising.board.with_later()).took_place()
     return list(visible.filter(day__gte=arising.minute.item.meeting.day).select_related("board"))
@@ -161,6 +160,6 @@ def _why_not_close_at(arising: Arising, meeting: Meeting) -> str:
     return ""
 
 
-def _may_own(person: Any, partnership_id: int, on: date) -> bool:
+def _may_own(person: User, partnership_id: int, on: date) -> bool:
     memberships = Membership.objects.running(on).filter(partnership=partnership_id, user=person)
     return bool(person.is_active and memberships.filter(role__in=CAN_OWN).exists())

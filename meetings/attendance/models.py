@@ -1,17 +1,18 @@
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from audit.actors import Reader
 from audit.models import Tracked
 from meetings.meetings.models import Meeting
 from partners.models import Organisation
 
 
 class AttendanceQuerySet(QuerySet["Attendance"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(meeting__in=Meeting.objects.visible_to(user, on))
 
     def counted(self) -> Self:

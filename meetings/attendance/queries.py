@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from audit.actors import Reader
 from meetings.attendance.models import Attendance
 from meetings.meetings.models import Meeting
 from partners.models import Board, Organisation
@@ -41,7 +41,7 @@ def why_not_quorate(meeting: Meeting) -> str:
     return f"This meeting was not quorate: {present} present, and {meeting.quorum} are needed to decide."
 
 
-def rates_of(board: Board, user: Any, on: date) -> list[Rate]:
+def rates_of(board: Board, user: Reader, on: date) -> list[Rate]:
     """Return the rates of each post of a board. Cancelled and planned meetings are left out."""
     meetings = Meeting.objects.visible_to(user, on).filter(board=board).took_place()
     rows = (

@@ -1,16 +1,17 @@
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from audit.actors import Reader
 from audit.models import Tracked
 from meetings.minutes.models import Minute
 from web.text import LongText
 
 
 class DecisionQuerySet(QuerySet["Decision"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(minute__in=Minute.objects.visible_to(user, on))
 
 

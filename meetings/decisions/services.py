@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from audit.actors import Actor
+from audit.actors import Actor, Reader
 from meetings.attendance.queries import why_not_quorate
 from meetings.decisions.models import Decision
 from meetings.meetings import policies
@@ -121,7 +121,7 @@ def why_not_cite(*, minute: Minute, matter: Matter, on: date) -> str:
     return why_not_quorate(meeting)
 
 
-def citable_minutes(*, matter: Matter, user: Any, on: date) -> list[Minute]:
+def citable_minutes(*, matter: Matter, user: Reader, on: date) -> list[Minute]:
     """Return the minutes that can be cited for a matter, the latest meeting first.
 
     Of meetings in draft these are all; of confirmed ones, those that record a decision on the matter.

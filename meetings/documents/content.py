@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from audit.actors import Reader
 from meetings.arisings.models import Arising
 from meetings.attendance.models import Attendance
 from meetings.decisions.models import Decision
@@ -32,7 +32,7 @@ class MeetingPart:
     withheld: int
 
 
-def part_of(meeting: Meeting, *, user: Any, on: date, is_private: bool) -> MeetingPart | None:
+def part_of(meeting: Meeting, *, user: Reader, on: date, is_private: bool) -> MeetingPart | None:
     """Return a part of a meeting; None for a private part that is empty or that the user may not view."""
     visible = AgendaItem.objects.visible_to(user, on).filter(meeting=meeting)
     items = [item for item in visible if item.is_restricted == is_private]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from audit import clock
+from audit.actors import Reader
 from meetings.attendance import views as attendance
 from meetings.documents.content import MeetingPart, agenda_paper, minutes_paper, part_of
 from meetings.meetings import views as change
@@ -45,7 +46,7 @@ def minutes_file(request: HttpRequest, pk: int, file_type: str) -> HttpResponseB
     return _file(request, pk, "minutes", file_type)
 
 
-def section(meeting: Meeting, *, user: Any, on: date) -> list[dict[str, Any]]:
+def section(meeting: Meeting, *, user: Reader, on: date) -> list[dict[str, Any]]:
     """Return the documents of a meeting that the user may read: title, page and files of each."""
     kinds = ["agenda", "minutes"] if meeting.took_place else ["agenda"]
     parts = [part_of(meeting, user=user, on=on, is_private=is_private) for is_private in (False, True)]

@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import F
 
+from audit.actors import Reader
 from meetings.meetings.states import MeetingState
 from partners.models import Board
 from web.filters import VisibleFilterSet
@@ -16,7 +17,9 @@ class OfBoard(VisibleFilterSet):
 
     board = django_filters.ChoiceFilter(label="Board")
 
-    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, queryset: Any = None, *, user: Reader, on: date, **kwargs: Any
+    ) -> None:
         super().__init__(data, queryset, user=user, on=on, **kwargs)
         self.offer("board", Board.objects.visible_to(user, on).values_list("pk", "name"))
 

@@ -1,10 +1,11 @@
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
+from audit.actors import Reader
 from audit.models import Tracked
 from meetings.meetings import policies
 from meetings.meetings.states import OPEN, TOOK_PLACE, MeetingState
@@ -15,11 +16,11 @@ from web.text import LongText
 
 
 class MeetingQuerySet(QuerySet["Meeting"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         seats = BoardSeat.objects.running_on(on)
         return self.filter(policies.visible_meetings(rights_of(user, on), seats))
 
-    def expecting(self, user: Any, on: date) -> Self:
+    def expecting(self, user: Reader, on: date) -> Self:
         """Keep the meetings at which the user is expected, among those they may view."""
         seats = BoardSeat.objects.running_on(on)
         return self.visible_to(user, on).filter(policies.expected_at(rights_of(user, on), seats))
@@ -30,7 +31,7 @@ class MeetingQuerySet(QuerySet["Meeting"]):
 
 
 class AgendaItemQuerySet(QuerySet["AgendaItem"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         meetings = Meeting.objects.visible_to(user, on)
         return self.filter(policies.visible_items(rights_of(user, on), meetings))
 

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
+from audit.actors import Reader
 from audit.models import Tracked
 from meetings.meetings import policies
 from meetings.meetings.models import AgendaItem, Meeting
@@ -22,7 +23,7 @@ reference_is_plain = RegexValidator(
 
 
 class MinuteQuerySet(QuerySet["Minute"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         meetings = Meeting.objects.visible_to(user, on)
         return self.filter(policies.visible_items(rights_of(user, on), meetings, "item__"))
 

@@ -1,10 +1,10 @@
 from datetime import date
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from audit import clock
+from audit.actors import Reader
 from audit.policies import forbid
 from meetings.meetings import policies
 from meetings.meetings import views as change
@@ -83,7 +83,7 @@ def minutes_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def section(meeting: Meeting, *, user: Any, on: date) -> list[Minute]:
+def section(meeting: Meeting, *, user: Reader, on: date) -> list[Minute]:
     """Return the minutes of a meeting that the user may view, each with its decisions and what arose from it."""
     minutes = Minute.objects.visible_to(user, on).filter(item__meeting=meeting)
     rows = list(

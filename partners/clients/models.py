@@ -1,5 +1,5 @@
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -7,6 +7,7 @@ from django.db.models import F, Max, Q, QuerySet
 from django.urls import reverse
 from oauth2_provider.models import AbstractApplication
 
+from audit.actors import Reader
 from audit.clock import london_date
 from audit.models import Tracked
 from partners import policies
@@ -15,7 +16,7 @@ from partners.partnerships.models import Partnership
 
 
 class ApiClientQuerySet(QuerySet["ApiClient"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(policies.visible_clients(policies.rights_of(user, on)))
 
     def with_last_use(self) -> Self:
@@ -24,7 +25,7 @@ class ApiClientQuerySet(QuerySet["ApiClient"]):
 
 
 class ClientSecretQuerySet(QuerySet["ClientSecret"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         rights = policies.rights_of(user, on)
         return self.filter(policies.visible_clients(rights, "client__partnership"))
 

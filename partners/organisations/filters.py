@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from audit.actors import Reader
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from web.filters import VisibleFilterSet
 
@@ -24,7 +25,9 @@ class OrganisationFilter(VisibleFilterSet):
     )
     area = django_filters.ChoiceFilter(label="District", null_value=NONE, null_label="No district")
 
-    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, on: date, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, queryset: Any = None, *, user: Reader, on: date, **kwargs: Any
+    ) -> None:
         super().__init__(data, queryset, user=user, on=on, **kwargs)
         self.offer("area", Area.objects.visible_to(user, on).values_list("pk", "name"))
 

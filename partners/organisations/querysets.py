@@ -1,10 +1,11 @@
 """Row visibility of reference data: the first step of every read."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
+from audit.actors import Reader
 from partners import policies
 
 Row_co = TypeVar("Row_co", bound=Model, covariant=True)
@@ -13,7 +14,7 @@ Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 class ReferenceQuerySet(QuerySet[Row_co]):
     """Rows that belong to a partnership and are open to everyone who sees its work."""
 
-    def visible_to(self, user: Any, on: date) -> "ReferenceQuerySet[Row_co]":
+    def visible_to(self, user: Reader, on: date) -> "ReferenceQuerySet[Row_co]":
         path = getattr(self.model, "partnership_path", "partnership")
         return self.filter(policies.visible_reference(policies.rights_of(user, on), path))
 

@@ -1,18 +1,18 @@
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
 
+from audit.actors import Reader
 from audit.models import Ledger, Tracked
 from partners import policies
 
 
 class PartnershipQuerySet(QuerySet["Partnership"]):
-    def visible_to(self, user: Any, on: date) -> "PartnershipQuerySet":
+    def visible_to(self, user: Reader, on: date) -> "PartnershipQuerySet":
         return self.filter(pk__in=policies.rights_of(user, on).partnerships())
 
-    def editable_by(self, user: Any, on: date) -> "PartnershipQuerySet":
+    def editable_by(self, user: Reader, on: date) -> "PartnershipQuerySet":
         """Keep the partnerships whose reference data and people the user may change."""
         if not policies.why_not_administer(user):
             return self.all()
@@ -21,7 +21,7 @@ class PartnershipQuerySet(QuerySet["Partnership"]):
     def sandboxes(self) -> "PartnershipQuerySet":
         return self.filter(is_sandbox=True)
 
-    def audited_by(self, user: Any, on: date) -> "PartnershipQuerySet":
+    def audited_by(self, user: Reader, on: date) -> "PartnershipQuerySet":
         """Keep the partnerships whose ledger the user may read."""
         return self.filter(pk__in=policies.audited_partnerships(policies.rights_of(user, on)))
 

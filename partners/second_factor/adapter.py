@@ -4,7 +4,9 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import InvalidToken
 
+from audit.actors import Reader
 from web.context import SERVICE_NAME
 from web.encryption import cipher
 
@@ -14,9 +16,10 @@ PURPOSE = b"prevent-tracker partners.second_factor"
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "Enter the code that your app shows now. If it is refused again, check the clock of your phone.",
+        "unreadable_secret": "No code can be checked, because the key of the service has changed. Tell an administrator.",
     }
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  allauth's name
+    def generate_authenticator_name(self, user: Reader, type: Any) -> str:  # noqa: A002  allauth's name
         return "Passkey"
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
@@ -30,6 +33,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Return a stored secret.
 
         Raises:
-            InvalidToken: neither SECRET_KEY nor any of SECRET_KEY_FALLBACKS decrypts it.
+            ValidationError: neither SECRET_KEY nor any of SECRET_KEY_FALLBACKS decrypts it.
         """
-        return cipher(PURPOSE).decrypt(encrypted_text.encode()).decode()
+        try:
+            return cipher(PURPOSE).decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise self.validation_error("unreadable_secret") from error

@@ -1,16 +1,17 @@
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Max, Q, QuerySet
 
+from audit.actors import Reader
 from audit.models import Tracked
 from partners import policies
 
 
 class PersonalTokenQuerySet(QuerySet["PersonalToken"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(policies.visible_tokens(policies.rights_of(user, on)))
 
     def active(self, on: date) -> Self:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from audit.actors import Reader
 from programme.channel.models import ATTENDED, ChannelPanel, PanelMonth
 
 MONTHS_SHOWN = 12
@@ -78,7 +78,7 @@ def added_up(*, months: Iterable[PanelMonth]) -> Counts:
     return Counts(held, *(sum(getattr(row, name) for row in rows) for name in ATTENDED))
 
 
-def representation(*, user: Any, on: date, number: int = MONTHS_SHOWN) -> Representation:
+def representation(*, user: Reader, on: date, number: int = MONTHS_SHOWN) -> Representation:
     """Return the panels the user may view over the last whole months before the day."""
     months = last_months(on=on, number=number)
     panels = list(ChannelPanel.objects.visible_to(user, on).select_related("council", "monitored_by"))

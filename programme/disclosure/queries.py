@@ -13,6 +13,7 @@ from typing import Any
 
 from actions.core.models import Action
 from actions.disclosure.services import reasons_to_withhold
+from audit.actors import Reader
 from programme.funding.models import FundingDecision, Grant, StatedTotal
 from programme.records.models import Record
 from programme.training.models import ChampionsCount, Completion, TrainingEvent
@@ -53,7 +54,7 @@ class AnswerLine:
     refusal: Refusal | None = None
 
 
-def answer(*, user: Any, on: date) -> list[AnswerLine]:
+def answer(*, user: Reader, on: date) -> list[AnswerLine]:
     """Return every line, part by part."""
     funding = _facts(FundingDecision, user, on, "round", "organisation")
     totals, grants = _facts(StatedTotal, user, on, "fund"), _facts(Grant, user, on, "fund")
@@ -73,7 +74,7 @@ def answer(*, user: Any, on: date) -> list[AnswerLine]:
     ]
 
 
-def _facts(model: Any, user: Any, on: date, *joined: str) -> list[Any]:
+def _facts(model: Any, user: Reader, on: date, *joined: str) -> list[Any]:
     rows = model.objects.visible_to(user, on).current().exclude(basis=Record.Basis.ILLUSTRATIVE)
     return list(rows.select_related(*joined))
 
@@ -124,7 +125,7 @@ def _counts(name: str, rows: Sequence[Any], field: str, group: Any) -> Iterator[
     yield from _closed(name, rows, {row.pk: _refusal(row) for row in rows})
 
 
-def _plan(user: Any, on: date) -> Iterator[AnswerLine]:
+def _plan(user: Reader, on: date) -> Iterator[AnswerLine]:
     name = "The plan"
     actions = list(Action.objects.visible_to(user, on).select_related("plan").order_by("plan", "ref"))
     for action in _open(actions):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from actions.core.models import Action
+from audit.actors import Reader
 from audit.models import Entry
 from programme.frameworks.models import ActionMapping, Framework, FrameworkItem, Grade, Measure, Reading
 
@@ -52,12 +53,12 @@ class MeasureLine:
     readings: Sequence[Reading]
 
 
-def frameworks(*, user: Any, on: date) -> list[Framework]:
+def frameworks(*, user: Reader, on: date) -> list[Framework]:
     """Return the versions the user may view, the newest first."""
     return list(Framework.objects.visible_to(user, on))
 
 
-def coverage(*, user: Any, on: date, framework: Framework) -> Matrix:
+def coverage(*, user: Reader, on: date, framework: Framework) -> Matrix:
     """Return how actions cover the objectives, or the benchmarks, of a framework."""
     items = list(FrameworkItem.objects.visible_to(user, on).filter(framework=framework))
     tiers = [item for item in items if item.kind == Kind.TIER]
@@ -97,7 +98,7 @@ def recorders_of(*, reading: Reading) -> set[int]:
     return {int(pk) for pk in added.values_list("actor_id", flat=True) if pk}
 
 
-def measures(*, user: Any, on: date, framework: Framework) -> list[MeasureLine]:
+def measures(*, user: Reader, on: date, framework: Framework) -> list[MeasureLine]:
     """Return the measures of one version of a framework with their newest readings."""
     rows = list(Measure.objects.visible_to(user, on).filter(item__framework=framework).select_related("item"))
     newest: dict[tuple[int, int], Reading] = {}
@@ -110,7 +111,7 @@ def measures(*, user: Any, on: date, framework: Framework) -> list[MeasureLine]:
     ]
 
 
-def by_grade(*, user: Any, on: date, framework: Framework) -> list[tuple[str, int]]:
+def by_grade(*, user: Reader, on: date, framework: Framework) -> list[tuple[str, int]]:
     """Count the newest readings of graded measures by grade, the lowest first, and last those without any."""
     lines = [line for line in measures(user=user, on=on, framework=framework) if line.measure.graded]
     numbers = {

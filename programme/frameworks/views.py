@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from audit import clock
+from audit.actors import Reader
 from audit.policies import forbid
 from inspections.history.services import changes_since
 from partners.policies import rights_of
@@ -20,7 +21,7 @@ from web import pages
 from web.callers import actor_of
 
 
-def room(user: Any, on: date) -> dict[str, Any]:
+def room(user: Reader, on: date) -> dict[str, Any]:
     """Return what the page shows."""
     return {
         "versions": [

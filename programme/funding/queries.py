@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-from typing import Any
 
+from audit.actors import Reader
 from partners.models import Organisation
 from programme.funding.models import (
     FundingDecision,
@@ -116,7 +116,7 @@ class Reconciled:
         return self.fewest is None or number is None or number >= self.fewest
 
 
-def years(*, user: Any, on: date) -> list[Year]:
+def years(*, user: Reader, on: date) -> list[Year]:
     """Return each round with every council of its partnership, the newest year first."""
     rounds = list(FundingRound.objects.visible_to(user, on))
     # Whoever views a round views which councils it is about.
@@ -140,7 +140,7 @@ def years(*, user: Any, on: date) -> list[Year]:
     ]
 
 
-def reconciled(*, user: Any, on: date) -> list[Reconciled]:
+def reconciled(*, user: Reader, on: date) -> list[Reconciled]:
     """Return each fund with its newest stated total, the grants that are itemised, and the difference."""
     funds = list(GrantFund.objects.visible_to(user, on))
     totals: dict[int, list[StatedTotal]] = {}

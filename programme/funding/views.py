@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from audit import clock
+from audit.actors import Reader
 from programme.funding.giving import HEADER, lines
 from programme.funding.models import Grant
 from programme.funding.queries import reconciled, years
 
 
-def room(user: Any, on: date) -> dict[str, Any]:
+def room(user: Reader, on: date) -> dict[str, Any]:
     """Return what the page shows."""
     return {"years": years(user=user, on=on), "funds": reconciled(user=user, on=on)}
 

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Q
 
 from actions.core.models import Action
 from actions.core.states import OPEN
+from audit.actors import Reader
 from partners.models import MouArea, Organisation, Responsibility
 from programme.mou.models import Memorandum
 from standards.rag import Rag
@@ -56,7 +56,7 @@ class Responsibilities:
         return [line.area for line in self.lines if not line.leaders]
 
 
-def responsibilities(*, user: Any, on: date) -> Responsibilities:
+def responsibilities(*, user: Reader, on: date) -> Responsibilities:
     """Return the matrix from today's reference data and the actions that the user may view."""
     areas = list(MouArea.objects.visible_to(user, on))
     kinds = {

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from actions.core.filters import NONE
+from audit.actors import Reader
 from partners.models import MouArea
 from programme.mou.queries import Cell, responsibilities
 
 
-def room(user: Any, on: date) -> dict[str, Any]:
+def room(user: Reader, on: date) -> dict[str, Any]:
     """Return what the page shows."""
     matrix = responsibilities(user=user, on=on)
     return {

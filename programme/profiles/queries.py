@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from audit.actors import Reader
 from partners.models import Area
 from programme.profiles.models import LocalProfile, PlanAlignment
 
@@ -31,7 +31,7 @@ class DistrictLine:
         return due is not None and due < self.on
 
 
-def districts(*, user: Any, on: date) -> list[DistrictLine]:
+def districts(*, user: Reader, on: date) -> list[DistrictLine]:
     """Return every district with its current profile."""
     profiles = LocalProfile.objects.visible_to(user, on).filter(
         level=LocalProfile.Level.DISTRICT, state__in=LocalProfile.CURRENT
@@ -48,7 +48,7 @@ def districts(*, user: Any, on: date) -> list[DistrictLine]:
     ]
 
 
-def force_profiles(*, user: Any, on: date) -> list[LocalProfile]:
+def force_profiles(*, user: Reader, on: date) -> list[LocalProfile]:
     """Return the current profiles of the whole force area."""
     rows = LocalProfile.objects.visible_to(user, on)
     return list(rows.filter(level=LocalProfile.Level.FORCE, state__in=LocalProfile.CURRENT))

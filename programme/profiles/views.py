@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any
 
+from audit.actors import Reader
 from programme.profiles.queries import districts, force_profiles
 from standards import marking
 
 
-def room(user: Any, on: date) -> dict[str, Any]:
+def room(user: Reader, on: date) -> dict[str, Any]:
     """Return what the page shows."""
     lines, force = districts(user=user, on=on), force_profiles(user=user, on=on)
     profiles = [*force, *(line.profile for line in lines if line.profile)]

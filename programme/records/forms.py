@@ -8,6 +8,7 @@ from django import forms
 from django.db import models
 from django.forms.models import fields_for_model
 
+from audit.actors import Reader
 from partners.models import Partnership
 from programme.records.models import choices_of
 from programme.records.resources import HANDLING, ORIGIN, Resource
@@ -35,7 +36,7 @@ class RecordForm(GovukForm):
         self,
         *args: Any,
         resource: Resource,
-        user: Any,
+        user: Reader,
         on: date,
         partnerships: Any = None,
         within: Iterable[int] = (),

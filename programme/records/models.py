@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from actions.core.models import Action
+from audit.actors import Reader
 from audit.models import Tracked
 from partners.models import Area, Organisation, Partnership
 from partners.policies import Role, rights_of
@@ -27,7 +28,7 @@ ANOTHER_PARTNERSHIP = "Select one in this partnership"
 
 
 class RecordQuerySet(QuerySet[Row_co]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         """Keep what the user may view: the record itself, and the records that it belongs to."""
         rights = rights_of(user, on)
         model: type[Record] = self.model
@@ -224,7 +225,7 @@ class Fact(Record):
         return [self.supersedes] if self.supersedes is not None else []
 
 
-def choices_of(model: Any, *, user: Any, on: date, partnerships: Collection[int]) -> Any:
+def choices_of(model: Any, *, user: Reader, on: date, partnerships: Collection[int]) -> Any:
     """Return the rows that a record can name: those the user may view, of the partnerships they may record in.
 
     Whoever records in a partnership chooses among all of its organisations and districts.

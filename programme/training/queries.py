@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
+from audit.actors import Reader
 from programme.training.models import (
     Attendance,
     ChampionsCount,
@@ -58,7 +58,7 @@ class Progress:
         return int((self.completed.value or 0) * 100 // self.eligible.value)
 
 
-def training_figures(*, user: Any, on: date) -> Training:
+def training_figures(*, user: Reader, on: date) -> Training:
     """Count the events that the user may view."""
     events = list(TrainingEvent.objects.visible_to(user, on).select_related("may_include"))
     held = [event for event in events if event.state == State.HELD]
@@ -99,7 +99,7 @@ def by_organisation(*, attendances: Iterable[Attendance]) -> str:
     return str(total(parts)) if parts else NOT_BROKEN_DOWN
 
 
-def progress(*, user: Any, on: date) -> list[Progress]:
+def progress(*, user: Reader, on: date) -> list[Progress]:
     """Add up the newest completions of each programme by organisation."""
     rows = Completion.objects.visible_to(user, on).current().order_by("period_to", "pk")
     newest: dict[int, dict[int, Completion]] = {}
@@ -115,7 +115,7 @@ def progress(*, user: Any, on: date) -> list[Progress]:
     ]
 
 
-def champions(*, user: Any, on: date) -> dict[str, Quantity]:
+def champions(*, user: Reader, on: date) -> dict[str, Quantity]:
     """Return the newest number of Champions by level, over all organisations."""
     newest: dict[tuple[int, str], ChampionsCount] = {}
     for row in ChampionsCount.objects.visible_to(user, on).current().order_by("as_at", "pk"):

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
+from audit.actors import Reader
 from programme.training.queries import champions, progress, training_figures
 
 
-def room(user: Any, on: date) -> dict[str, Any]:
+def room(user: Reader, on: date) -> dict[str, Any]:
     """Return what the page shows."""
     return {
         "training": training_figures(user=user, on=on),

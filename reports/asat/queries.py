@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Min, Model
 
 from actions.models import Action
+from audit.actors import Reader
 from audit.models import Entry
 from audit.past import Seen
 from inspections.models import Inspection, Recommendation
@@ -16,7 +17,7 @@ from partners.models import Partnership
 SEEN_APART = (Action, Inspection, Recommendation)
 
 
-def seen_by(user: Any, on: date) -> Seen:
+def seen_by(user: Reader, on: date) -> Seen:
     """Return what tells the ids of a model's rows that a user may view today; None for all of them."""
 
     def seen(model: type[Model]) -> Collection[int] | None:
@@ -28,7 +29,7 @@ def seen_by(user: Any, on: date) -> Seen:
     return seen
 
 
-def record_began(user: Any, on: date) -> datetime | None:
+def record_began(user: Reader, on: date) -> datetime | None:
     """Return the first moment of the record of a user's partnerships; None for a user without one."""
     ledgers = Partnership.objects.visible_to(user, on).values("ledger")
     first: datetime | None = Entry.objects.filter(ledger__in=ledgers, sequence=1).aggregate(at=Min("at"))[

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from actions.models import Plan
+from audit.actors import Reader
 from meetings.models import Meeting
 from partners.models import Board
 from reports.asat.moments import check_began, end_of
@@ -46,7 +47,7 @@ class CompareForm(GovukForm):
         label="Kind of change", choices=[("", "Any"), *Kind.choices], required=False, widget=forms.HiddenInput
     )
 
-    def __init__(self, data: Any, *, user: Any, now: datetime, on: date, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, user: Reader, now: datetime, on: date, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.user, self.now, self.on = user, now, on
         self.opening, self.closing = now, now

@@ -8,6 +8,7 @@ from django.db.models import Model, TextChoices
 
 from actions.core.states import CLOSED, State
 from actions.models import Action
+from audit.actors import Reader
 from audit.past import reading_as_at
 from standards.references import sort_key
 
@@ -62,7 +63,7 @@ class Comparison:
 
 
 def compare(
-    *, user: Any, on: date, opening: datetime, closing: datetime, plan: int | None = None
+    *, user: Reader, on: date, opening: datetime, closing: datetime, plan: int | None = None
 ) -> Comparison:
     """Compare the actions that a user may view today, as they were at two moments.
 
@@ -87,7 +88,7 @@ def compare(
     return comparison
 
 
-def _actions_at(at: datetime, user: Any, on: date, seen: set[int]) -> tuple[dict[int, Row], set[int]]:
+def _actions_at(at: datetime, user: Reader, on: date, seen: set[int]) -> tuple[dict[int, Row], set[int]]:
     """Return the actions of a moment by id, and the ids of those that the user could not have viewed."""
 
     def narrow(model: type[Model]) -> set[int] | None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from actions.core.rating import CADENCE_DAYS
 from actions.core.states import CLOSED, State
 from actions.models import Action, Plan, ProgressUpdate
+from audit.actors import Reader
 from meetings.meetings.states import MeetingState
 from meetings.models import Meeting
 from partners.models import Area
@@ -78,7 +79,7 @@ class Overview:
     marking: str
 
 
-def pictures_of_plan(*, plan: Plan, user: Any, on: date) -> dict[str, Any]:
+def pictures_of_plan(*, plan: Plan, user: Reader, on: date) -> dict[str, Any]:
     """Draw the actions of a plan that a user may view, by the key of each picture.
 
     Lines over time come from issued papers, which count every action, so they are drawn for those who see every action.
@@ -88,7 +89,7 @@ def pictures_of_plan(*, plan: Plan, user: Any, on: date) -> dict[str, Any]:
     return _pictures(record, _contents(papers))
 
 
-def overview_of(*, user: Any, on: date) -> Overview | None:
+def overview_of(*, user: Reader, on: date) -> Overview | None:
     """Return the state of the plan that a board member or programme manager follows; None for others.
 
     Of several live plans it is the one that began last.
@@ -125,7 +126,7 @@ def overview_of(*, user: Any, on: date) -> Overview | None:
     )
 
 
-def _record(plan: Plan, user: Any, on: date) -> Record:
+def _record(plan: Plan, user: Reader, on: date) -> Record:
     """Read the actions as a paper counts them: without drafts, and joint ones through their district actions."""
     visible = Action.objects.visible_to(user, on).filter(plan=plan).exclude(state=State.DRAFT)
     fields = (
@@ -157,7 +158,7 @@ def _record(plan: Plan, user: Any, on: date) -> Record:
     )
 
 
-def _papers(plan: Plan, user: Any, on: date) -> list[Paper]:
+def _papers(plan: Plan, user: Reader, on: date) -> list[Paper]:
     """Return the issued papers that count every action of the plan: those of the board with the last one, newest first."""
     if plan.partnership_id not in rights_of(user, on).partnerships(*SEES_EVERYTHING):
         return []
@@ -240,7 +241,7 @@ def _difference(now: int, then: int, before: Sequence[Content] | None) -> str:
     return "No change" if now == then else f"{abs(now - then)} {'more' if now > then else 'fewer'}"
 
 
-def _red(actions: Sequence[ActionRow], user: Any, on: date) -> list[Red]:
+def _red(actions: Sequence[ActionRow], user: Reader, on: date) -> list[Red]:
     """Return red actions with what their last updates give as the reason."""
     updates = ProgressUpdate.objects.visible_to(user, on).filter(action__in=[action.pk for action in actions])
     last = {row.action_id: row for row in updates.order_by("submitted_at", "pk")} if actions else {}

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from actions.models import Plan
+from audit.actors import Reader
 from audit.clock import london_date
 from audit.models import Tracked
 from meetings.models import AgendaItem, Meeting
@@ -21,7 +22,7 @@ from web.text import LongText
 
 
 class PaperQuerySet(QuerySet["Paper"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         seats = BoardSeat.objects.running_on(on)
         return self.filter(policies.visible_papers(rights_of(user, on), seats))
 
@@ -33,7 +34,7 @@ class PaperQuerySet(QuerySet["Paper"]):
 class PartQuerySet(QuerySet[Any]):
     """Parts of a paper: visible with it."""
 
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(paper__in=Paper.objects.visible_to(user, on))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import rfc8785
 
+from audit.actors import Reader
 from audit.clock import LONDON
 from reports.figures.catalogue import DEFINITIONS, DEFINITIONS_VERSION, KINDS, Last
 from reports.figures.identities import Difference, differences
@@ -22,7 +23,7 @@ FORMAT = 1
 PAPERS_SHOWN = 11
 
 
-def previous_of(paper: Paper, user: Any, on: date) -> Paper | None:
+def previous_of(paper: Paper, user: Reader, on: date) -> Paper | None:
     """Return the issued paper that a paper opens from: the last one of the board on the same plan."""
     earlier = Paper.objects.visible_to(user, on).filter(
         state=PaperState.ISSUED,

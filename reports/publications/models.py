@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from actions.models import Action
+from audit.actors import Reader
 from audit.models import Tracked
 from partners.policies import rights_of
 from reports.papers.models import Paper
@@ -20,7 +21,7 @@ PUBLIC_COLUMNS = (
 
 
 class EditionQuerySet(QuerySet["PublicEdition"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(policies.visible_editions(rights_of(user, on)))
 
     def out(self) -> Self:
@@ -33,12 +34,12 @@ class EditionQuerySet(QuerySet["PublicEdition"]):
 
 
 class EditionPartQuerySet(QuerySet["EditionSection"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(edition__in=PublicEdition.objects.visible_to(user, on))
 
 
 class WordingQuerySet(QuerySet["PublicWording"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(action__in=Action.objects.visible_to(user, on))
 
 

@@ -1,11 +1,12 @@
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
+from audit.actors import Reader
 from audit.models import Tracked
 from partners.models import Board
 from partners.policies import rights_of
@@ -14,7 +15,7 @@ from reports.templates import policies
 
 
 class TemplateQuerySet(QuerySet["Template"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(policies.visible_templates(rights_of(user, on)))
 
     def current(self) -> Self:

@@ -83,7 +83,7 @@ def test_a_text_is_shown_wherever_the_table_says(field: ResourceField, cast: Cas
     client = signed_in("manager")
     page = client.get(reverse("actions:action", args=[action.pk])).content.decode()
     assert word(field) in page
-    assert (f'key">{field.label}</dt>' in page) or not field.detail
+    assert (f"<dt>{field.label}</dt>" in page) or not field.detail
     assert client.get(f"{API}/actions/{action.pk}/").json()[field.name] == word(field)
     assert [row[field.label] for row in exported(client)] == [word(field)]
     results = search(actor=cast.manager, text=word(field), on=TODAY)

@@ -17,6 +17,7 @@ from tests.architecture.source import ROOT
 from tests.service.rig import THREADS, Service, ask, running, wait_until
 from tests.support.template_database import TEMPLATE
 from web.health import STALE_SECONDS, Health, Monitor, check_health
+from web.keys import WRONG_KEY
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="only on PostgreSQL")
 
@@ -91,6 +92,21 @@ def test_a_killed_worker_is_replaced(service: Service) -> None:
     assert service.ask("/livez").status == 200
 
 
+@on_postgresql
+def test_another_secret_key_is_named_in_log_and_health(service: Service) -> None:
+    assert service.manage("run_schedule").returncode == 0
+    other = service.beside(ROOT)
+    other.environment["SECRET_KEY"] = "another-secret-key-" * 4
+    try:
+        other.launch()
+        wait_until(lambda: WRONG_KEY in other.ready().body, "it says which key is wrong")
+        assert other.ready().status == 503
+        wait_until(lambda: f"keys {WRONG_KEY}" in other.log, "the log says so")
+    finally:
+        other.end()
+    assert service.ready().status == 200
+
+
 def _workers(pid: int) -> set[str]:
     return {
         child
@@ -104,7 +120,7 @@ def test_readiness_names_what_is_wrong(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "media")
     assert check_health().body == {
         "status": "ok",
-        **dict.fromkeys(("database", "clock", "migrations", "evidence"), "ok"),
+        **dict.fromkeys(("database", "clock", "migrations", "keys", "evidence"), "ok"),
     }
     settings.DISK_FREE_BYTES = 1 << 60
     assert check_health().checks["evidence"].endswith("left on the disk")

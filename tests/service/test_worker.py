@@ -39,14 +39,26 @@ def service() -> Iterator[Service]:
 
 @contextmanager
 def working(service: Service) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "manage.py", "run_worker", "--interval", "0.1", "--no-startup-delay"]
-    with (service.data / "worker").open("ab") as log:
-        worker = subprocess.Popen(command, env=service.environment, cwd=ROOT, stdout=log, stderr=log)
-    try:
+    with started(service, "worker", "run_worker", "--interval", "0.1", "--no-startup-delay") as worker:
         yield worker
+
+
+@contextmanager
+def started(service: Service, log: str, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a command that lasts, with a log of its own, and kill it at the end."""
+    with (service.data / log).open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", *command],
+            env=service.environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield process
     finally:
-        worker.kill()
-        worker.wait()
+        process.kill()
+        process.wait()
 
 
 def ask_database(service: Service, sql: str, *values: object) -> list[tuple[object, ...]]:
@@ -80,25 +92,35 @@ def let_minutes_pass(service: Service) -> None:
         ask_database(service, f"UPDATE {table} SET {column} = {column} - interval '{ago}'")
 
 
-def test_a_worker_survives_a_database_restart_and_a_killed_one_is_reported(
+def beats_of_schedule(service: Service) -> list[tuple[object, ...]]:
+    return ask_database(service, "SELECT at FROM desk_heartbeat WHERE kind = 'schedule'")
+
+
+def test_worker_and_schedule_survive_a_database_restart_and_a_killed_worker_is_reported(
     service: Service,
 ) -> None:
-    with working(service) as worker:
+    schedule_command = ("run_schedule", "--forever", "--interval", "0.1")
+    with working(service) as worker, started(service, "schedule", *schedule_command) as schedule:
         do_task(service)
+        wait_until(lambda: beats_of_schedule(service) != [], "the schedule runs")
         service.cluster.shut_down()
-        wait_until(lambda: b"does not answer" in (service.data / "worker").read_bytes(), "the worker says so")
+        for name in ("worker", "schedule"):
+            said = service.data / name
+            wait_until(lambda: b"does not answer" in said.read_bytes(), f"the {name} says so")  # noqa: B023
         service.cluster.start_again()
+        before = beats_of_schedule(service)
         do_task(service)
-        assert worker.poll() is None
+        wait_until(lambda: beats_of_schedule(service) != before, "the schedule goes on")
+        assert (worker.poll(), schedule.poll()) == (None, None)
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
-    ask_database(service, "INSERT INTO desk_heartbeat (kind, name, at) VALUES ('schedule', 'here', now())")
     ask_database(service, "UPDATE desk_heartbeat SET at = now() - interval '4 minutes' WHERE kind = 'worker'")
     check = service.manage("run_schedule", "--check")
     assert check.returncode == 1
     assert "no worker has run for 4" in check.stderr
     assert "no schedule" not in check.stderr
-    assert b"Traceback" not in (service.data / "worker").read_bytes()
+    for name in ("worker", "schedule"):
+        assert b"Traceback" not in (service.data / name).read_bytes()
 
 
 def test_a_job_whose_worker_is_killed_twice_is_closed_twice_and_mails_nobody_twice() -> None:

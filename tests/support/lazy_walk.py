@@ -381,4 +381,5 @@ SYSTEM_ONLY = {
     "exchange.webhooks.services.delivering.release",
     "exchange.webhooks.services.delivering.claim_webhook",
     "web.services.delete_old_responses",
+    "web.services.record_secret_key",
 }

@@ -244,6 +244,27 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(data: bytes, filename: s
         read_table(data, filename, SPECIFICATION)
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        "[Content_Types].xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+        "xl/worksheets/sheet1.xml",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_part_that_defines_entities_is_refused(part: str, encoding: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        text = archive.read(part).decode()
+    body = text.partition("?>")[2] if text.startswith("<?xml") else text
+    root = body.strip().lstrip("<").split()[0].split(">")[0]
+    declared = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE {root} [<!ENTITY b "c">]>{body}'
+    with pytest.raises(TableError, match="damaged"):
+        read_table(with_part(GOOD, part, declared.encode(encoding)), "plan.xlsx", SPECIFICATION)
+
+
 def test_another_office_document_is_no_workbook() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

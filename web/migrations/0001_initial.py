@@ -44,4 +44,20 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="KnownKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "fingerprint",
+                    models.CharField(help_text="Checksum of the key.", max_length=64, unique=True),
+                ),
+                ("at", models.DateTimeField(help_text="When the service first ran with it.")),
+            ],
+        ),
     ]

@@ -3,8 +3,9 @@
 import io
 import re
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
+from defusedxml import ElementTree
 from openpyxl.utils import column_index_from_string
 
 WORTH_READING = re.compile(rb"<(?:\w+:)?f[\s/>]|hidden\s*=\s*[\"'](?:1|true)")
@@ -24,12 +25,12 @@ class Markup:
 
 
 def read_markup(content: bytes) -> Markup:
-    """Read a sheet's part. Its entity declarations were refused before."""
+    """Read a sheet's part."""
     markup = Markup()
     if not WORTH_READING.search(content):
         return markup
     row = column = 0
-    for event, element in ElementTree.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314
+    for event, element in ElementTree.iterparse(io.BytesIO(content), events=("start", "end")):
         name = element.tag.rpartition("}")[2]
         if event == "start" and name == "row":
             row, column = int(element.get("r") or row + 1), 0
@@ -50,7 +51,7 @@ def read_markup(content: bytes) -> Markup:
     return markup
 
 
-def _read_cell(cell: ElementTree.Element, place: tuple[int, int], markup: Markup) -> None:
+def _read_cell(cell: Element, place: tuple[int, int], markup: Markup) -> None:
     children = {child.tag.rpartition("}")[2]: child for child in cell}
     if "f" not in children:
         return

@@ -6,15 +6,17 @@ import re
 import warnings
 import zipfile
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
-from xml.etree import ElementTree
+from typing import IO, Any
+from xml.etree.ElementTree import Element
 
+from defusedxml import ElementTree
 from openpyxl import load_workbook
 from openpyxl.cell.read_only import ReadOnlyCell
-from openpyxl.utils import range_boundaries
 from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet.merge import MergeCell
 
 from web.tables.contents import RawCell, Sheet, TableError, cleaned
 from web.tables.markup import read_markup
@@ -26,9 +28,6 @@ MAX_FILLED_ROWS = 20_000
 MAX_MERGES = 20_000
 # Cells of merges that lie over one another are counted each time.
 MAX_MERGED_CELLS = 500_000
-# Within one element, so that no search goes through the sheet again and again.
-MERGE = re.compile(rb"<(?:\w{1,20}:)?mergeCell\s[^<>]*>")
-REFERENCE = re.compile(rb"\sref\s*=\s*[\"']([A-Z0-9:$]{1,40})[\"']")
 NOT_STORED = "is a formula whose result is not stored"
 DAMAGED = "The workbook is damaged or is not an Excel workbook. Open it in Excel, save it again as .xlsx and try again."
 
@@ -75,22 +74,28 @@ class Workbook:
             raise TableError(DAMAGED) from error
 
     def _sheet(self, name: str) -> Sheet:
-        content = self._zip.read(self._paths[name])
-        markup = read_markup(content)
+        markup = read_markup(self._zip.read(self._paths[name]))
         rows: dict[int, dict[int, RawCell]] = {}
-        for cell in self._cells(name):
-            raw = _raw(cell)
-            if raw.text or raw.error:
-                if (cell.row, cell.column) in markup.computed:
-                    raw = replace(raw, computed=True)
-                rows.setdefault(cell.row, {})[cell.column] = raw
-                if len(rows) > self._max_filled_rows:
-                    raise TableError(f"Sheet {name} has more than {self._max_filled_rows:,} filled rows.")
+        sheet = self._values[name]
+        with warnings.catch_warnings(), sheet._get_source() as source:
+            warnings.simplefilter("ignore")
+            parser = self._parser(sheet, source)
+            for cell in _filled(sheet, parser):
+                raw = _raw(cell)
+                if raw.text or raw.error:
+                    if (cell.row, cell.column) in markup.computed:
+                        raw = replace(raw, computed=True)
+                    rows.setdefault(cell.row, {})[cell.column] = raw
+                    if len(rows) > self._max_filled_rows:
+                        raise TableError(f"Sheet {name} has more than {self._max_filled_rows:,} filled rows.")
         for row, column in markup.empty:
             if row in rows and column not in rows[row]:
                 rows[row][column] = RawCell(None, "", NOT_STORED, computed=True)
         alone = [place for place in sorted(markup.empty) if place[0] not in rows]
-        _spread_merges(rows, _merges(content, name))
+        merges = parser.merged_cells.mergeCell if parser.merged_cells else ()
+        if len(merges) > MAX_MERGES:
+            raise TableError(f"Sheet {name} has more than {MAX_MERGES:,} merged cells.")
+        _spread_merges(rows, merges)
         return Sheet(
             name,
             dict(sorted(rows.items())),
@@ -99,36 +104,25 @@ class Workbook:
             without_results=tuple(alone),
         )
 
-    def _cells(self, name: str) -> Any:
-        """Yield the filled cells. The sheet's own way fills gaps: millions of rows before one that says it is the last."""
-        sheet = self._values[name]
-        with warnings.catch_warnings(), sheet._get_source() as source:
-            warnings.simplefilter("ignore")
-            parser = WorkSheetParser(
-                source,
-                sheet._shared_strings,
-                data_only=True,
-                epoch=self._values.epoch,
-                date_formats=self._values._date_formats,
-                timedelta_formats=self._values._timedelta_formats,
-            )
-            for _, cells in parser.parse():
-                yield from (ReadOnlyCell(sheet, **cell) for cell in cells if cell["value"] is not None)
+    def _parser(self, sheet: Any, source: IO[bytes]) -> WorkSheetParser:
+        """Return openpyxl's parser; the sheet's own way in fills gaps: millions of rows before one that says it is the last."""
+        return WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=self._values.epoch,
+            date_formats=self._values._date_formats,
+            timedelta_formats=self._values._timedelta_formats,
+        )
 
 
-def _merges(content: bytes, name: str) -> list[tuple[int, ...]]:
-    references = []
-    for element in MERGE.finditer(content):
-        if reference := REFERENCE.search(element[0]):
-            references.append(reference[1])
-        if len(references) > MAX_MERGES:
-            raise TableError(f"Sheet {name} has more than {MAX_MERGES:,} merged cells.")
-    bounds = (range_boundaries(reference.decode("ascii")) for reference in references)
-    return [tuple(side or 1 for side in sides) for sides in bounds]
+def _filled(sheet: Any, parser: WorkSheetParser) -> Iterator[ReadOnlyCell]:
+    for _, cells in parser.parse():
+        yield from (ReadOnlyCell(sheet, **cell) for cell in cells if cell["value"] is not None)
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
-    """Refuse what is dangerous: size, encryption, macros, entity declarations."""
+    """Refuse what is dangerous: size, encryption, macros, and entity declarations in any part."""
     infos = archive.infolist()
     if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES or len(infos) > MAX_PARTS:
         raise TableError(
@@ -162,8 +156,9 @@ def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
-def _xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
-    return ElementTree.fromstring(archive.read(part))  # noqa: S314 (parts that declare entities were refused)
+def _xml(archive: zipfile.ZipFile, part: str) -> Element:
+    root: Element = ElementTree.fromstring(archive.read(part))
+    return root
 
 
 def _local(name: str) -> str:
@@ -196,11 +191,12 @@ def _number_text(value: object, number_format: str) -> str:
     return str(int(value)) if value == int(value) else f"{value:.12g}"
 
 
-def _spread_merges(rows: dict[int, dict[int, RawCell]], merges: list[tuple[int, ...]]) -> None:
+def _spread_merges(rows: dict[int, dict[int, RawCell]], merges: Sequence[MergeCell]) -> None:
     """Give a merged value to every filled row it covers, and note how many columns it spans."""
     filled = sorted(rows)
     spread = 0
-    for left, top, right, bottom in merges:
+    for merge in merges:
+        left, top, right, bottom = merge.bounds
         anchor = rows.get(top, {}).get(left)
         if anchor is None:
             continue

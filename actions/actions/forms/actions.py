@@ -5,6 +5,7 @@ from django import forms
 
 from actions.core.models import Action
 from actions.plans.models import Pillar, Plan
+from audit.actors import Reader
 from partners.models import Area, MouArea, Organisation
 from standards import marking
 from web.forms import GovukForm, LongTextField
@@ -73,7 +74,7 @@ class ActionForm(GovukForm):
         help_text="It does not appear in anybody's tasks until you release it.",
     )
 
-    def __init__(self, *args: Any, plan: Plan, user: Any, on: date, new: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, user: Reader, on: date, new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("version",) if new else ("ref", "draft"):
             del self.fields[name]

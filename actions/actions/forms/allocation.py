@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 
 from actions.core.models import Action
 from actions.core.states import UNALLOCATED
+from audit.actors import Reader
 from partners.models import Membership, Organisation, User
 from partners.policies import CAN_OWN
 from web.forms import GovukDateField, GovukForm, LongTextField
@@ -47,7 +48,7 @@ class AllocationForm(GovukForm):
     note = LongTextField(required=False, max_length=2000, help_text="Recorded with the allocation.")
     field_order: ClassVar = ["version", "lead", "owner", "alternate", "starts_on", "due", "note"]
 
-    def __init__(self, *args: Any, action: Action, user: Any, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: Action, user: Reader, on: date, **kwargs: Any) -> None:
         super().__init__(*args, initial=_initial(action, user, on), **kwargs)
         if action.state not in UNALLOCATED:
             del self.fields["due"]
@@ -60,13 +61,13 @@ class AllocationForm(GovukForm):
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
 
-def with_posts(person: Any) -> str:
+def with_posts(person: User) -> str:
     """Name one of `able_to_own` with their roles."""
     roles = "; ".join(f"{row.capacity}, {row.organisation}" for row in person.roles_here)
     return f"{person.name} ({roles})"
 
 
-def able_to_own(partnership_id: int, user: Any, on: date) -> Any:
+def able_to_own(partnership_id: int, user: Reader, on: date) -> Any:
     """Return who can own an action of this partnership, each with their roles; a partner's system cannot."""
     memberships = (
         Membership.objects.visible_to(user, on)
@@ -80,7 +81,7 @@ def able_to_own(partnership_id: int, user: Any, on: date) -> Any:
     )
 
 
-def _initial(action: Action, user: Any, on: date) -> dict[str, Any]:
+def _initial(action: Action, user: Reader, on: date) -> dict[str, Any]:
     names = ("version", "lead", "owner", "alternate", "starts_on", "due")
     initial = {name: getattr(action, name) for name in names}
     if action.state in UNALLOCATED and action.alternate is None:
@@ -88,7 +89,7 @@ def _initial(action: Action, user: Any, on: date) -> dict[str, Any]:
     return initial
 
 
-def _stand_in(action: Action, user: Any, on: date) -> int | None:
+def _stand_in(action: Action, user: Reader, on: date) -> int | None:
     """Return the alternate SPOC of the lead organisation, where there is exactly one."""
     memberships = Membership.objects.visible_to(user, on).filter(organisation=action.lead_id, alternate=True)
     running = memberships.filter(pk__in=Membership.objects.running(on).values("pk"), user__is_active=True)

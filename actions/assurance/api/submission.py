@@ -11,10 +11,8 @@ from actions.assurance import policies
 from actions.assurance.services import submit_action
 from actions.core import examples
 from actions.core.api import ChangeSerializer
-from audit import clock
 from partners.policies import rights_of
 from web.api import StrictText
-from web.callers import actor_of
 
 # The same as on the page.
 LONGEST_NOTE = 2000
@@ -65,8 +63,5 @@ class ActionSubmission(ActionDetail):
         The plan may require evidence first.
         """
         action: Any = self.get_object()
-        data = ActionSubmissionSerializer(data=request.data)
-        data.is_valid(raise_exception=True)
-        with data.keeping():
-            submit_action(actor=actor_of(request), action=action, at=clock.now(), **data.validated_data)
+        self.run(submit_action, self.parsed(ActionSubmissionSerializer), action=action)
         return self.get(request, pk)

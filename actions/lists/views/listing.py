@@ -14,6 +14,7 @@ from actions.core.querysets import ActionQuerySet
 from actions.lists.filters import ActionFilter, sort_actions
 from actions.plans.models import Plan
 from audit import clock
+from audit.actors import Reader
 from web.filters import Chosen, chosen
 
 # By default, lists show the actions of live plans.
@@ -93,7 +94,7 @@ def plan_actions(
     return PlanActions(plan, narrowed.qs, narrowed.form, chosen(narrowed.form, request.GET), base)
 
 
-def list_actions(user: Any, query: QueryDict, on: date) -> Listing:
+def list_actions(user: Reader, query: QueryDict, on: date) -> Listing:
     """Read a query string: the filters, and `sort` (one of actions.lists.filters.SORTS)."""
     narrowed = ActionFilter(query, Action.objects.visible_to(user, on), user=user, on=on)
     form, sort = narrowed.form, query.get("sort") or NEWEST_PLAN_FIRST

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Q
 from django.http import QueryDict
@@ -15,6 +14,7 @@ from actions.core.models import Action
 from actions.core.querysets import overdue_on
 from actions.core.states import OPEN, State
 from actions.lists.filters import LIVE, filter_pairs
+from audit.actors import Reader
 from partners.models import Area
 from partners.policies import CAN_OWN, Rights, Role, rights_of
 from standards.rag import Rag
@@ -56,7 +56,7 @@ def with_default(query: QueryDict) -> QueryDict:
     return filled
 
 
-def quick_filters(user: Any, query: QueryDict, on: date) -> list[QuickFilter]:
+def quick_filters(user: Reader, query: QueryDict, on: date) -> list[QuickFilter]:
     """Return the links for this user, with all their numbers from one query."""
     questions = _questions(rights_of(user, on), on)
     counts = {str(place): Count("pk", filter=asked.condition) for place, asked in enumerate(questions)}

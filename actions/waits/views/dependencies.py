@@ -23,6 +23,7 @@ from actions.waits.services import (
 )
 from actions.waits.states import DependencyState
 from audit import clock
+from audit.actors import Reader
 from partners.models import Organisation
 from partners.policies import Rights
 from web.pages import CONFLICT, PAGE_OR_FORM
@@ -114,7 +115,7 @@ def dependency_end(request: HttpRequest, pk: int, dependency_pk: int) -> HttpRes
     )
 
 
-def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
     """Return an action's open and closed requests to partners, and what the reader may do about them."""
     may_request = action.state in UNDER_WAY and not policies.why_not_request_from_partner(rights, action)
     rows = list(Dependency.objects.visible_to(user, on).filter(action=action).select_related(*PEOPLE))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.urls import reverse
 from actions.assurance.services import with_submission
 from actions.core.states import State
 from actions.models import Action, ClosureProposal, DateChange, Dependency, Plan, UpdateRequest
-from audit.actors import Actor
+from audit.actors import Actor, account_of
 from audit.clock import london_date
 from inspections.core.states import State as FindingState
 from inspections.models import OwnStatus, Recommendation
@@ -54,8 +53,8 @@ def waiting_for_others(*, actor: Actor, on: date) -> list[Waiting]:
     return sorted(rows, key=lambda row: (row.since or on, row.title))
 
 
-def _due_dates(actor: Any, on: date) -> Iterator[Waiting]:
-    mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=actor)
+def _due_dates(actor: Actor, on: date) -> Iterator[Waiting]:
+    mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=account_of(actor))
     rows = DateChange.objects.visible_to(actor, on).open().filter(mine).select_related("action")
     for row in rows:
         title = f"New due date of {row.new_due:%-d %B %Y} for {row.action.ref}"
@@ -63,22 +62,22 @@ def _due_dates(actor: Any, on: date) -> Iterator[Waiting]:
         yield _of_action(row.action, title, whom, london_date(row.requested_at))
 
 
-def _closures(actor: Any, on: date) -> Iterator[Waiting]:
-    mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=actor)
+def _closures(actor: Actor, on: date) -> Iterator[Waiting]:
+    mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=account_of(actor))
     rows = ClosureProposal.objects.visible_to(actor, on).open().filter(mine).select_related("action")
     for row in rows:
         title = f"Proposal to {row.get_kind_display().lower()} {row.action.ref}"
         yield _of_action(row.action, title, "the board", london_date(row.requested_at))
 
 
-def _submitted(actor: Any, on: date) -> Iterator[Waiting]:
+def _submitted(actor: Actor, on: date) -> Iterator[Waiting]:
     own = Action.objects.visible_to(actor, on).of_user(actor).filter(state=State.AWAITING_ASSURANCE)
     for action in with_submission(actions=own):
         since = action.submitted_at and london_date(action.submitted_at)
         yield _of_action(action, f"{action.ref}, submitted for assurance", "an auditor", since)
 
 
-def _partners(actor: Any, on: date) -> Iterator[Waiting]:
+def _partners(actor: Actor, on: date) -> Iterator[Waiting]:
     mine = Q(action__owner=actor) | Q(action__alternate=actor)
     rows = Dependency.objects.visible_to(actor, on).open().filter(mine)
     for row in rows.select_related("action", "organisation"):
@@ -86,14 +85,14 @@ def _partners(actor: Any, on: date) -> Iterator[Waiting]:
         yield _of_action(row.action, title, str(row.organisation), row.since)
 
 
-def _updates(actor: Any, on: date) -> Iterator[Waiting]:
-    rows = UpdateRequest.objects.visible_to(actor, on).open().filter(requested_by=actor)
+def _updates(actor: Actor, on: date) -> Iterator[Waiting]:
+    rows = UpdateRequest.objects.visible_to(actor, on).open().filter(requested_by=account_of(actor))
     for row in rows.filter(action__plan__state=Plan.State.LIVE).select_related("action__owner"):
         title = f"Update of {row.action.ref}"
         yield _of_action(row.action, title, str(row.action.owner), london_date(row.requested_at))
 
 
-def _findings(actor: Any, on: date) -> Iterator[Waiting]:
+def _findings(actor: Actor, on: date) -> Iterator[Waiting]:
     proposed = Recommendation.objects.visible_to(actor, on).filter(state=FindingState.PROPOSED)
     rows = OwnStatus.objects.filter(
         recommendation__in=proposed, state=FindingState.PROPOSED, set_by=actor

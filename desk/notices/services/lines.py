@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -11,7 +10,6 @@ from django.utils.text import Truncator
 from actions.core.states import REPORTABLE
 from actions.models import Plan
 from actions.saved_views.services import News, news
-from audit.actors import Actor
 from desk.escalations.models import Escalation, Step
 from desk.escalations.services import escalations_above_owner, open_escalations, task_of
 from desk.my_work.services.lists import my_actions, my_tasks
@@ -19,6 +17,7 @@ from desk.my_work.services.progress import REPORTING, SUBMITTING
 from desk.notices.models import Digest, DigestLine, NoticePreference
 from desk.notices.services.preferences import is_mail_day, may_go_out, next_mail_day
 from desk.tasks.task import Task
+from partners.models import User
 from partners.policies import Rights, rights_of
 from standards.marking import Marking
 
@@ -53,7 +52,7 @@ class Contents:
     news: Sequence[News] = ()
 
 
-def contents_for(*, actor: Actor, preference: NoticePreference, on: date) -> Contents:
+def contents_for(*, actor: User, preference: NoticePreference, on: date) -> Contents:
     """Return the contents of the actor's digest of the day; no lines when there is nothing to send."""
     earlier = _earlier_lines(actor, on)
     view_news: list[News] = []
@@ -84,7 +83,7 @@ def _has_unsent(rights: Rights, earlier: EarlierLines) -> bool:
     return any(f"escalation/{pk}" not in keys for pk in escalations_above_owner(rights=rights))
 
 
-def _earlier_lines(person: Any, on: date) -> EarlierLines:
+def _earlier_lines(person: User, on: date) -> EarlierLines:
     """Return the lines of earlier digests except plain tasks, which are listed for as long as they are due."""
     digests = Digest.objects.filter(user=person, day__lt=on, day__gte=on - MEMORY)
     rows = DigestLine.objects.filter(digest__in=digests).exclude(kind=Kind.WANTED).order_by()
@@ -104,7 +103,7 @@ def _goes_out(preference: NoticePreference, earlier: EarlierLines, on: date) -> 
     return is_mail_day(preference, on) or (earlier.last_went_wrong and may_go_out(preference, on))
 
 
-def _tasks(person: Any, on: date) -> Iterator[DigestLine]:
+def _tasks(person: User, on: date) -> Iterator[DigestLine]:
     for task in my_tasks(actor=person, on=on, escalated=False):
         yield _of_task(task, _key(task))
 
@@ -121,7 +120,7 @@ def _of_task(task: Task, key: str) -> DigestLine:
     )
 
 
-def _dates(person: Any, on: date, tasks: Sequence[DigestLine]) -> Iterator[DigestLine]:
+def _dates(person: User, on: date, tasks: Sequence[DigestLine]) -> Iterator[DigestLine]:
     """Yield the due dates of the person's own actions that no task covers, for reminders only."""
     covered = {line.key for line in tasks}
     for action in my_actions(actor=person, on=on):

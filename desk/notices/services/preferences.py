@@ -1,11 +1,10 @@
 """When a person is sent a digest, and the signed link that stops it without signing in."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.core.signing import BadSignature, Signer
 
-from audit.actors import Actor
+from audit.actors import Actor, account_of
 from audit.policies import forbid, why_not_person
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
@@ -16,7 +15,7 @@ FIELDS = ("frequency", "weekday", "first_reminder", "last_reminder")
 SATURDAY = 5
 
 
-def preference_of(*, user: Any) -> NoticePreference:
+def preference_of(*, user: User) -> NoticePreference:
     """Return the person's settings, or the defaults as an unsaved row."""
     if "notice_preference" in user._state.fields_cache:
         return user.notice_preference if hasattr(user, "notice_preference") else NoticePreference(user=user)
@@ -45,7 +44,7 @@ def save_preference(
     forbid(why_not_person(actor))
     settings = zip(FIELDS, (frequency, weekday, first_reminder, last_reminder), strict=True)
     with writing(system_ledger().pk) as ledger:
-        row = preference_of(user=actor)
+        row = preference_of(user=account_of(actor))
         before = state_of(row) if row.pk else None
         for name, value in settings:
             if value is not None:

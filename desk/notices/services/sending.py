@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
-from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -77,7 +76,7 @@ def send_digests(*, actor: Actor, at: datetime) -> Outcome:
     )
 
 
-def digests_sent_to(*, user: Any, most: int) -> list[Digest]:
+def digests_sent_to(*, user: User, most: int) -> list[Digest]:
     """List the newest digests of a person, sent or not."""
     return list(Digest.objects.filter(user=user).order_by("-day")[:most])
 

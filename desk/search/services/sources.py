@@ -11,6 +11,7 @@ from django.db.models.functions import Concat
 
 from actions.core.table import ACTION
 from actions.models import Action, ProgressUpdate
+from audit.actors import Reader
 from inspections.core.table import FINDING
 from inspections.models import Recommendation
 from meetings.models import AgendaItem, Decision, Meeting, Minute
@@ -57,7 +58,7 @@ class Source:
     marked: tuple[str, ...] = ("marking",)
     scope: str = "actions:read"
 
-    def visible(self, user: Any, on: date) -> "QuerySet[Any]":
+    def visible(self, user: Reader, on: date) -> "QuerySet[Any]":
         rows: QuerySet[Any] = self.model.objects.visible_to(user, on)
         return rows
 

@@ -152,7 +152,7 @@ class WebhookEndpoint(Endpoint):
         """
         NothingSerializer(data=self.request.data).is_valid(raise_exception=True)
 
-    def respond(self, row: Webhook, secret: str | None = None, **kwargs: Any) -> Response:
+    def respond_with_secret(self, row: Webhook, secret: str | None = None, **kwargs: Any) -> Response:
         """Return the webhook as it is now, with its secret if that is new."""
         data = WebhookSerializer(
             self.get_webhooks().get(pk=row.pk), context=self.get_serializer_context()
@@ -206,7 +206,7 @@ class WebhookList(WebhookEndpoint):
             actor=actor_of(request), client=client, url=serializer.validated_data["url"], at=clock.now()
         )
         location = {"Location": address(request, "webhook", row.pk)}
-        return self.respond(row, secret, status=status.HTTP_201_CREATED, headers=location)
+        return self.respond_with_secret(row, secret, status=status.HTTP_201_CREATED, headers=location)
 
     def _clients(self) -> QuerySet[ApiClient]:
         user = self.request.user
@@ -233,7 +233,7 @@ class WebhookDetail(WebhookEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """The address, whether it is paused and why, and its position."""
-        return self.respond(self.get_webhook())
+        return self.respond_with_secret(self.get_webhook())
 
     @extend_schema(
         operation_id="change_webhook",
@@ -248,7 +248,7 @@ class WebhookDetail(WebhookEndpoint):
         serializer = WebhookChangeSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         act = pause_webhook if serializer.validated_data["paused"] else resume_webhook
-        return self.respond(act(actor=actor_of(request), webhook=row, at=clock.now()))
+        return self.respond_with_secret(act(actor=actor_of(request), webhook=row, at=clock.now()))
 
 
 class WebhookAddress(WebhookEndpoint):
@@ -271,7 +271,7 @@ class WebhookAddress(WebhookEndpoint):
         row = change_address(
             actor=actor_of(request), webhook=row, at=clock.now(), **serializer.validated_data
         )
-        return self.respond(row)
+        return self.respond_with_secret(row)
 
 
 class WebhookRemoval(WebhookEndpoint):
@@ -313,7 +313,7 @@ class WebhookSecrets(WebhookEndpoint):
         serializer.is_valid(raise_exception=True)
         overlap = timedelta(days=serializer.validated_data["overlap_days"])
         row, secret = rotate_secret(actor=actor_of(request), webhook=row, overlap=overlap, at=clock.now())
-        return self.respond(row, secret, status=status.HTTP_201_CREATED)
+        return self.respond_with_secret(row, secret, status=status.HTTP_201_CREATED)
 
 
 class WebhookReplay(WebhookEndpoint):
@@ -330,4 +330,4 @@ class WebhookReplay(WebhookEndpoint):
         serializer = WebhookReplaySerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         row = replay_from(actor=actor_of(request), webhook=row, at=clock.now(), **serializer.validated_data)
-        return self.respond(row)
+        return self.respond_with_secret(row)

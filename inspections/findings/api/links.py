@@ -186,8 +186,5 @@ class LinkRemoval(RecommendationDetail):
     def post(self, request: Request, pk: int, link_id: int) -> Response:
         """Only the programme manager can do this. The reason is recorded. A recommendation in progress keeps at least one live action."""
         link = self.get_link()
-        serializer = LinkRemovalSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        with serializer.keeping():
-            unlink_action(actor=actor_of(request), link=link, at=clock.now(), **serializer.validated_data)
-        return Response(self.get_serializer(self.get_object()).data)
+        self.run(unlink_action, self.parsed(LinkRemovalSerializer), link=link)
+        return self.respond(self.get_object())

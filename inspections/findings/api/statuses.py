@@ -25,7 +25,6 @@ from inspections.findings.services.own_statuses import (
 from inspections.findings.services.register import record_register_status
 from partners.policies import Rights, rights_of
 from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictText, VersionField
-from web.callers import actor_of
 
 SCOPES = {"POST": "recommendations:write"}
 RECORDABLE = (*ANSWERS, State.IN_PROGRESS, State.PROPOSED, *CLOSED, State.REOPENED)
@@ -70,7 +69,7 @@ class StatusEndpoint(RecommendationDetail):
     def rights(self) -> Rights:
         return rights_of(self.request.user, self.on)
 
-    def respond(self) -> Response:
+    def respond_created(self) -> Response:
         serializer = self.get_serializer(self.get_object())
         return Response(serializer.data, status.HTTP_201_CREATED)
 
@@ -98,7 +97,7 @@ class OwnStatuses(StatusEndpoint):
         serializer.is_valid(raise_exception=True)
         with serializer.keeping():
             _move(row, actor=request.user, at=clock.now(), **serializer.validated_data)
-        return self.respond()
+        return self.respond_created()
 
 
 class RegisterStatuses(StatusEndpoint):
@@ -115,14 +114,10 @@ class RegisterStatuses(StatusEndpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Only programme managers and auditors can do this. The force status does not change."""
-        row = self.get_object()
-        serializer = NewRegisterStatusSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        with serializer.keeping():
-            record_register_status(
-                actor=actor_of(request), recommendation=row, at=clock.now(), **serializer.validated_data
-            )
-        return self.respond()
+        self.run(
+            record_register_status, self.parsed(NewRegisterStatusSerializer), recommendation=self.get_object()
+        )
+        return self.respond_created()
 
 
 def _move(row: Recommendation, *, state: str, **fields: Any) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 
+from audit.actors import Reader
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import Recommendation
 from partners.models import Organisation
@@ -70,7 +71,7 @@ class RecommendationForm(GovukForm):
         *args: Any,
         inspection: Inspection,
         recommendation: Recommendation | None = None,
-        user: Any,
+        user: Reader,
         on: date,
         **kwargs: Any,
     ) -> None:

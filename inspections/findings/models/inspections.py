@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 
+from audit.actors import Reader
 from audit.models import Tracked
 from inspections.core import policies
 from inspections.findings.models.recommendations import Recommendation
@@ -17,7 +18,7 @@ from web.text import LongText
 
 
 class InspectionQuerySet(QuerySet["Inspection"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(
             policies.visible_inspections(rights_of(user, on), Recommendation.objects.visible_to(user, on), on)
         )

@@ -25,6 +25,7 @@ from actions.core.states import OPEN as OPEN_ACTION
 from actions.core.states import REPORTABLE
 from actions.core.states import State as ActionState
 from actions.models import Action
+from audit.actors import Reader
 from audit.models import Tracked
 from inspections.core import policies
 from inspections.core.states import CLOSED, OPEN, REGISTER_CLOSED, REGISTER_OPEN, RegisterState, State
@@ -41,12 +42,12 @@ def _answers() -> Q:
     return Q(recommendation=OuterRef("pk")) | Q(recommendation__cause=OuterRef("pk"))
 
 
-def _visible_links(user: Any, on: date) -> "LinkQuerySet":
+def _visible_links(user: Reader, on: date) -> "LinkQuerySet":
     return ActionLink.objects.filter(action__in=Action.objects.visible_to(user, on))
 
 
 class RecommendationQuerySet(QuerySet["Recommendation"]):
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         linked = _visible_links(user, on)
         return self.filter(policies.visible_recommendations(rights_of(user, on), linked, on))
 
@@ -82,7 +83,7 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
             state__in=(State.IN_PROGRESS, State.REOPENED),
         )
 
-    def for_list(self, user: Any, on: date) -> Self:
+    def for_list(self, user: Reader, on: date) -> Self:
         """Annotate what a list shows of each row.
 
         `register_state`; `disagrees`; `unanswered`, no live action answers it; `questioned`, an action of it is open
@@ -138,14 +139,14 @@ Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 class OfRecommendation(QuerySet[Row_co]):
     """Statuses, visible to users who may view their recommendation."""
 
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         return self.filter(recommendation__in=Recommendation.objects.visible_to(user, on))
 
 
 class LinkQuerySet(QuerySet["ActionLink"]):
     """Links, visible to users who may view both ends."""
 
-    def visible_to(self, user: Any, on: date) -> Self:
+    def visible_to(self, user: Reader, on: date) -> Self:
         visible = Recommendation.objects.visible_to(user, on)
         return self.filter(recommendation__in=visible, action__in=Action.objects.visible_to(user, on))
 

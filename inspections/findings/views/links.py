@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from actions.models import Action
 from audit import clock
+from audit.actors import Reader
 from audit.policies import forbid
 from inspections.core import policies
 from inspections.findings.forms.links import LinkForm, UnlinkForm
@@ -72,7 +73,7 @@ def link_remove(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     )
 
 
-def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> list[Line]:
+def section(row: Recommendation, *, user: Reader, on: date, rights: Rights) -> list[Line]:
     """Return the linked actions that the user may view.
 
     A cause of concern is answered through the recommendations under it too.
@@ -94,7 +95,7 @@ def address(row: Recommendation) -> str:
     return reverse("inspections:recommendation", args=[row.pk])
 
 
-def _links(row: Recommendation, user: Any, on: date) -> Any:
+def _links(row: Recommendation, user: Reader, on: date) -> Any:
     links = ActionLink.objects.visible_to(user, on).filter(
         Q(recommendation=row) | Q(recommendation__cause=row)
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from audit import clock
+from audit.actors import Reader
 from audit.policies import forbid
 from inspections.core import policies
 from inspections.findings.models.inspections import Inspection
@@ -107,7 +108,7 @@ def _why_not_answered(row: Recommendation) -> str:
     return ""
 
 
-def section(row: Recommendation, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+def section(row: Recommendation, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
     """Return the response to a finding for its readers before publication, and whether they may edit it.
 
     For templates/inspections/responses/_response.html.

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from audit import clock
+from audit.actors import Reader
 from audit.policies import forbid
 from inspections.core import policies
 from inspections.findings.models.inspections import Inspection
@@ -100,7 +101,7 @@ def comments_record(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def section(inspection: Inspection, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+def section(inspection: Inspection, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
     """Return the section 55 part of an inspection's page: deadline, letters and links.
 
     For templates/inspections/responses/_section55.html.

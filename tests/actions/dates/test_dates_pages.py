@@ -140,7 +140,7 @@ def test_the_boards_decision_has_its_minute_reference(cast: Cast, signed_in: Any
     client.post(address, answer | {"minute": board_minute(cast).pk})
     text = words(client.get(page("action", action)))
     assert f"for the board, 19 June 2020, {CITED}" in text
-    assert "Original due date 30 September 2020 Current due date 31 December 2020 Times changed 2" in text
+    assert "Due date 31 December 2020 Original due date 30 September 2020 Changed 2 times" in text
     assert "92 days later than first set" in text
 
 

@@ -70,7 +70,7 @@ def test_publication_is_the_managers_to_decide(cast: Cast, signed_in: Any, perso
         assert Action.objects.get().publication == "undecided"
     if may_see:
         words = client.get(page(action, "action")).content.decode()
-        assert "Marking and publication" in words
+        assert "Publication decision" in words
         assert page(action) not in words
 
 

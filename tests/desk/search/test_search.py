@@ -298,7 +298,7 @@ def test_the_page_shows_its_results_counts_and_highest_marking(cast: Cast, signe
     page = body(signed_in("manager"), "zeppelin")
     for text in ("Everything (2)", "Actions (1)", "Updates (1)", "Findings (0)", "OFFICIAL-SENSITIVE"):
         assert text in page
-    assert f'href="/actions/{action.pk}/#update-{action.updates.first().pk}"' in page
+    assert f'href="/actions/{action.pk}/?history=updates#update-{action.updates.first().pk}"' in page
     assert "<mark>zeppelin</mark> flew" in page
     alone = body(signed_in("manager"), "zeppelin", kind="recommendation")
     assert "No results of this kind" in alone

@@ -125,6 +125,17 @@ def test_a_sign_in_asks_for_a_code_that_works_once(holder: User) -> None:
     assert not is_signed_in(other)
 
 
+def test_a_code_under_another_secret_key_is_refused_in_words(holder: User, settings: Any) -> None:
+    secret, codes = add_app(sign_in(holder))
+    settings.SECRET_KEY = "another-secret-key-" * 4
+    client = sign_in(holder)
+    for code in (code_of(secret, steps=1), codes[0]):
+        response = client.post(CODE, {"code": code})
+        assert response.status_code == 200
+        assert "the key of the service has changed" in response.content.decode()
+    assert not is_signed_in(client)
+
+
 def test_a_recovery_code_works_once(holder: User) -> None:
     _, codes = add_app(sign_in(holder))
     for codes_left in (True, False):
