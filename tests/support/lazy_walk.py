@@ -82,6 +82,9 @@ WALK = {
         partners.accounts.services.links.invitation_path
         partners.accounts.services.links.password_path
     """,
+    "tests/importing/plans/test_importing_in_part.py::test_the_preview_offers_to_add_organisations_and_is_shown_again": """
+        importing.engine.services.organisations.add_organisations
+    """,
     "tests/importing/setup/test_setup.py::test_an_administrator_adds_another_partnership": """
         importing.setup.services.open_partnership
     """,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from importing.engine.services.contents import Preview, RowChange
 from partners.models import Area, Board, Membership, Organisation, Partnership, User
@@ -44,3 +44,13 @@ class PeoplePreview(Preview[Partnership, PersonChange]):
     new_areas: Sequence[Area] = ()
     new_organisations: Sequence[Organisation] = ()
     new_boards: Sequence[Board] = ()
+
+    def without_rejected(self) -> Self:
+        rest = super().without_rejected()
+        organisations = [row.organisation for row in rest.rows if row.organisation is not None]
+        used = {id(row) for row in organisations} | {id(row.area) for row in organisations}
+        used |= {id(board) for row in rest.rows for board in row.seats}
+        rest.new_areas = [row for row in self.new_areas if id(row) in used]
+        rest.new_organisations = [row for row in self.new_organisations if id(row) in used]
+        rest.new_boards = [row for row in self.new_boards if id(row) in used]
+        return rest

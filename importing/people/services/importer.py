@@ -15,7 +15,7 @@ from importing.engine.services.flow import Importer, ImportFile, sort_problems
 from importing.people.services.contents import PeoplePreview, PersonChange
 from importing.people.services.register import Register
 from importing.people.services.rows import Comparison
-from importing.people.services.specification import PEOPLE
+from importing.people.services.specification import PEOPLE, SAMPLE
 from partners import policies
 from partners.accounts.services.invitations import invite
 from partners.accounts.services.users import create_user
@@ -36,6 +36,7 @@ class PeopleImporter(Importer[PeoplePreview]):
     invites: bool = False
 
     specification = PEOPLE
+    sample = SAMPLE
     changed_since_preview = (
         "The people have changed since this preview. Check what the import would do now, then confirm again."
     )

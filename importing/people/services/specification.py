@@ -16,3 +16,34 @@ PEOPLE = Specification(
         Column("starts_on", "the first day", ("First day", "Start date", "Starts on", "From")),
     )
 )  # fmt: skip
+
+SAMPLE = (
+    {
+        "organisation": "Northshire Police",
+        "kind": "Police force",
+        "board": "Prevent Silver Group",
+        "tier": "Silver",
+        "post": "Prevent programme manager",
+        "email": "prevent.manager@northshire.example",
+        "role": "Programme manager",
+    },
+    {
+        "organisation": "Ashby District",
+        "kind": "Police district",
+        "district": "Ashby",
+        "post": "Ashby SPOC",
+        "email": "ashby.spoc@northshire.example",
+        "role": "District SPOC",
+        "starts_on": "1 April 2020",
+    },
+    {
+        "organisation": "Elm Borough Council",
+        "short_name": "Elm",
+        "kind": "Council",
+        "district": "Elm",
+        "board": "Prevent Silver Group",
+        "post": "Community safety lead",
+        "email": "community.safety@elm.example",
+        "role": "Partner contact",
+    },
+)
