@@ -6,12 +6,14 @@ from typing import Any
 
 from django.core import mail
 from django.core.cache import cache
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from actions.models import Action
 from audit.actors import SYSTEM
 from partners.accounts.services.users import create_user
-from tests.cast import AT
+from tests.cast import AT, Cast
+from tests.stories.browser_walk import BrowserWalk
 from tests.stories.pages import press
 from tests.support.browser import NewPage
 from tests.support.task_queue import run_tasks
@@ -86,3 +88,17 @@ def choose_password(page: Page, email: str, seen: list[str]) -> None:
         box.fill(PASSWORD)
     page.get_by_role("main").get_by_role("button").first.click()
     seen.append(page.get_by_role("heading", level=1).inner_text())
+
+
+def test_a_file_that_takes_long_to_read_says_so(
+    transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage, tmp_path: Path
+) -> None:
+    page = BrowserWalk(live_server.url, new_page, cast).page_of("manager")
+    address = reverse("importing:plan-import", args=[cast.plan.pk])
+    page.goto(address)
+    (tmp_path / "plan.csv").write_text(PLAN)
+    page.get_by_label("File", exact=True).set_input_files(tmp_path / "plan.csv")
+    # The answer never comes.
+    page.route(f"**{address}", lambda route: None)
+    page.get_by_role("button", name="Preview changes").click(no_wait_after=True)
+    expect(page.get_by_role("status")).to_contain_text("Reading the file")
