@@ -179,6 +179,13 @@ def why_not_edit_reference(
     return f"Only an administrator or the programme manager can {task}."
 
 
+def why_not_set_up(user: Reader, on: date) -> str:
+    """Return why the user may not set up any partnership; empty for administrators and programme managers."""
+    if not why_not_administer(user) or rights_of(user, on).partnerships(Role.PROGRAMME_MANAGER):
+        return ""
+    return "You do not have access to the set-up. Only an administrator and the programme manager do."
+
+
 def why_not_administer(user: Reader, task: str = "manage accounts and partnerships") -> str:
     """Return why the user may not manage accounts and partnerships; empty for administrators (staff)."""
     is_system = getattr(user, "actor_type", "") == "system"

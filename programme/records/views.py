@@ -389,4 +389,5 @@ def _import_pages(request: HttpRequest, resource: Resource, partnership: Partner
         confirm_url=address(resource, "import-confirm") + query,
         target_url=address(resource, "list"),
         target_noun="list",
+        partnership=partnership,
     )

@@ -185,7 +185,15 @@ MISTAKES = "a mistake in minutes in draft is removed on the pages"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
+OPENING = "a service is set up on its pages, from files"
 ONLY_ON_PAGES = {
+    **dict.fromkeys(
+        (
+            *("importing:setup-partnership", "importing:setup-invitations"),
+            *("importing:people-import", "importing:people-import-confirm"),
+        ),
+        OPENING,
+    ),
     **dict.fromkeys(
         (
             *(

@@ -28,6 +28,7 @@ from tests.permissions import (
     reports,
     returns,
     saved_views,
+    setup,
     suffixes,
 )
 
@@ -322,6 +323,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(meetings.PAGES, token_opens=False),
     **_read(reports.PAGES, token_opens=False),
     **_read(access.PAGES, token_opens=False),
+    **_read(setup.PAGES, token_opens=False),
     **_read(exchange.PAGES, token_opens=False),
     **_read(accounts.PUBLIC, token_opens=False),
     **_read(API, token_opens=True),

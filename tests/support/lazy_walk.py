@@ -86,6 +86,22 @@ WALK = {
     "tests/actions/districts/test_districts.py::test_the_police_district_and_its_main_spoc_are_suggested": """
         actions.districts.services.suggested_parts
     """,
+    "tests/importing/setup/test_setup.py::test_people_without_a_password_are_invited_once_and_again_on_request": """
+        importing.setup.services.invite_people
+        importing.setup.services.needs_setup
+        importing.setup.services.progress_of
+        partners.accounts.services.invitations.invite
+    """,
+    "tests/partners/accounts/test_create_administrator.py::test_the_printed_link_lets_the_administrator_choose_a_password_once": """
+        partners.accounts.services.links.invitation_path
+        partners.accounts.services.links.password_path
+    """,
+    "tests/importing/plans/test_importing_in_part.py::test_the_preview_offers_to_add_organisations_and_is_shown_again": """
+        importing.engine.services.organisations.add_organisations
+    """,
+    "tests/importing/setup/test_setup.py::test_an_administrator_adds_another_partnership": """
+        importing.setup.services.open_partnership
+    """,
     "tests/importing/plans/test_importing_uploads.py::test_a_changed_file_shows_old_and_new": """
         importing.engine.services.flow.apply_import
     """,

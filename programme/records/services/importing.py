@@ -87,6 +87,7 @@ class RecordsImporter(Importer[RecordsPreview]):
             not_imported=table.not_imported,
             notes=[row.lone.text for row in table.rows if row.lone is not None],
             warnings=table.warnings,
+            unknown_organisations=comparison.organisations.unknown,
             rows=rows,
             not_in_file=[row for row in comparison.recorded.values() if row.pk not in present],
             problems=sort_problems(groups=[table.problems, *(row.problems for row in rows)]),
