@@ -18,6 +18,7 @@ ADDRESS_CHANGED = account_mail.ADDRESS_CHANGED
 NEW_BROWSER = account_mail.NEW_BROWSER
 TOKEN_CREATED = account_mail.TOKEN_CREATED
 CLIENT_SECRET_CREATED = account_mail.CLIENT_SECRET_CREATED
+INVITATION = account_mail.INVITATION
 MOST_ATTEMPTS = 5
 
 log = logging.getLogger(__name__)
