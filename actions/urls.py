@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("actions.slippage.urls")),
     path("", include("actions.dates.urls")),
     path("", include("actions.milestones.urls")),
+    path("", include("actions.questions.urls")),
     path("", include("actions.waits.urls")),
     path("", include("actions.update_requests.urls")),
 ]

@@ -110,25 +110,31 @@ for (const form of forms.filter((form) => "autosave" in form.dataset)) {
 
 // Use extends a session. Five minutes before it ends, every tab says so and offers to extend it.
 const WARNING = 5 * 60;
-const sessionLength = Number(document.body.dataset.session);
+const idleLength = Number(document.body.dataset.idle);
+let sessionLength = Number(document.body.dataset.session);
 const session = new BroadcastChannel("session");
 const warning = document.querySelector("[data-session-warning]");
 let ending;
-function expectEnd() {
+function expectEnd(seconds) {
+  sessionLength = seconds;
   clearTimeout(ending);
   warning.hidden = true;
+  // In its last half hour no use extends it.
+  const isLast = sessionLength < idleLength - 60;
+  warning.querySelector("form").hidden = isLast;
+  warning.querySelector("[data-session-last]").hidden = !isLast;
   ending = setTimeout(() => (warning.hidden = false), Math.max(sessionLength - WARNING, 0) * 1000);
 }
 if (warning) {
-  expectEnd();
-  session.postMessage("");
-  session.addEventListener("message", expectEnd);
+  expectEnd(sessionLength);
+  session.postMessage(sessionLength);
+  session.addEventListener("message", (event) => expectEnd(event.data));
   warning.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const response = await fetch(event.target.action, { method: "POST", body: new FormData(event.target), redirect: "manual" });
     if (!response.ok) return location.reload();
-    expectEnd();
-    session.postMessage("");
+    expectEnd(Number(response.headers.get("X-Session-Seconds")));
+    session.postMessage(sessionLength);
   });
 }
 document.querySelector(".app-account__form")?.addEventListener("submit", () => {
@@ -149,3 +155,15 @@ document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   document.querySelector("[data-passkey-problem]")?.removeAttribute("hidden");
 });
+
+// Reading a long file takes a while: say that it goes on.
+const PROGRESS_AFTER_MS = 2000;
+for (const form of document.querySelectorAll("form[data-progress]")) {
+  form.addEventListener("submit", () => {
+    const status = document.createElement("p");
+    status.className = "govuk-body";
+    status.setAttribute("role", "status");
+    form.append(status);
+    setTimeout(() => { status.textContent = form.dataset.progress; }, PROGRESS_AFTER_MS);
+  });
+}

@@ -16,6 +16,8 @@ from audit import clock
 from audit.admin import ReadOnlyAdmin
 from audit.models import Checkpoint, Entry, Ledger
 from partners.accounts.models import User
+from partners.accounts.renewal import renew_session
+from partners.accounts.services.access import end_sessions
 from partners.accounts.services.users import change_user, create_user
 from partners.clients.models import ApiClient
 from partners.clients.services.clients import deactivate_client
@@ -39,6 +41,7 @@ HIDDEN_MODELS = [
     *apps.get_app_config("oauth2_provider").get_models(),
     *apps.get_app_config("django_tasks_database").get_models(),
     *apps.get_app_config("mfa").get_models(),
+    *apps.get_app_config("usersessions").get_models(),
 ]
 admin.site.unregister([model for model in HIDDEN_MODELS if admin.site.is_registered(model)])
 
@@ -176,6 +179,14 @@ class UserAdmin(ServiceAdmin):
     list_filter = ["kind", "is_active", "is_staff"]
     search_fields = ["name", "email"]
     fields = ["email", "name", "is_active", "is_staff"]
+    actions = ["end_sessions"]
+
+    @admin.action(description="End the sessions of the selected people")
+    def end_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """Sign these people out everywhere; an administrator among them stays signed in here."""
+        end_sessions(actor=actor_of(request), users=list(users), at=clock.now())
+        renew_session(request)
+        messages.success(request, "The selected people are signed out everywhere.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return ["is_active"] if obj is None else []

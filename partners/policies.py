@@ -179,6 +179,13 @@ def why_not_edit_reference(
     return f"Only an administrator or the programme manager can {task}."
 
 
+def why_not_set_up(user: Reader, on: date) -> str:
+    """Return why the user may not set up any partnership; empty for administrators and programme managers."""
+    if not why_not_administer(user) or rights_of(user, on).partnerships(Role.PROGRAMME_MANAGER):
+        return ""
+    return "You do not have access to the set-up. Only an administrator and the programme manager do."
+
+
 def why_not_administer(user: Reader, task: str = "manage accounts and partnerships") -> str:
     """Return why the user may not manage accounts and partnerships; empty for administrators (staff)."""
     is_system = getattr(user, "actor_type", "") == "system"
@@ -211,6 +218,18 @@ def why_not_change_factor(user: Reader, account: Reader) -> str:
     return "" if user.pk == account.pk else "You can only change your own second factor."
 
 
+def why_not_end_session(user: Reader, account: Reader) -> str:
+    """Return why the user may not end one session of an account; empty for its user."""
+    return "" if user.pk == account.pk else "You can only end your own sessions."
+
+
+def why_not_end_sessions(user: Reader, account: Reader) -> str:
+    """Return why the user may not end every session of an account; empty for its user and administrators."""
+    if not why_not_administer(user):
+        return ""
+    return why_not_end_session(user, account)
+
+
 def needs_second_factor(user: Reader, on: date) -> bool:
     """Return whether the user has rights that one password must not open."""
     return getattr(user, "is_staff", False) or bool(rights_of(user, on).partnerships(*PRIVILEGED))
@@ -238,6 +257,18 @@ def why_not_audit(rights: Rights) -> str:
 def audited_partnerships(rights: Rights) -> set[int]:
     """List rule: the partnerships whose ledger the user can read and verify."""
     return rights.partnerships(Role.AUDITOR)
+
+
+def reads_partnerships(rights: Rights) -> set[int]:
+    """List rule: the partnerships in which the user can see who read what is OFFICIAL-SENSITIVE."""
+    return rights.partnerships(Role.AUDITOR, Role.PROGRAMME_MANAGER)
+
+
+def why_not_see_reads(rights: Rights) -> str:
+    """Return why the user may not see who read what; empty for auditors and programme managers."""
+    if reads_partnerships(rights):
+        return ""
+    return "You do not have access to the list of readers. Only the auditor and the programme manager do."
 
 
 # API clients and personal tokens ----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from partners.accounts.services import mail as account_mail
 PASSWORD_RESET = account_mail.PASSWORD_RESET
 PASSWORD_CHANGED = account_mail.PASSWORD_CHANGED
 FACTOR_CHANGED = account_mail.FACTOR_CHANGED
+INVITATION = account_mail.INVITATION
 MOST_ATTEMPTS = 5
 
 log = logging.getLogger(__name__)

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("partners.ledger.urls")),
     path("", include("partners.clients.urls")),
     path("", include("partners.tokens.urls")),
+    path("", include("partners.sessions.urls")),
 ]

@@ -27,6 +27,7 @@ from actions.milestones.api import MilestoneDetail, MilestoneDrop, MilestoneList
 from actions.plans.api.pillars import PillarDetail, PillarList
 from actions.plans.api.plans import PlanDetail, PlanList
 from actions.progress.api import UpdateDetail, UpdateList
+from actions.questions.api import QuestionAnswer, QuestionDetail, QuestionList
 from actions.waits.api import (
     ActionDependencyList,
     DependencyAnswer,
@@ -122,6 +123,9 @@ urlpatterns = [
     path("dependencies/<int:pk>/answer/", DependencyAnswer.as_view(), name="dependency-answer"),
     path("dependencies/<int:pk>/end/", DependencyEnd.as_view(), name="dependency-end"),
     path("actions/<int:pk>/dependencies/", ActionDependencyList.as_view(), name="action-dependency-list"),
+    path("actions/<int:pk>/questions/", QuestionList.as_view(), name="question-list"),
+    path("questions/<int:pk>/", QuestionDetail.as_view(), name="question"),
+    path("questions/<int:pk>/answer/", QuestionAnswer.as_view(), name="question-answer"),
     path("actions/<int:pk>/milestones/", MilestoneList.as_view(), name="milestone-list"),
     path("milestones/<int:pk>/", MilestoneDetail.as_view(), name="milestone"),
     path("milestones/<int:pk>/reach/", MilestoneReach.as_view(), name="milestone-reach"),

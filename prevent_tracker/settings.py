@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from partners.scopes import SCOPES
-from prevent_tracker import content_security, error_reports, start_up
+from prevent_tracker import api_description, content_security, error_reports, start_up
 from prevent_tracker.database import with_options
 from prevent_tracker.logs import logging_settings
 from prevent_tracker.setting_files import SettingsReader
@@ -67,12 +67,15 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1)
 SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", 60)
 SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 5)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
+SESSION_HOURS = env.int("SESSION_HOURS", 8)
 MFA_REQUIRED = env.str("MFA_REQUIRED", "none" if MODE in {"demo", "test"} else "all")
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
     "WEBHOOK_ALLOWED_NETWORKS", [], subcast=start_up.network
 )
 WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", "")
 WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", 30)
+READS_KEEP_DAYS = env.int("READS_KEEP_DAYS", 400)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 # For the pages of help: an address to write to, and who is responsible for personal data.
@@ -104,6 +107,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "oauth2_provider",
     "rest_framework",
     "django_filters",
@@ -152,6 +156,7 @@ MIDDLEWARE = [
     "web.fault_pages.FaultMiddleware",
     "partners.middleware.RightsMiddleware",
     "partners.second_factor.middleware.SecondFactorMiddleware",
+    "web.reading.ReadsMiddleware",  # records what the middleware below reads of the past, outside of it
     "reports.asat.middleware.AsAtMiddleware",
 ]
 ROOT_URLCONF = "prevent_tracker.urls"
@@ -238,7 +243,7 @@ MFA_FORMS = {
 # Lifetime of the link in the email, which mentions it.
 PASSWORD_RESET_TIMEOUT = 60 * 60
 # allauth's own generator stores email addresses in its own table, where an old address would remain valid for ever.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  a class
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "partners.accounts.reset_links.ResetLinks"  # noqa: S105  a class
 # Each limit counts one network, with "key" one network and account: nobody can use up the attempts of others.
 SIGN_IN_FAILURES_OF_ACCOUNT = f"{SIGN_IN_FAILURES_PER_ACCOUNT}/5m/key"
 ACCOUNT_RATE_LIMITS = {
@@ -301,33 +306,7 @@ CORS_EXPOSE_HEADERS = [
     *("Deprecation", "ETag", "Idempotency-Replayed", "Link", "Location", "RateLimit"),
     *("RateLimit-Policy", "Retry-After", "Sunset", "X-Request-ID"),
 ]
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Prevent Tracker API",
-    "DESCRIPTION": (
-        "Read the Prevent actions that your organisation leads or supports, and the recommendations they respond to. Add "
-        "progress updates, answer requests and follow changes."
-    ),
-    "VERSION": VERSION,
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        *("web.openapi.describe_headers", "web.openapi.describe_refusals", "web.values.name_values"),
-        "reports.asat.openapi.describe_as_at",
-    ],
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ActionState": "actions.core.states.State",
-        "Marking": "standards.marking.CHOICES",
-        "Rag": "standards.rag.CHOICES",
-        "RecommendationState": "inspections.core.states.State",
-        "RegisterState": "inspections.core.states.RegisterState",
-        "RequestState": "actions.core.states.RequestState",
-        "ReturnState": "returns.states.ReturnState",
-    },
-    "OAUTH2_FLOWS": ["clientCredentials"],
-    "OAUTH2_TOKEN_URL": "/oauth/token/",
-}
+SPECTACULAR_SETTINGS = api_description.settings(VERSION)
 
 # --- Language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -378,7 +357,8 @@ EMAIL_TIMEOUT = 30
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # --- Hardening ------------------------------------------------------------------------------------------------
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_ENGINE = "web.sessions"
+SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 _HOST = "__Host-" if PRODUCTION else ""  # browsers accept such a cookie only over TLS and from this host
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"

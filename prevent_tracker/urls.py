@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from actions import urls as actions
 from actions.business.views import arising_action, decision_record
+from desk.security.views import security
 from inspections.letters.views import board_business
 from inspections.page.views.actions import action_page
 from meetings import urls as meetings
@@ -48,6 +49,8 @@ urlpatterns = [
     path("", include((meeting_urls, meetings.app_name))),
     path("", include("partners.urls")),
     path("", include("web.urls")),
+    # The page about a person's account also shows their calendar links, so the desk provides its view.
+    path("accounts/security/", security, name="mfa_index"),
     path("accounts/", include("partners.accounts.urls")),
     path("accounts/", include("partners.second_factor.urls")),
     path("api/v1/", include("prevent_tracker.api")),

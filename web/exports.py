@@ -6,9 +6,10 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO, StringIO
 from typing import Any
 
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -136,6 +137,31 @@ def _coloured(cell: Any) -> Any:
     if colour := COLOURS.get(str(cell.value)):
         cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
     return cell
+
+
+def example_response(*, name: str, file_type: str, header: Row, rows: Iterable[Row]) -> HttpResponse:
+    """Send a file to fill in: its header is in the first row, and no marking above it.
+
+    Args:
+        file_type: csv or xlsx.
+    """
+    if file_type == "csv":
+        text = StringIO()
+        csv.writer(text).writerows([header, *rows])
+        response = HttpResponse(f"{BOM}{text.getvalue()}", content_type="text/csv; charset=utf-8")
+    else:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("Rows")
+        sheet.freeze_panes = "A2"
+        for index, title in enumerate(header, start=1):
+            sheet.column_dimensions[get_column_letter(index)].width = max(NARROWEST, len(str(title)) + 4)
+        for number, row in enumerate([header, *rows]):
+            sheet.append([cell_of(sheet, value, bold=number == 0) for value in row])
+        file = BytesIO()
+        book.save(file)
+        response = HttpResponse(file.getvalue(), content_type=XLSX_TYPE)
+    _attached(response, f"{file_name(name)}.{file_type}")
+    return response
 
 
 def cell_of(sheet: Any, value: Any, *, bold: bool = False) -> Any:

@@ -8,8 +8,6 @@ from django.views.decorators.http import require_safe
 
 from web.glossary import TERMS
 
-SECONDS_AN_HOUR = 3600
-
 
 @login_not_required
 @require_safe
@@ -26,7 +24,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"controller": settings.DATA_CONTROLLER, "session_hours": _session_hours()}
+    context = {"controller": settings.DATA_CONTROLLER}
     return render(request, "web/help/privacy.html", context)
 
 
@@ -36,10 +34,5 @@ def cookies(request: HttpRequest) -> HttpResponse:
     context = {
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "form_cookie": settings.CSRF_COOKIE_NAME,
-        "session_hours": _session_hours(),
     }
     return render(request, "web/help/cookies.html", context)
-
-
-def _session_hours() -> int:
-    return settings.SESSION_COOKIE_AGE // SECONDS_AN_HOUR

@@ -9,9 +9,10 @@ from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 
 from audit.request_id import request_id
+from web.sessions import EXTENDED_AT
 
 REQUEST_ID = "request_id"
-EXTENDED_AT, EXTENDED_AFTER = "extended_at", 4 * 60
+EXTENDED_AFTER = 60  # seconds
 SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 
@@ -39,7 +40,7 @@ class RequestIdMiddleware:
 
 
 class ExtendSessionMiddleware:
-    """Extend the session of a signed-in person whenever they use the service, but store that once in four minutes."""
+    """Extend the session of a signed-in person whenever they use the service, but store that once a minute."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

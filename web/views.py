@@ -48,8 +48,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def extend_session(request: HttpRequest) -> HttpResponse:
-    """Extend the session, as any use does."""
-    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    """Extend the session, as any use does, and say how many seconds it has now."""
+    response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    response["X-Session-Seconds"] = str(request.session.get_expiry_age())
+    return response
 
 
 @require_POST

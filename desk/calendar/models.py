@@ -18,8 +18,8 @@ class CalendarLinkQuerySet(QuerySet["CalendarLink"]):
         return self.filter(policies.visible_links(rights_of(user, on)))
 
     def live(self) -> Self:
-        """Keep the links that are not revoked, of accounts that are open."""
-        return self.filter(revoked_at=None, user__is_active=True)
+        """Keep the links that are not revoked or void, of accounts that are open."""
+        return self.filter(revoked_at=None, user__is_active=True, access_version=F("user__access_version"))
 
 
 class CalendarLink(Tracked):
@@ -39,6 +39,9 @@ class CalendarLink(Tracked):
     digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the secret.")
     created_at = models.DateTimeField(editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    access_version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="The account's when it was created."
+    )
 
     objects = CalendarLinkQuerySet.as_manager()
 
@@ -46,7 +49,7 @@ class CalendarLink(Tracked):
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "name"],
+                fields=["user", "name", "access_version"],
                 condition=Q(revoked_at=None),
                 name="calendarlink_name_unique",
                 violation_error_message="You already have a link with this name. Revoke it first, or enter another name.",
@@ -59,3 +62,8 @@ class CalendarLink(Tracked):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.name}"
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it ended because its user's password, second factor or account changed."""
+        return self.access_version != self.user.access_version

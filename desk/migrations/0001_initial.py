@@ -56,6 +56,13 @@ INDEXES = [
         ),
     ),
     (
+        ("actions", "Question"),
+        GinIndex(
+            SearchVector("text", "answer", config="english", weight="B"),
+            name="question_search",
+        ),
+    ),
+    (
         ("meetings", "AgendaItem"),
         GinIndex(
             SearchVector("title", config="english", weight="A")
@@ -521,6 +528,12 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(editable=False)),
                 ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
+                    "access_version",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, help_text="The account's when it was created."
+                    ),
+                ),
+                (
                     "user",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -534,7 +547,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("revoked_at", None)),
-                        fields=("user", "name"),
+                        fields=("user", "name", "access_version"),
                         name="calendarlink_name_unique",
                         violation_error_message="You already have a link with this name. Revoke it first, or enter another name.",
                     ),

@@ -129,6 +129,10 @@ class Meeting(Tracked):
         return f"{self.board}, {self.day_in_words}"
 
     @property
+    def reading_label(self) -> str:
+        return f"Meeting of {self.day_in_words}"
+
+    @property
     def partnership_id(self) -> int:
         return self.board.partnership_id
 

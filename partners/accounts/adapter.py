@@ -9,12 +9,13 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from audit import clock
 from partners import tasks
 from partners.accounts.models import User
 from partners.accounts.services.users import record_password_change
-from web import callers
+from web import callers, sessions
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        sessions.start(request.session, timezone.now())
         log.info("Sign-in of account %s, from %s", user.pk, self.get_client_ip(request))
 
     # Mail ---------------------------------------------------------------------------------------------------------

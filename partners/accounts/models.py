@@ -5,6 +5,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from audit.models import Tracked
 from partners import policies
@@ -14,6 +15,11 @@ from partners.partnerships.models import Partnership
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
+
+    def access_version(self, pk: Any) -> int:
+        """Return an account's present version of access, for a token, link or secret that is created now."""
+        version: int = self.values_list("access_version", flat=True).get(pk=pk)
+        return version
 
 
 class User(AbstractBaseUser, PermissionsMixin, Tracked):
@@ -43,6 +49,14 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
         help_text="Can manage accounts and reference data. Gives no access to actions or returns.",
     )
     joined_at = models.DateTimeField()
+    access_version = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text="Sessions, access tokens, calendar links and client secrets of an earlier version no longer work.",
+    )
+    session_version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Sessions of an earlier version no longer work."
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -62,6 +76,14 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must have to count as signed in. Django compares it on each request.
+
+        With the versions in it, sessions end without a list of them, which could leave one out.
+        """
+        versions = f"{self.password} {self.access_version} {self.session_version}"
+        return salted_hmac("partners.User.session", versions, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def actor_type(self) -> str:

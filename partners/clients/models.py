@@ -29,9 +29,13 @@ class ClientSecretQuerySet(QuerySet["ClientSecret"]):
         rights = policies.rights_of(user, on)
         return self.filter(policies.visible_clients(rights, "client__partnership"))
 
-    def running(self, at: datetime) -> Self:
-        """Return the secrets that work at that moment."""
+    def unexpired(self, at: datetime) -> Self:
+        """Return the secrets without an end before that moment."""
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at))
+
+    def running(self, at: datetime) -> Self:
+        """Return the secrets that work at that moment: none from before the client's account was closed."""
+        return self.unexpired(at).filter(access_version=F("client__user__access_version"))
 
 
 class ApiClient(AbstractApplication, Tracked):
@@ -90,6 +94,9 @@ class ClientSecret(Tracked):
         null=True, blank=True, editable=False, help_text="When the secret stops working."
     )
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    access_version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="That of the client's account when it was created."
+    )
 
     objects = ClientSecretQuerySet.as_manager()
 

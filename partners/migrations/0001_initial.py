@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('is_staff', models.BooleanField(default=False, help_text='Can manage accounts and reference data. Gives no access to actions or returns.', verbose_name='administrator')),
                 ('joined_at', models.DateTimeField()),
+                ('access_version', models.PositiveIntegerField(default=0, editable=False, help_text='Sessions, access tokens, calendar links and client secrets of an earlier version no longer work.')),
+                ('session_version', models.PositiveIntegerField(default=0, editable=False, help_text='Sessions of an earlier version no longer work.')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -109,6 +111,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(editable=False)),
                 ('ends_at', models.DateTimeField(blank=True, editable=False, help_text='When the secret stops working.', null=True)),
                 ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('access_version', models.PositiveIntegerField(default=0, editable=False, help_text="That of the client's account when it was created.")),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='secrets', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL)),
             ],
             options={
@@ -241,6 +244,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(editable=False)),
                 ('expires_on', models.DateField(help_text='The last day on which it works.')),
                 ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('access_version', models.PositiveIntegerField(default=0, editable=False, help_text="The account's when it was created.")),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='personal_tokens', to=settings.AUTH_USER_MODEL)),
             ],
             options={

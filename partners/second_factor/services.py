@@ -8,6 +8,7 @@ from audit.services import append, system_ledger, writing
 from audit.state import state_of
 from partners import policies, tasks
 from partners.accounts.models import User
+from partners.accounts.services.access import end_access
 
 ADDED = "user.second_factor_added"
 REMOVED = "user.second_factor_removed"
@@ -15,7 +16,7 @@ NEW_CODES = "user.recovery_codes_created"
 
 
 def record_factor_change(*, actor: Actor, user: User, verb: str, at: datetime) -> None:
-    """Record in the ledger that a person's second factor changed, and mail the person.
+    """Record in the ledger that a person's second factor changed, end their access and mail them.
 
     Call it in the transaction that changes the factor.
 
@@ -27,5 +28,7 @@ def record_factor_change(*, actor: Actor, user: User, verb: str, at: datetime) -
     """
     forbid(policies.why_not_change_factor(actor, user))
     with writing(system_ledger().pk) as ledger:
-        append(actor=actor, ledger=ledger, at=at, verb=verb, target=user, before=state_of(user))
+        before = state_of(user)
+        end_access(actor=actor, user=user)
+        append(actor=actor, ledger=ledger, at=at, verb=verb, target=user, before=before)
     tasks.queue_mail(tasks.FACTOR_CHANGED, user.pk, at)

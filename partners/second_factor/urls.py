@@ -10,7 +10,6 @@ from partners.second_factor import views
 urlpatterns = [
     path("code/", page_or_form(base.authenticate), name="mfa_authenticate"),
     path("reauthenticate/code/", page_or_form(base.reauthenticate), name="mfa_reauthenticate"),
-    path("security/", views.SecurityView.as_view(), name="mfa_index"),
     path("security/app/add/", page_or_form(views.AddAppView.as_view()), name="mfa_activate_totp"),
     path("security/app/remove/", page_or_form(views.RemoveAppView.as_view()), name="mfa_deactivate_totp"),
     path(

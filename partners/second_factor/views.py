@@ -5,13 +5,11 @@ from typing import Any
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core.internal.httpkit import authenticated_user
-from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,8 +17,9 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 
 from audit import clock
-from partners.policies import needs_second_factor
+from partners.accounts.renewal import renew_session
 from partners.second_factor import services
+from partners.second_factor.queries import app_and_passkeys, is_required
 
 WEBAUTHN = Authenticator.Type.WEBAUTHN
 
@@ -28,6 +27,7 @@ WEBAUTHN = Authenticator.Type.WEBAUTHN
 def _record(request: HttpRequest, verb: str) -> None:
     user = authenticated_user(request)
     services.record_factor_change(actor=user, user=user, verb=verb, at=clock.now())
+    renew_session(request)
 
 
 def _show_codes(request: HttpRequest) -> HttpResponse:
@@ -38,11 +38,7 @@ def _show_codes(request: HttpRequest) -> HttpResponse:
 
 
 def _factors(request: HttpRequest) -> QuerySet[Authenticator]:
-    """Return the person's app and passkeys."""
-    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user=request.user).exclude(
-        type=Authenticator.Type.RECOVERY_CODES
-    )
-    return factors
+    return app_and_passkeys(authenticated_user(request))
 
 
 def _record_removal(request: HttpRequest) -> HttpResponse:
@@ -60,29 +56,6 @@ def forget_second_factor(request: HttpRequest) -> None:
     ]
 
 
-def _is_required(request: HttpRequest) -> bool:
-    if settings.MFA_REQUIRED == "privileged":
-        return needs_second_factor(request.user, clock.today())
-    return bool(settings.MFA_REQUIRED == "all")
-
-
-class SecurityView(IndexView):
-    """What protects the person's account."""
-
-    template_name = "partners/second_factor/security.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        app = context["authenticators"].get(Authenticator.Type.TOTP)
-        codes = context["authenticators"].get(Authenticator.Type.RECOVERY_CODES)
-        return {
-            "app": app.instance if app else None,
-            "passkeys": [row.wrap() for row in _factors(self.request).filter(type=WEBAUTHN)],
-            "codes_left": len(codes.get_unused_codes()) if codes else 0,
-            "is_required": _is_required(self.request),
-        }
-
-
 class AddAppView(ActivateTOTPView):
     template_name = "partners/second_factor/add.html"
 
@@ -93,7 +66,7 @@ class AddAppView(ActivateTOTPView):
         svg = context["totp_svg"]
         # Ours, from the secret: no user's text is in it. Inline, because the policy of pages allows no data: pictures.
         picture = SafeString(svg[svg.index("<svg") :])
-        return context | {"picture": picture, "key": groups, "is_required": _is_required(self.request)}
+        return context | {"picture": picture, "key": groups, "is_required": is_required(self.request.user)}
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
@@ -111,7 +84,7 @@ class RemoveAppView(DeactivateTOTPView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         others = _factors(self.request).exclude(type=Authenticator.Type.TOTP).exists()
-        context = {"is_required": _is_required(self.request), "others": others}
+        context = {"is_required": is_required(self.request.user), "others": others}
         return super().get_context_data(**kwargs) | context
 
     @transaction.atomic
@@ -125,7 +98,7 @@ class AddPasskeyView(AddWebAuthnView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # allauth's own leaves out the form that had errors.
-        return super().get_context_data(**kwargs) | kwargs | {"is_required": _is_required(self.request)}
+        return super().get_context_data(**kwargs) | kwargs | {"is_required": is_required(self.request.user)}
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
@@ -144,7 +117,7 @@ class RemovePasskeyView(RemoveWebAuthnView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         others = _factors(self.request).exclude(pk=self.object.pk).exists()
         context = {
-            "is_required": _is_required(self.request),
+            "is_required": is_required(self.request.user),
             "others": others,
             "name": self.object.wrap().name,
         }

@@ -15,8 +15,13 @@ class PersonalTokenQuerySet(QuerySet["PersonalToken"]):
         return self.filter(policies.visible_tokens(policies.rights_of(user, on)))
 
     def active(self, on: date) -> Self:
-        """Return the tokens that work on the day: not revoked or expired, of active accounts."""
-        return self.filter(revoked_at=None, expires_on__gte=on, user__is_active=True)
+        """Return the tokens that work on the day: not revoked, void or expired, of active accounts."""
+        return self.filter(
+            revoked_at=None,
+            expires_on__gte=on,
+            user__is_active=True,
+            access_version=F("user__access_version"),
+        )
 
     def with_last_use(self) -> Self:
         """Add `last_used_on`, the day each was last used; None if it never was."""
@@ -42,6 +47,9 @@ class PersonalToken(Tracked):
     created_at = models.DateTimeField(editable=False)
     expires_on = models.DateField(help_text="The last day on which it works.")
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    access_version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="The account's when it was created."
+    )
 
     objects = PersonalTokenQuerySet.as_manager()
 
@@ -56,6 +64,11 @@ class PersonalToken(Tracked):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.name}"
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it ended because its user's password, second factor or account changed."""
+        return self.access_version != self.user.access_version
 
     def allow_scopes(self, scopes: list[str]) -> bool:
         """Return whether the token has all these scopes; the tokens of API clients have the same method."""

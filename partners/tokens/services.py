@@ -66,6 +66,7 @@ def create_token(
             )
         if active.filter(name=token.name).exists():
             raise ValidationError({"name": "You already have a token with this name. Choose another name"})
+        token.access_version = User.objects.access_version(actor.pk)
         token.full_clean()
         token.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="token.created", target=token)

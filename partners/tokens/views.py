@@ -31,13 +31,20 @@ def token_list(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error)
         else:
             form = TokenForm(None, suggested=suggested)
-    tokens = list(PersonalToken.objects.visible_to(request.user, today).with_last_use())
+    tokens = list(
+        PersonalToken.objects.visible_to(request.user, today).select_related("user").with_last_use()
+    )
+    active = [
+        token
+        for token in tokens
+        if token.revoked_at is None and token.expires_on >= today and not token.is_void
+    ]
     context = {
         "form": form,
         "new_token": new_token,
         "text": text,
-        "active": [token for token in tokens if token.revoked_at is None and token.expires_on >= today],
-        "inactive": [token for token in tokens if token.revoked_at is not None or token.expires_on < today],
+        "active": active,
+        "inactive": [token for token in tokens if token not in active],
     }
     response = render(
         request, "partners/tokens/token_list.html", context, status=INVALID if form.errors else 200

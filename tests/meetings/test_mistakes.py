@@ -1,4 +1,4 @@
-"""Decisions and actions arising that were recorded by mistake: removed while the minutes are a draft."""
+"""Mistakes in draft minutes: removed with a reason; and no text is lost when two people write."""
 
 from datetime import date
 from typing import Any
@@ -65,6 +65,21 @@ def test_what_was_carried_out_reported_on_or_confirmed_stays(cast: Cast) -> None
     confirm_minutes(actor=cast.gold, meeting=minute.item.meeting, confirmed_by=later, at=AT)
     assert "are confirmed" in refusal(remove_decision, decision=decision, **remove)
     assert (Decision.objects.count(), Arising.objects.count()) == (2, 1)
+
+
+def test_who_saves_a_minute_second_reads_what_the_first_wrote(cast: Cast, signed_in: Any) -> None:
+    minute, manager = MinuteFactory(cast=cast), signed_in("manager")
+    version = minute.item.meeting.version
+    where = reverse("meetings:minute-edit", args=[minute.item.meeting_id, minute.pk])
+    sent = {"reference": minute.reference, "kind": "noted", "version": version}
+    assert manager.post(where, sent | {"text": "Two apologies."}).status_code == 302
+    stale = manager.post(where, sent | {"text": "Three apologies."})
+    assert stale.status_code == 409
+    page = stale.content.decode()
+    assert "Minute 1/2020: Two apologies." in page
+    assert "Three apologies.</textarea>" in page
+    minute.refresh_from_db()
+    assert minute.text == "Two apologies."
 
 
 def test_the_pages_remove_them(cast: Cast, signed_in: Any) -> None:

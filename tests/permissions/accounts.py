@@ -29,6 +29,12 @@ web:readyz                            OTHER  405 405
 web:session-extend                    GET    302 302
 web:session-extend                    POST   302 204
 web:session-extend                    OTHER  302 405
+partners:session-end                  GET    302 302
+partners:session-end                  POST   302 404
+partners:session-end                  OTHER  302 405
+partners:sessions-end-others          GET    302 302
+partners:sessions-end-others          POST   302 302
+partners:sessions-end-others          OTHER  302 405
 web:unsaved-discard                   GET    302 302
 web:unsaved-discard                   POST   302 302
 web:unsaved-discard                   OTHER  302 405
@@ -53,6 +59,9 @@ account_change_password               OTHER  302 405
 account_reset_password                GET    200 200
 account_reset_password                POST   200 200
 account_reset_password                OTHER  405 405
+account_invitation                    GET    302 302
+account_invitation                    POST   405 405
+account_invitation                    OTHER  405 405
 account_reset_password_done           GET    200 200
 account_reset_password_done           POST   405 405
 account_reset_password_done           OTHER  405 405

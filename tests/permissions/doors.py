@@ -18,6 +18,8 @@ actions:milestone-edit       change_milestone reach_milestone drop_milestone
 actions:dependency-add       create_dependency
 actions:dependency-answer    answer_dependency
 actions:dependency-end       close_dependency
+actions:question-add         ask_question
+actions:question-answer      answer_question
 returns:return               fill_in_return
 returns:return-submit        submit_return
 meetings:arising-report      report_arising
@@ -87,7 +89,7 @@ actions:action-export-choose list_actions
 actions:action-export/csv    list_actions
 actions:action-export/xlsx   list_actions
 actions:action               get_action list_updates list_evidence list_milestones list_date_requests_of_action
-actions:action               list_dependencies_of_action list_assurances list_board_ratings list_closure_proposals_of_action list_changes
+actions:action               list_dependencies_of_action list_questions list_assurances list_board_ratings list_closure_proposals_of_action list_changes
 actions:evidence-download    download_evidence
 returns:return-list          list_returns
 returns:plan-returns         list_returns
@@ -148,6 +150,7 @@ EXCUSED = {
             *("account_change_password", "account_reset_password", "account_reset_password_done"),
             *("account_reset_password_from_key", "account_reset_password_from_key_done"),
             *("mfa_authenticate", "mfa_reauthenticate", "mfa_index", "mfa_activate_totp"),
+            "partners:sessions-end-others",
             *("mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn"),
             "mfa_generate_recovery_codes",
         ),
@@ -182,7 +185,15 @@ MISTAKES = "a mistake in minutes in draft is removed on the pages"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
+OPENING = "a service is set up on its pages, from files"
 ONLY_ON_PAGES = {
+    **dict.fromkeys(
+        (
+            *("importing:setup-partnership", "importing:setup-invitations"),
+            *("importing:people-import", "importing:people-import-confirm"),
+        ),
+        OPENING,
+    ),
     **dict.fromkeys(
         (
             *(

@@ -53,6 +53,10 @@ api:dependency-list      GET    actions:read
 api:dependency           GET    actions:read
 api:dependency-answer    POST   dependencies:write
 api:dependency-end       POST   dependencies:write
+api:question-list        GET    actions:read
+api:question-list        POST   questions:write
+api:question             GET    actions:read
+api:question-answer      POST   questions:write
 api:action-dependency-list GET  actions:read
 api:action-dependency-list POST dependencies:write
 api:many-updates         POST   updates:write

@@ -32,7 +32,7 @@ def test_an_app_is_added_and_its_code_signs_in(
         enter("Password", PASSWORD, "Sign in")
 
     sign_in()
-    page.get_by_role("link", name="Account security").click()
+    page.get_by_role("link", name="My security").click()
     page.get_by_role("button", name="Add an authenticator app").click()
     enter("Password", PASSWORD, "Confirm password")
     secret = (page.locator("code").text_content() or "").replace(" ", "")

@@ -349,4 +349,4 @@ def test_work_puts_the_end_of_the_session_off(cast: Cast, signed_in: Any, action
     soon = timezone.now() + timedelta(minutes=5)
     Session.objects.update(expire_date=soon)
     client.post(page(action), typed(client, action))
-    assert Session.objects.get().expire_date > soon + timedelta(hours=7)
+    assert Session.objects.get().expire_date > soon + timedelta(minutes=20)

@@ -101,11 +101,15 @@ class Lone:
 
 @dataclass
 class Row:
-    """One row below the header, with a cell, perhaps blank, for each wanted column the table has."""
+    """One row below the header, with a cell, perhaps blank, for each wanted column the table has.
+
+    `originals` are the cells that a revised value stands in for: "Target date" beside "Revised target date".
+    """
 
     number: int
     cells: dict[str, Cell]
     lone: Lone | None = None
+    originals: dict[str, Cell] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
         return self.cells[key].text if key in self.cells else ""

@@ -36,6 +36,7 @@ def create_link(*, actor: Actor, name: str, at: datetime) -> tuple[CalendarLink,
     with writing(system_ledger().pk) as ledger:
         if CalendarLink.objects.visible_to(actor, london_date(at)).live().count() >= MOST:
             raise ValidationError({"name": f"You have {MOST} links, the most allowed. Revoke one first."})
+        link.access_version = User.objects.access_version(actor.pk)
         link.full_clean()
         link.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="calendar.link_created", target=link)

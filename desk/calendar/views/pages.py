@@ -28,13 +28,14 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
         else:
             address = request.build_absolute_uri(reverse("desk:calendar-feed", args=[secret]))
             form = CalendarLinkForm()
-    links = list(CalendarLink.objects.visible_to(request.user, clock.today()))
+    links = list(CalendarLink.objects.visible_to(request.user, clock.today()).select_related("user"))
+    live = [row for row in links if row.revoked_at is None and not row.is_void]
     context = {
         "form": form,
         "link": link,
         "address": address,
-        "live": [row for row in links if row.revoked_at is None],
-        "revoked": [row for row in links if row.revoked_at is not None],
+        "live": live,
+        "revoked": [row for row in links if row not in live],
     }
     response = render(request, "desk/calendar/calendar.html", context, status=INVALID if form.errors else 200)
     response["Cache-Control"] = "private, no-store"

@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -53,6 +53,8 @@ class Importer(ABC, Generic[Result]):
     """One kind of import: the columns it reads, who may run it, how it compares and what it writes."""
 
     specification: ClassVar[Specification]
+    # Rows as they may look, by the keys of their columns: people download them as an example.
+    sample: ClassVar[Sequence[Mapping[str, str]]] = ()
     # The refusal when the record changed between a preview and its confirmation.
     changed_since_preview: ClassVar[str]
 
@@ -103,6 +105,7 @@ def apply_import(
     at: datetime,
     sheet: str = "",
     expected: str = "",
+    leave_out_problems: bool = False,
 ) -> Result:
     """Import a file in one transaction, and return what it did: all of it, or nothing.
 
@@ -111,6 +114,7 @@ def apply_import(
     Args:
         sheet: as for `preview_import`.
         expected: the digest of the preview that was confirmed; empty when there was none.
+        leave_out_problems: import the rows without problems, and leave the others out.
 
     Raises:
         PermissionDenied, ValidationError: as `preview_import`.
@@ -123,9 +127,12 @@ def apply_import(
     with writing(importer.ledger_id) as ledger:
         forbid(importer.why_not_import(actor=actor, on=london_date(at)))
         preview = importer.compare(actor=actor, file=file, at=at)
+        digest = preview.digest
+        if leave_out_problems:
+            preview = preview.without_rejected()
         if not preview.can_be_applied:
             raise ValidationError([ValidationError(str(each), code="rejected") for each in preview.problems])
-        if expected and preview.digest != expected:
+        if expected and digest != expected:
             raise ValidationError(importer.changed_since_preview, code="conflict")
         require_reason(cells=preview.personal)
         if preview.changes_anything:

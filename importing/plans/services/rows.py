@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -37,6 +38,7 @@ class PlanRow:
     ref: str
     values: dict[str, Any] = field(default_factory=dict)
     due_phrase: str = ""
+    original_due: date | None = None
     has_unknown_heading: bool = False
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -181,6 +183,9 @@ def _read(row: Row, sources: Sources, pillar: Pillar | None) -> PlanRow:
         _read_long_title(plan_row, cells["title"], sources)
     if "due" in row.cells and row.cells["due"].text:
         plan_row.due_phrase = shortened(row.cells["due"].text)
+    if original := row.originals.get("due"):
+        with suppress(NoDate, ImpossibleDate):
+            plan_row.original_due = _date("end")(original, sources.directory)
     plan_row.values = {key: value for key, value in plan_row.values.items() if value is not None}
     return plan_row
 
@@ -292,6 +297,7 @@ def _lead(cell: Cell, directory: Directory) -> Any:
         except CellError:
             several = []
         if len(several) > 1:
+            directory.forget_unknown(name=cell.text)
             raise CellError(
                 "names several organisations: enter one lead and the others as supporting"
             ) from None

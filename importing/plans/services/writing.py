@@ -83,7 +83,7 @@ class PlanWriter:
                 setattr(action, change.name, change.value)
         if row.allocates:
             action.state = State.NOT_STARTED
-            action.original_due, action.allocated_on = action.due, self.on
+            action.original_due, action.allocated_on = row.original_due or action.due, self.on
         action.clean_fields(exclude=[f.name for f in action._meta.concrete_fields if f.is_relation])
         action.clean()
 

@@ -1,19 +1,20 @@
-"""Emails about an account: a link to choose a password, and notices that the password or the second factor changed."""
+"""Emails about an account: an invitation, a link to choose a password, and notices that the password or the second factor changed."""
 
 from datetime import datetime
 
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from partners.accounts.models import User
+from partners.accounts.services.links import INVITATION_DAYS, invitation_path, password_path
 
 PASSWORD_RESET = "password_reset_key"  # noqa: S105  names of templates
 PASSWORD_CHANGED = "password_changed"  # noqa: S105
 FACTOR_CHANGED = "second_factor_changed"
+INVITATION = "invitation"
+LINKS = {PASSWORD_RESET: password_path, INVITATION: invitation_path}
 
 
 def recipient(*, user_id: int | None) -> User | None:
@@ -26,7 +27,7 @@ def send(*, kind: str, user: User, at: datetime) -> None:
     """Send an email about an account to its user.
 
     Args:
-        kind: PASSWORD_RESET, with a link valid from now on, PASSWORD_CHANGED or FACTOR_CHANGED.
+        kind: INVITATION or PASSWORD_RESET, with a link valid from now on, PASSWORD_CHANGED or FACTOR_CHANGED.
         at: when the password or the second factor was changed.
 
     Raises:
@@ -40,17 +41,12 @@ def send(*, kind: str, user: User, at: datetime) -> None:
         "security": settings.SITE_ADDRESS + reverse("mfa_index"),
         "tokens": settings.SITE_ADDRESS + reverse("partners:token-list"),
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        "days": INVITATION_DAYS,
         "has_password": user.has_usable_password(),
     }
-    if kind == PASSWORD_RESET:
-        context["link"] = _reset_link(user)
+    if kind in LINKS:
+        context["link"] = settings.SITE_ADDRESS + LINKS[kind](user=user)
     subject = render_to_string(f"account/email/{kind}_subject.txt", context)
     body = render_to_string(f"account/email/{kind}_message.txt", context)
     headers = {"Auto-Submitted": "auto-generated"}
     EmailMessage(subject=" ".join(subject.split()), body=body, to=[user.email], headers=headers).send()
-
-
-def _reset_link(user: User) -> str:
-    key = default_token_generator.make_token(user)
-    arguments = {"uidb36": user_pk_to_url_str(user), "key": key}
-    return settings.SITE_ADDRESS + reverse("account_reset_password_from_key", kwargs=arguments)

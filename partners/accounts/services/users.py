@@ -10,6 +10,7 @@ from audit.services import append, system_ledger, writing
 from audit.state import state_of
 from partners import policies
 from partners.accounts.models import User
+from partners.accounts.services.access import end_access
 
 
 def create_user(
@@ -57,26 +58,23 @@ def change_user(*, actor: Actor, user: User, at: datetime, **fields: Any) -> Use
         user.full_clean()
         if state_of(user) != before:
             user.save(update_fields=sorted(fields))
+            if before["is_active"] and not user.is_active:
+                end_access(actor=actor, user=user)
             append(actor=actor, ledger=ledger, at=at, verb="user.changed", target=user, before=before)
     return user
 
 
 def record_password_change(*, actor: Actor, user: User, password: str, at: datetime) -> User:
-    """Set an account's password and record the change in the ledger, without the password.
+    """Set an account's password, end its access and record the change in the ledger, without the password.
 
     Raises:
         PermissionDenied: unless the actor is the account's user or an administrator.
     """
     forbid(policies.why_not_change_password(actor, user))
     with writing(system_ledger().pk) as ledger:
+        before = state_of(user)
         user.set_password(password)
         user.save(update_fields=["password"])
-        append(
-            actor=actor,
-            ledger=ledger,
-            at=at,
-            verb="user.password_changed",
-            target=user,
-            before=state_of(user),
-        )
+        end_access(actor=actor, user=user)
+        append(actor=actor, ledger=ledger, at=at, verb="user.password_changed", target=user, before=before)
     return user

@@ -13,6 +13,7 @@ from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
 from partners import policies
+from partners.accounts.models import User
 from partners.clients.models import ApiClient, ClientSecret
 
 SECRET_BYTES = 36
@@ -88,7 +89,12 @@ def add_secret(
 ) -> tuple[ClientSecret, str]:
     """Create a secret for a client, inside `writing(ledger)`, and return it with its text."""
     text = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-    secret = ClientSecret(client=client, digest=_digest(text), created_at=at)
+    secret = ClientSecret(
+        client=client,
+        digest=_digest(text),
+        created_at=at,
+        access_version=User.objects.access_version(client.user_id),
+    )
     secret.full_clean()
     secret.save(force_insert=True)
     append(actor=actor, ledger=ledger, at=at, verb="client.secret_created", target=secret, note=note)
@@ -107,8 +113,9 @@ def matching_secret(*, client: ApiClient, text: str, at: datetime) -> ClientSecr
 
 def use_secret(*, actor: Actor, secret: ClientSecret, at: datetime) -> bool:
     """Record that a token is issued for a secret; return False if the secret has just expired."""
-    # The row lock makes this and revoking the secret wait for each other, so no token outlives its secret.
-    return bool(ClientSecret.objects.running(at).filter(pk=secret.pk).update(last_used_at=at))
+    # The row lock makes this and revoking the secret wait for each other, so no token outlives its secret. PostgreSQL reads
+    # a row again after it waited, but not what a join found.
+    return bool(ClientSecret.objects.unexpired(at).filter(pk=secret.pk).update(last_used_at=at))
 
 
 def _end(

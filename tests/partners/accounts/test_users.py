@@ -108,6 +108,6 @@ def test_a_user_changes_their_password_and_the_ledger_records_it(cast: Cast) -> 
         str(cast.gold.pk),
         str(cast.gold.pk),
     )
-    assert entry.changes == {}
+    assert entry.changes == {"access_version": [0, 1]}
     assert User.objects.get(pk=cast.gold.pk).check_password(GOOD)
     assert verify(ledger=system_ledger()).ok
