@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,23 +15,29 @@ PASSWORD_RESET = account_mail.PASSWORD_RESET
 PASSWORD_CHANGED = account_mail.PASSWORD_CHANGED
 FACTOR_CHANGED = account_mail.FACTOR_CHANGED
 INVITATION = account_mail.INVITATION
+ADDRESS_CHANGED = account_mail.ADDRESS_CHANGED
+NEW_BROWSER = account_mail.NEW_BROWSER
+TOKEN_CREATED = account_mail.TOKEN_CREATED
+CLIENT_SECRET_CREATED = account_mail.CLIENT_SECRET_CREATED
 MOST_ATTEMPTS = 5
 
 log = logging.getLogger(__name__)
 
 
-def queue_mail(kind: str, user_id: int | None, at: datetime) -> None:
+def queue_mail(kind: str, user_id: int | None, at: datetime, about: str = "") -> None:
     """Queue an email about an account. Only the account's id is stored, no address and no secret.
 
     Args:
         user_id: None if there is no account; then nothing is sent.
         at: when the email was requested, or when the password was changed.
+        about: as `mail.send`.
     """
-    send_account_mail.enqueue(kind=kind, user_id=user_id, at=at.isoformat())
+    more: dict[str, Any] = {"about": about} if about else {}
+    send_account_mail.enqueue(kind=kind, user_id=user_id, at=at.isoformat(), **more)
 
 
 @task()
-def send_account_mail(kind: str, user_id: int | None, at: str, attempt: int = 1) -> str:
+def send_account_mail(kind: str, user_id: int | None, at: str, attempt: int = 1, about: str = "") -> str:
     """Send an email about an account. If the mail server rejects it, try again after 1, 2, 3 and 4 minutes."""
     since = datetime.fromisoformat(at)
     user = account_mail.recipient(user_id=user_id)
@@ -39,13 +46,13 @@ def send_account_mail(kind: str, user_id: int | None, at: str, attempt: int = 1)
     if kind == PASSWORD_RESET and clock.now() - since > timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):
         return "request expired"
     try:
-        account_mail.send(kind=kind, user=user, at=since)
+        account_mail.send(kind=kind, user=user, at=since, about=about)
     except OSError as error:
         log.warning("The mail server rejected an email to account %s: %s", user.pk, type(error).__name__)
         if attempt == MOST_ATTEMPTS:
             raise
         # The queue uses the real clock, not the application's.
         later = send_account_mail.using(run_after=timezone.now() + timedelta(minutes=attempt))
-        later.enqueue(kind=kind, user_id=user_id, at=at, attempt=attempt + 1)
+        later.enqueue(kind=kind, user_id=user_id, at=at, attempt=attempt + 1, about=about)
         return "will try again"
     return "sent"

@@ -96,7 +96,7 @@ start_up.refuse_unfit(env, globals())
 
 # --- Composition ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "web.admin_apps.ConfirmingAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -362,6 +362,7 @@ SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 _HOST = "__Host-" if PRODUCTION else ""  # browsers accept such a cookie only over TLS and from this host
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
+KNOWN_BROWSER_COOKIE_NAME = f"{_HOST}known_browser"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = PRODUCTION

@@ -34,5 +34,6 @@ def cookies(request: HttpRequest) -> HttpResponse:
     context = {
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "form_cookie": settings.CSRF_COOKIE_NAME,
+        "browser_cookie": settings.KNOWN_BROWSER_COOKIE_NAME,
     }
     return render(request, "web/help/cookies.html", context)

@@ -23,6 +23,7 @@ from exchange.webhooks.services.registering import (
 from exchange.webhooks.services.replaying import replay_delivery, replay_from, skip_delivery
 from partners.models import ApiClient, Role
 from partners.policies import rights_of
+from web.confirmation import confirm_first
 from web.forms import GovukForm
 from web.pages import PAGE_OR_FORM, answer, press
 from web.paging import page_of
@@ -38,6 +39,7 @@ def webhook_list(request: HttpRequest) -> HttpResponse:
 
 
 @PAGE_OR_FORM
+@confirm_first
 def webhook_register(request: HttpRequest) -> HttpResponse:
     """Register a webhook and show its secret once."""
     rights = rights_of(request.user, clock.today())
@@ -82,6 +84,7 @@ def delivery(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
 
 
 @PAGE_OR_FORM
+@confirm_first
 def webhook_address(request: HttpRequest, pk: int) -> HttpResponse:
     row = _manageable_webhook(request, pk)
     return _answer(
@@ -95,6 +98,7 @@ def webhook_address(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @PAGE_OR_FORM
+@confirm_first
 def webhook_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """Replace the secret of a webhook and show the new one once."""
     row = _manageable_webhook(request, pk)

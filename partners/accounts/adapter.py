@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -15,9 +16,13 @@ from audit import clock
 from partners import tasks
 from partners.accounts.models import User
 from partners.accounts.services.users import record_password_change
-from web import callers, sessions
+from web import browsers, callers, sessions
+from web.confirmation import needs_confirmation
 
 log = logging.getLogger(__name__)
+
+# In the session between signing in and the response: the first sign-in of an account is in no known browser.
+LATER_SIGN_IN = "is_later_sign_in"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -66,10 +71,26 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         log.info("Sign-in failed, from %s", self.get_client_ip(request))
 
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
+        """Remember the browser, and mail the person if their account was not used in it before."""
+        response = super().post_login(request, user, **kwargs)
+        is_later = request.session.pop(LATER_SIGN_IN, False)
+        if browsers.remember(request, response, user) and is_later:
+            browser = browsers.browser_name(request.headers.get("User-Agent", ""))
+            about = f"{browser}, from {self.get_client_ip(request)}"
+            tasks.queue_mail(tasks.NEW_BROWSER, user.pk, clock.now(), about)
+        return response
+
     def login(self, request: HttpRequest, user: User) -> None:
+        is_later = user.last_login is not None
         super().login(request, user)
+        request.session[LATER_SIGN_IN] = is_later
         sessions.start(request.session, timezone.now())
         log.info("Sign-in of account %s, from %s", user.pk, self.get_client_ip(request))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Return whether a person confirms who they are before changing a factor. A sign-in just now counts too."""
+        return needs_confirmation(context.request)
 
     # Mail ---------------------------------------------------------------------------------------------------------
 

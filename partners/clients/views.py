@@ -18,6 +18,7 @@ from partners.clients.services.secrets import end_secret, replace_secret
 from partners.organisations.models import Organisation
 from partners.policies import Role, rights_of
 from partners.scopes import SCOPES
+from web.confirmation import confirm_first
 from web.forms import GovukForm
 from web.pages import PAGE_OR_FORM, answer, press, refused
 
@@ -41,6 +42,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
 
 
 @PAGE_OR_FORM
+@confirm_first
 def client_register(request: HttpRequest) -> HttpResponse:
     """Register a system and show its secret once."""
     rights = rights_of(request.user, clock.today())
@@ -92,6 +94,7 @@ def client_scopes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @PAGE_OR_FORM
+@confirm_first
 def client_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """Create another secret for a client and show it once."""
     client = _changeable_client(request, pk)

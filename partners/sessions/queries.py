@@ -8,25 +8,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from partners.accounts.models import User
+from web.browsers import browser_name
 from web.sessions import EXTENDED_AT
-
-# The first word in the text that a browser sends about itself decides; each of them also names the ones below it.
-BROWSERS = (
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("Firefox/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("CriOS/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)
 
 
 @dataclass(frozen=True)
@@ -51,13 +34,6 @@ def open_sessions(user: User, current_key: str | None) -> list[OpenSession]:
     stored = Session.objects.filter(pk__in=rows, expire_date__gt=timezone.now())
     sessions = [_shown(rows[session.pk], session, session.pk == current_key) for session in stored]
     return sorted(sessions, key=lambda session: (session.is_current, session.last_seen), reverse=True)
-
-
-def browser_name(user_agent: str) -> str:
-    """Return a browser and its system in words, such as "Firefox on Windows"."""
-    browser = next((name for part, name in BROWSERS if part in user_agent), "Unknown browser")
-    system = next((name for part, name in SYSTEMS if part in user_agent), "")
-    return f"{browser} on {system}" if system else browser
 
 
 def _shown(row: UserSession, session: Session, is_current: bool) -> OpenSession:

@@ -13,7 +13,7 @@ from audit.clock import london_date
 from audit.policies import forbid, why_not_person
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
-from partners import policies
+from partners import policies, tasks
 from partners.accounts.models import User
 from partners.scopes import SCOPES
 from partners.tokens.models import PersonalToken, PersonalTokenUse
@@ -70,6 +70,7 @@ def create_token(
         token.full_clean()
         token.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="token.created", target=token)
+        tasks.queue_mail(tasks.TOKEN_CREATED, actor.pk, at, token.name)
     return token, text
 
 

@@ -13,12 +13,14 @@ from partners.tokens.forms import TokenForm
 from partners.tokens.models import PersonalToken
 from partners.tokens.services import create_token, revoke_token
 from web.callers import actor_of
+from web.confirmation import confirm_before_posting
 from web.pages import INVALID, press
 
 SUGGESTED_DAYS = 90
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirm_before_posting
 def token_list(request: HttpRequest) -> HttpResponse:
     """List the user's tokens; create another and show it once."""
     today = clock.today()

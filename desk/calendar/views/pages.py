@@ -11,11 +11,13 @@ from desk.calendar.forms import CalendarLinkForm
 from desk.calendar.models import CalendarLink
 from desk.calendar.services.links import create_link, revoke_link
 from web.callers import actor_of
+from web.confirmation import confirm_before_posting
 from web.pages import INVALID, press
 from web.refusals import refuse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirm_before_posting
 def calendar_page(request: HttpRequest) -> HttpResponse:
     """List the links to the reader's calendar and create one; its address is shown once."""
     form = CalendarLinkForm(request.POST or None)

@@ -28,6 +28,7 @@ from partners.policies import rights_of
 from partners.scoping import HasScope
 from web.api import BIGGEST_ID, IdField, StrictBoolean, StrictInteger, StrictSerializer, StrictText
 from web.callers import actor_of
+from web.confirmation import why_not_unconfirmed
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.parameters import location_of
@@ -142,7 +143,8 @@ class WebhookEndpoint(Endpoint):
         return webhook
 
     def why_not(self) -> str:
-        return policies.why_not_manage(rights_of(self.request.user, self.on), self.get_webhook().client)
+        rights = rights_of(self.request.user, self.on)
+        return policies.why_not_manage(rights, self.get_webhook().client) or why_not_unconfirmed(self.request)
 
     def refuse_fields(self) -> None:
         """Read a body that must be empty.
@@ -180,7 +182,7 @@ class WebhookList(WebhookEndpoint):
 
     def why_not(self) -> str:
         if self._clients().exists():
-            return ""
+            return why_not_unconfirmed(self.request)
         return policies.why_not_register(rights_of(self.request.user, self.on))
 
     @extend_schema(

@@ -1,4 +1,4 @@
-"""Emails about an account: an invitation, a link to choose a password, and notices that the password or the second factor changed."""
+"""Emails about an account: an invitation, a link to choose a password, and notices of what could be somebody else's doing."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from audit.models import Entry
 from partners.accounts.models import User
 from partners.accounts.services.links import INVITATION_DAYS, invitation_path, password_path
 
@@ -15,6 +16,10 @@ PASSWORD_CHANGED = "password_changed"  # noqa: S105
 FACTOR_CHANGED = "second_factor_changed"
 INVITATION = "invitation"
 LINKS = {PASSWORD_RESET: password_path, INVITATION: invitation_path}
+ADDRESS_CHANGED = "address_changed"
+NEW_BROWSER = "new_browser"
+TOKEN_CREATED = "token_created"  # noqa: S105
+CLIENT_SECRET_CREATED = "client_secret_created"  # noqa: S105
 
 
 def recipient(*, user_id: int | None) -> User | None:
@@ -23,12 +28,14 @@ def recipient(*, user_id: int | None) -> User | None:
     return people.filter(pk=user_id).first() if user_id is not None else None
 
 
-def send(*, kind: str, user: User, at: datetime) -> None:
+def send(*, kind: str, user: User, at: datetime, about: str = "") -> None:
     """Send an email about an account to its user.
 
     Args:
-        kind: INVITATION or PASSWORD_RESET, with a link valid from now on, PASSWORD_CHANGED or FACTOR_CHANGED.
-        at: when the password or the second factor was changed.
+        kind: INVITATION or PASSWORD_RESET, with a link valid from now on, or what happened to the account.
+        at: when it happened.
+        about: the name of the token, client or browser. For ADDRESS_CHANGED the id of the ledger's entry, which has both
+            addresses: the email goes to the former one too.
 
     Raises:
         OSError: the mail server rejects the email or does not answer.
@@ -40,13 +47,22 @@ def send(*, kind: str, user: User, at: datetime) -> None:
         "ask_for_link": settings.SITE_ADDRESS + reverse("account_reset_password"),
         "security": settings.SITE_ADDRESS + reverse("mfa_index"),
         "tokens": settings.SITE_ADDRESS + reverse("partners:token-list"),
+        "clients": settings.SITE_ADDRESS + reverse("partners:client-list"),
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         "days": INVITATION_DAYS,
         "has_password": user.has_usable_password(),
+        "about": about,
     }
+    to = [user.email]
+    if kind == ADDRESS_CHANGED:
+        changes = Entry.objects.get(pk=about).changes["email"]
+        context |= {"former": changes[0], "present": changes[1]}
+        to = changes
     if kind in LINKS:
         context["link"] = settings.SITE_ADDRESS + LINKS[kind](user=user)
     subject = render_to_string(f"account/email/{kind}_subject.txt", context)
     body = render_to_string(f"account/email/{kind}_message.txt", context)
     headers = {"Auto-Submitted": "auto-generated"}
-    EmailMessage(subject=" ".join(subject.split()), body=body, to=[user.email], headers=headers).send()
+    for address in to:
+        # One each: nobody reads the other address in the header.
+        EmailMessage(subject=" ".join(subject.split()), body=body, to=[address], headers=headers).send()

@@ -8,7 +8,7 @@ from audit.actors import Actor
 from audit.policies import forbid
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
-from partners import policies
+from partners import policies, tasks
 from partners.accounts.models import User
 from partners.accounts.services.access import end_access
 
@@ -60,7 +60,9 @@ def change_user(*, actor: Actor, user: User, at: datetime, **fields: Any) -> Use
             user.save(update_fields=sorted(fields))
             if before["is_active"] and not user.is_active:
                 end_access(actor=actor, user=user)
-            append(actor=actor, ledger=ledger, at=at, verb="user.changed", target=user, before=before)
+            entry = append(actor=actor, ledger=ledger, at=at, verb="user.changed", target=user, before=before)
+            if "email" in entry.changes:
+                tasks.queue_mail(tasks.ADDRESS_CHANGED, user.pk, at, str(entry.pk))
     return user
 
 

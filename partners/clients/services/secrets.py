@@ -12,9 +12,10 @@ from audit.models import Ledger
 from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
-from partners import policies
+from partners import policies, tasks
 from partners.accounts.models import User
 from partners.clients.models import ApiClient, ClientSecret
+from partners.memberships.models import Membership
 
 SECRET_BYTES = 36
 # Lets secret scanners recognise one.
@@ -98,6 +99,7 @@ def add_secret(
     secret.full_clean()
     secret.save(force_insert=True)
     append(actor=actor, ledger=ledger, at=at, verb="client.secret_created", target=secret, note=note)
+    _mail_managers(actor, client, at)
     return secret, text
 
 
@@ -136,6 +138,17 @@ def _end(
         before=before,
         note=note,
     )
+
+
+def _mail_managers(actor: Actor, client: ApiClient, at: datetime) -> None:
+    """Tell the partnership's programme managers, and whoever created the secret. Nothing is mailed about a sandbox."""
+    if client.partnership.is_sandbox or actor.actor_type == "system":
+        return
+    managers = Membership.objects.running(london_date(at)).filter(
+        partnership=client.partnership_id, role=policies.Role.PROGRAMME_MANAGER
+    )
+    for pk in sorted({actor.pk, *managers.values_list("user", flat=True)}):
+        tasks.queue_mail(tasks.CLIENT_SECRET_CREATED, pk, at, f"{client.name}, {client.organisation}")
 
 
 def _require_near(day: date, today: date) -> None:

@@ -10,9 +10,9 @@ from django.test import Client
 from audit.models import Entry
 from desk.calendar.services.links import create_link
 from partners.models import User
-from partners.sessions.queries import browser_name
 from partners.tokens.services import create_token
 from tests.cast import AT, TODAY, Cast
+from web.browsers import browser_name
 
 PASSWORD = "correct horse battery staple"
 SECURITY = "/accounts/security/"
