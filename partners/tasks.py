@@ -14,11 +14,11 @@ from partners.accounts.services import mail as account_mail
 PASSWORD_RESET = account_mail.PASSWORD_RESET
 PASSWORD_CHANGED = account_mail.PASSWORD_CHANGED
 FACTOR_CHANGED = account_mail.FACTOR_CHANGED
+INVITATION = account_mail.INVITATION
 ADDRESS_CHANGED = account_mail.ADDRESS_CHANGED
 NEW_BROWSER = account_mail.NEW_BROWSER
 TOKEN_CREATED = account_mail.TOKEN_CREATED
 CLIENT_SECRET_CREATED = account_mail.CLIENT_SECRET_CREATED
-INVITATION = account_mail.INVITATION
 MOST_ATTEMPTS = 5
 
 log = logging.getLogger(__name__)

@@ -1,5 +1,6 @@
 """The upload page and the preview page, the same for every kind of import."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from audit import clock
 from importing.engine.forms import ConfirmForm, ImportForm
 from importing.engine.services.contents import Outcome, Preview
-from importing.engine.services.flow import Importer, apply_import, preview_import
+from importing.engine.services.flow import Importer, UnmatchedColumnsError, apply_import, preview_import
 from importing.engine.services.organisations import add_organisations, likely_kind
 from importing.engine.services.uploads import Upload, open_upload, remove_upload, renew_upload, store_upload
 from partners.models import Organisation, Partnership
@@ -82,9 +83,9 @@ class ImportPages:
         try:
             preview = preview_import(**self._file(data, file.name, sheet))
             if self._can_go_on(preview):
-                token = store_upload(
-                    actor=actor_of(request), target=self.target, preview=preview, data=data, sheet=sheet
-                )
+                token = self._stored(file.name, data, sheet, digest=preview.digest)
+        except UnmatchedColumnsError as error:
+            return self._columns_page(error, token=self._stored(file.name, data, sheet))
         except ValidationError as error:
             refuse(form, error)
             return self._upload_page(form, NO_SPACE if lacks_space(error) else INVALID)
@@ -100,7 +101,9 @@ class ImportPages:
             )
         except ValidationError as error:
             return self._refuse(error)
-        file = self._file(data, upload.filename, upload.sheet)
+        file = self._file(data, upload.filename, upload.sheet, upload.chosen_keys)
+        if "match_columns" in request.POST:
+            return self._match_columns(upload, file)
         if "add_organisations" in request.POST:
             return self._add_organisations(upload, file)
         leave_out = "leave_out" in request.POST
@@ -154,8 +157,8 @@ class ImportPages:
 
     def _can_go_on(self, preview: Preview[Any, Any]) -> bool:
         """Return whether the page of a preview offers anything to do with its file."""
-        if preview.can_be_applied:
-            return preview.changes_anything
+        if preview.not_imported or (preview.can_be_applied and preview.changes_anything):
+            return True
         return preview.can_be_applied_in_part or bool(self._organisations_to_add(preview))
 
     def _organisations_to_add(self, preview: Preview[Any, Any]) -> list[tuple[str, str]]:
@@ -169,7 +172,7 @@ class ImportPages:
     def _renewed(self, upload: Upload, preview: Preview[Any, Any]) -> str:
         if not self._can_go_on(preview):
             return ""
-        return renew_upload(actor=actor_of(self.request), upload=upload, preview=preview)
+        return renew_upload(actor=actor_of(self.request), upload=upload, digest=preview.digest)
 
     def _example(self, example: str) -> HttpResponse:
         """Return a file with the usual headers: empty, or with rows as they may look."""
@@ -181,13 +184,53 @@ class ImportPages:
         cells = [[row.get(column.key, "") for column in columns] for row in rows]
         return example_response(name=f"{self.noun}-{kind}", file_type=file_type, header=header, rows=cells)
 
-    def _file(self, data: bytes, filename: str, sheet: str) -> dict[str, Any]:
+    def _stored(self, filename: str, data: bytes, sheet: str, *, digest: str = "") -> str:
+        return store_upload(
+            actor=actor_of(self.request),
+            target=self.target,
+            filename=filename,
+            digest=digest,
+            data=data,
+            sheet=sheet,
+        )
+
+    def _match_columns(self, upload: Upload, file: dict[str, Any]) -> HttpResponse:
+        """Show the preview of the same file with its columns read as chosen."""
+        known = {column.key for column in self.importer.specification.columns}
+        keys = upload.chosen_keys | {
+            int(number): key if key in known else ""
+            for name, key in self.request.POST.items()
+            if (number := name.removeprefix("column-")) != name and number.isascii() and number.isdigit()
+        }
+        token = renew_upload(actor=actor_of(self.request), upload=upload, digest="", keys=keys)
+        try:
+            preview = preview_import(**file | {"keys": keys})
+        except UnmatchedColumnsError as error:
+            return self._columns_page(error, token=token)
+        except ValidationError as error:
+            return self._refuse(error)
+        token = renew_upload(actor=actor_of(self.request), upload=upload, digest=preview.digest, keys=keys)
+        return self._preview_page(preview, token=token, sheet=upload.sheet, status=200)
+
+    def _columns_page(self, error: UnmatchedColumnsError, *, token: str) -> HttpResponse:
+        context = self._context() | {
+            "columns": self.importer.specification.columns,
+            "titles": error.columns,
+            "token": token,
+            "errors": [{"href": "#columns", "text": text} for text in error.messages],
+        }
+        return render(self.request, "importing/columns.html", context, status=INVALID)
+
+    def _file(
+        self, data: bytes, filename: str, sheet: str, keys: Mapping[int, str] | None = None
+    ) -> dict[str, Any]:
         return {
             "actor": self.request.user,
             "importer": self.importer,
             "data": data,
             "filename": filename,
             "sheet": sheet,
+            "keys": keys,
             "at": clock.now(),
         }
 
@@ -233,6 +276,8 @@ class ImportPages:
             "form": form,
             "to_add": self._organisations_to_add(preview) if token else [],
             "kinds": Organisation.Kind.choices,
+            "titles": preview.columns if token else [],
+            "columns": self.importer.specification.columns,
             "errors": [
                 *([{"href": "#organisations", "text": problem}] if problem else []),
                 *_errors(preview),

@@ -91,14 +91,10 @@ def choose_password(page: Page, email: str, seen: list[str]) -> None:
 
 
 def test_a_file_that_takes_long_to_read_says_so(
-    transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage, tmp_path: Path
+    transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage
 ) -> None:
     page = BrowserWalk(live_server.url, new_page, cast).page_of("manager")
-    address = reverse("importing:plan-import", args=[cast.plan.pk])
-    page.goto(address)
-    (tmp_path / "plan.csv").write_text(PLAN)
-    page.get_by_label("File", exact=True).set_input_files(tmp_path / "plan.csv")
-    # The answer never comes.
-    page.route(f"**{address}", lambda route: None)
-    page.get_by_role("button", name="Preview changes").click(no_wait_after=True)
+    page.goto(reverse("importing:plan-import", args=[cast.plan.pk]))
+    # The event alone: while a real answer is awaited, nothing can be asked of the page.
+    page.evaluate("document.querySelector('form[data-progress]').dispatchEvent(new Event('submit'))")
     expect(page.get_by_role("status")).to_contain_text("Reading the file")

@@ -1,12 +1,13 @@
 """The header of a table: one row or two, repeated or changed further down, and the rows read by it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from openpyxl.utils import get_column_letter
 
-from web.tables.contents import Cell, Lone, RawCell, Row, Sheet, shortened
+from web.tables.contents import Cell, ColumnTitle, Lone, RawCell, Row, Sheet, shortened
 from web.tables.specification import REVISED, Specification
 
 HEADER_WITHIN_ROWS = 40
@@ -39,6 +40,27 @@ class Header:
     def cells(self) -> dict[str, Cell]:
         """A blank cell of each wanted column."""
         return {key: self._cell(n) for key, n in self.columns.items()}
+
+    @property
+    def column_titles(self) -> list[ColumnTitle]:
+        """Every column that the header names."""
+        keys = {n: key for key, n in (self.revised | self.columns).items()}
+        return [
+            ColumnTitle(n, get_column_letter(n), shortened(title, 60), keys.get(n, ""))
+            for n, title in sorted(self.titles.items())
+        ]
+
+    def with_keys(self, keys: Mapping[int, str]) -> "Header":
+        """Return the header with columns read as somebody chose.
+
+        Args:
+            keys: the key of the wanted column by the number of a column; empty to leave it out.
+        """
+        chosen = {key: n for n, key in keys.items() if key and n in self.titles}
+        others = {key: n for key, n in self.columns.items() if n not in keys and key not in chosen}
+        revised = {key: n for key, n in self.revised.items() if n not in keys}
+        inside = {key: host for key, host in self.inside.items() if key in others}
+        return replace(self, columns=others | chosen, revised=revised, inside=inside)
 
     @property
     def spare(self) -> list[str]:
@@ -77,7 +99,8 @@ def find_header(sheet: Sheet, specification: Specification) -> Header:
     if not early:
         return Header(0, 0, {}, {})
     matches = {n: _matches(_texts(cells), specification) for n, cells in early.items()}
-    best = max(matches, key=lambda n: (len(matches[n]), -n))
+    # Without a known title, the row with the most texts may be the header.
+    best = max(matches, key=lambda n: (len(matches[n]), 0 if any(matches.values()) else len(early[n]), -n))
     return _header(sheet, best, specification)
 
 
@@ -88,6 +111,8 @@ def header_again(sheet: Sheet, number: int, header: Header, specification: Speci
         header: the header of the rows above.
     """
     titles = _texts(sheet.rows[number])
+    if titles == header.titles:
+        return replace(header, last=number)
     columns = _matches(titles, specification)
     own = {key: n for key, n in header.columns.items() if n in titles and key not in header.inside}
     if len(columns) > 1 and all(columns.get(key) == n for key, n in own.items()):

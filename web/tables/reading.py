@@ -1,11 +1,12 @@
 """Reading a table from a file: its sheet, its header and its rows."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
 from openpyxl.utils import get_column_letter
 
-from web.tables.contents import Book, Row, Sheet, Table, TableError, shortened
+from web.tables.contents import Book, MissingColumnsError, Row, Sheet, Table, TableError, shortened
 from web.tables.delimited import Delimited
 from web.tables.headers import HEADER_WITHIN_ROWS, Header, RowCells, find_header, header_again
 from web.tables.specification import Specification
@@ -15,16 +16,26 @@ from web.tables.workbook import Workbook
 BLANK_RESULTS = frozenset({"", "0", "#N/A"})
 
 
-def read_table(data: bytes, filename: str, specification: Specification, sheet: str = "") -> Table:
+def read_table(
+    data: bytes,
+    filename: str,
+    specification: Specification,
+    sheet: str = "",
+    keys: Mapping[int, str] | None = None,
+) -> Table:
     """Read the table of a file, from the named sheet or else the first one with the header.
 
+    Args:
+        keys: which wanted column some of its columns are, by number; empty for one to leave out.
+
     Raises:
+        MissingColumnsError: when a required column is missing; it names all columns that the header has.
         TableError: when the file cannot be read, has no such sheet, no header with every required column, no rows
             or too many. Faults of single cells are in the table's `problems` instead.
     """
     book = _open(data, filename, specification)
     chosen_sheet = book.sheet(_choose_sheet(book, specification, sheet))
-    header = find_header(chosen_sheet, specification)
+    header = find_header(chosen_sheet, specification).with_keys(keys or {})
     _require_columns(chosen_sheet, header, specification)
     return _table(chosen_sheet, header, specification)
 
@@ -89,12 +100,12 @@ def _require_columns(sheet: Sheet, header: Header, specification: Specification)
         if titles
         else f"Sheet {sheet.name} has no header row."
     )
-    raise TableError(f"No column was found for {missing_columns}. {where}")
+    raise MissingColumnsError(f"No column was found for {missing_columns}. {where}", header.column_titles)
 
 
 def _table(sheet: Sheet, header: Header, specification: Specification) -> Table:
     cells = {c.key: header.cells[c.key] for c in specification.columns if c.key in header.cells}
-    table = Table(sheet.name, header.first, cells, header.spare)
+    table = Table(sheet.name, header.first, cells, header.spare, titles=header.column_titles)
     above = header.section_above(header.first - 1, sheet.rows.get(header.first - 1, {}))
     table.rows += [above] if above else []
     first, prefilled = header, list[int]()

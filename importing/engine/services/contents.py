@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from audit.models import Tracked
-from web.tables import Problem
+from web.tables import ColumnTitle, Problem
 
 Record = TypeVar("Record", bound=Tracked)
 
@@ -111,6 +111,7 @@ class Preview(Generic[Target, Row]):
         not_in_file: records of the target that the file does not name. They are left alone.
         personal: what looks like personal data. It is imported only with a reason to keep it.
         unknown_organisations: names that the file uses for organisations which the partnership does not have.
+        columns: all columns that the header of the file names.
         left_out: how many rows with problems are left out of an import of the others.
     """
 
@@ -128,6 +129,7 @@ class Preview(Generic[Target, Row]):
     personal: list[Problem] = field(default_factory=list)
     unknown_organisations: Sequence[str] = ()
     left_out: int = 0
+    columns: Sequence[ColumnTitle] = ()
 
     def without_rejected(self) -> Self:
         """Return what an import of the rows without problems would do."""

@@ -90,6 +90,10 @@ def read_rows(*, table: Table, directory: Directory, recorded: Mapping[str, Acti
         elif sources.action(row) is None and _is_heading(row, directory):
             headings.append(row)
         else:
+            if headings and "pillar" in table.columns and not _names_pillar(headings, directory):
+                # The rows name their pillars themselves: "Carried over from last year" is a note.
+                plan_rows.notes += [_whole_text(heading) for heading in headings]
+                headings = []
             if headings:
                 pillar = _pillar_of(headings, table, directory, plan_rows)
                 unknown, headings = pillar is None, []
@@ -141,6 +145,11 @@ def _whole_text(row: Row) -> str:
     if row.lone is not None:
         return shortened(row.lone.text, 300)
     return shortened(": ".join(cell.text for cell in row.cells.values() if cell.text), 300)
+
+
+def _names_pillar(headings: list[Row], directory: Directory) -> bool:
+    texts = [_whole_text(heading) for heading in headings]
+    return any(is_called_pillar(text=text) or directory.known_pillar(text) for text in texts)
 
 
 def _pillar_of(headings: list[Row], table: Table, directory: Directory, plan_rows: PlanRows) -> Pillar | None:

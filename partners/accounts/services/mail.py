@@ -14,12 +14,12 @@ from partners.accounts.services.links import INVITATION_DAYS, invitation_path, p
 PASSWORD_RESET = "password_reset_key"  # noqa: S105  names of templates
 PASSWORD_CHANGED = "password_changed"  # noqa: S105
 FACTOR_CHANGED = "second_factor_changed"
+INVITATION = "invitation"
+LINKS = {PASSWORD_RESET: password_path, INVITATION: invitation_path}
 ADDRESS_CHANGED = "address_changed"
 NEW_BROWSER = "new_browser"
 TOKEN_CREATED = "token_created"  # noqa: S105
 CLIENT_SECRET_CREATED = "client_secret_created"  # noqa: S105
-INVITATION = "invitation"
-LINKS = {PASSWORD_RESET: password_path, INVITATION: invitation_path}
 
 
 def recipient(*, user_id: int | None) -> User | None:

@@ -85,6 +85,7 @@ class RecordsImporter(Importer[RecordsPreview]):
             sheet=table.sheet,
             header_row=table.header_row,
             not_imported=table.not_imported,
+            columns=table.titles,
             notes=[row.lone.text for row in table.rows if row.lone is not None],
             warnings=table.warnings,
             unknown_organisations=comparison.organisations.unknown,

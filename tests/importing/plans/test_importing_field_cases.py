@@ -212,9 +212,9 @@ def test_a_revised_date_is_the_due_date_and_the_first_one_the_original(cast: Cas
         ("2", "Identify", "Map", "Bradford District", "bradford.spoc@example.org", "31/12/2020", ""),
     ]
     import_plan(cast, comma_separated(rows), filename="plan.csv")
-    assert list(Action.objects.order_by("ref").values_list("due", "original_due")) == [
-        (date(2021, 3, 31), date(2020, 9, 30)),
-        (date(2020, 12, 31), date(2020, 12, 31)),
+    assert list(Action.objects.order_by("ref").values_list("due", "original_due", "moves")) == [
+        (date(2021, 3, 31), date(2020, 9, 30), 1),
+        (date(2020, 12, 31), date(2020, 12, 31), 0),
     ]
 
 

@@ -96,3 +96,45 @@ def test_a_template_has_no_rows_and_a_sample_can_be_imported(
     else:
         assert answer.status_code == 200, re.findall(r"govuk-table__cell[^>]*>([^<]+)", body)
         assert "Brief every neighbourhood team on referrals" in body
+
+
+UNUSUAL = comma_separated(
+    [
+        ("Nr", "Undertaking", "Strand", "Body in charge", "By when", "Notes"),
+        ("1.1", "Brief the teams", "Identify", "Bradford District", "30/09/2020", "Seen"),
+    ]
+)
+
+
+def test_columns_that_are_not_known_are_chosen_by_hand(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("manager")
+    answer = upload(client, cast, UNUSUAL)
+    body = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Choose what the columns are" in body
+    assert "Column B: Undertaking" in body
+    half = confirm(client, cast, answer, match_columns="yes", **{"column-1": "ref"})
+    assert "No column was found for the title" in half.content.decode()
+    choices = {"column-2": "title", "column-3": "pillar", "column-4": "lead", "column-6": ""}
+    ready = confirm(client, cast, half, match_columns="yes", **choices)
+    assert ready.status_code == 200
+    assert confirm(client, cast, ready).status_code == 302
+    action = Action.objects.get()
+    assert (action.ref, action.title, action.lead, action.pillar) == (
+        "1.1",
+        "Brief the teams",
+        cast.bradford_district,
+        cast.identify,
+    )
+    assert str(action.due) == "2020-09-30"
+
+
+def test_a_known_column_is_left_out_by_hand(cast: Cast, signed_in: Any) -> None:
+    client = signed_in("manager")
+    answer = upload(client, cast, FILE.replace(b"By when", b"Target"))
+    again = confirm(
+        client, cast, answer, match_columns="yes", **{"column-6": "", "column-4": "", "column-5": ""}
+    )
+    assert again.status_code == 200
+    confirm(client, cast, again)
+    assert list(Action.objects.order_by("ref").values_list("due", "lead")) == [(None, None)] * 3
