@@ -5,5 +5,6 @@ from partners.ledger import views
 urlpatterns = [
     path("ledger/", views.show_ledger, name="ledger"),
     path("ledger/verify/", views.verify_ledger, name="ledger-verify"),
+    path("ledger/<int:partnership_pk>/export/", views.export_ledger, name="ledger-export"),
     path("ledger/<int:partnership_pk>/<int:sequence>/", views.show_entry, name="ledger-entry"),
 ]
