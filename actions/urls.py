@@ -15,7 +15,6 @@ urlpatterns = [
     path("", include("actions.disclosure.urls")),
     path("", include("actions.districts.urls")),
     path("", include("actions.board_ratings.urls")),
-    path("", include("actions.business.urls")),
     path("", include("actions.closing.urls")),
     path("", include("actions.slippage.urls")),
     path("", include("actions.dates.urls")),

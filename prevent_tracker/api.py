@@ -7,7 +7,7 @@ from actions.assurance.api.assurances import AssuranceDetail, AssuranceList
 from actions.assurance.api.submission import ActionSubmission
 from actions.board_ratings.api import BoardRatingDetail, BoardRatingList
 from actions.bulk.api import UpdatesOfMany
-from actions.business.api import MinuteDecisions
+from actions.business.api import ArisingBecomesAction, MinuteDecisions
 from actions.closing.api import (
     ActionClosureProposalList,
     ClosureProposalDecide,
@@ -53,7 +53,7 @@ from inspections.findings.api.recommendations import RecommendationDetail, Recom
 from inspections.findings.api.statuses import OwnStatuses, RegisterStatuses
 from inspections.letters.api import LetterDetail, LetterDocx, LetterList, LetterPdf
 from inspections.page.api import InspectionDetail, InspectionList
-from meetings.arisings.api import ArisingDetail, ArisingList, ArisingReport
+from meetings.arisings.api import ArisingClose, ArisingDetail, ArisingList, ArisingReport
 from meetings.page.api.reading import BoardDetail, BoardList
 from meetings.page.api.writing import (
     AgendaItemDetail,
@@ -64,6 +64,7 @@ from meetings.page.api.writing import (
     MeetingConfirm,
     MeetingHold,
     Meetings,
+    MinuteArisings,
     Minutes,
     OneMeeting,
     OneMinute,
@@ -173,6 +174,7 @@ urlpatterns = [
     path("agenda-items/<int:pk>/remove/", AgendaItemRemove.as_view(), name="agenda-item-remove"),
     path("minutes/<int:pk>/", OneMinute.as_view(), name="minute"),
     path("minutes/<int:pk>/decisions/", MinuteDecisions.as_view(), name="minute-decisions"),
+    path("minutes/<int:pk>/arisings/", MinuteArisings.as_view(), name="minute-arisings"),
     path("papers/", PaperList.as_view(), name="paper-list"),
     path("papers/<int:pk>/", PaperDetail.as_view(), name="paper"),
     path("papers/<int:pk>/figures/", PaperFigures.as_view(), name="paper-figures"),
@@ -180,6 +182,8 @@ urlpatterns = [
     path("arisings/", ArisingList.as_view(), name="arising-list"),
     path("arisings/<int:pk>/", ArisingDetail.as_view(), name="arising"),
     path("arisings/<int:pk>/report/", ArisingReport.as_view(), name="arising-report"),
+    path("arisings/<int:pk>/close/", ArisingClose.as_view(), name="arising-close"),
+    path("arisings/<int:pk>/action/", ArisingBecomesAction.as_view(), name="arising-action"),
     *programme_urls,
     path("comparison/", CompareDays.as_view(), name="comparison"),
     path("changes/", ChangeList.as_view(), name="change-list"),

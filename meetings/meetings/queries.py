@@ -24,6 +24,8 @@ TITLES = {
     "meeting.decision_recorded": "Decision recorded",
     "meeting.decision_applied": "Decision cited for an action",
     "meeting.arising_recorded": "Action arising recorded",
+    "meeting.decision_removed": "Decision removed",
+    "meeting.arising_removed": "Action arising removed",
     "meeting.confirmed": "Minutes confirmed",
 }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.core.states import CLOSED, RATED
-from reports.figures.cells import percent_of
+from standards.rates import percent_of
 
 Content = Mapping[str, Any]
 PLUS = ("New", "Reopened", "Moved in")

@@ -1,7 +1,8 @@
 """What a paper says at this point: its figures, its text and what keeps it from being issued."""
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -9,6 +10,7 @@ import rfc8785
 
 from audit.actors import Reader
 from audit.clock import LONDON
+from partners.models import Board
 from reports.figures.catalogue import DEFINITIONS, DEFINITIONS_VERSION, KINDS, Last
 from reports.figures.identities import Difference, differences
 from reports.papers.models import Appendix, Paper, Passage, Section
@@ -21,6 +23,35 @@ from standards import marking as markings
 FORMAT = 1
 # How far back a picture of papers reaches.
 PAPERS_SHOWN = 11
+
+
+@dataclass(frozen=True)
+class Told:
+    """The issued papers of a board, the latest first, and the periods of its cadence without one."""
+
+    board: Board
+    papers: Sequence[Paper]
+    without: Sequence[str]
+
+
+def told_of(user: Reader, on: date) -> list[Told]:
+    """Return which papers each board was sent, of those the user may view, by the name of the board.
+
+    A paper counts on the day of its meeting; without one, on the day that it is as at. Corrected versions count once.
+    """
+    papers = Paper.objects.visible_to(user, on).issued().filter(corrects=None)
+    rows = papers.select_related("template__board", "meeting").defer("content").order_by("-as_at", "-pk")
+    by_board: dict[Board, list[Paper]] = {}
+    for paper in rows:
+        by_board.setdefault(paper.template.board, []).append(paper)
+    return [
+        Told(
+            board,
+            sent,
+            board.periods_without([paper.meeting.day if paper.meeting else paper.on for paper in sent], on),
+        )
+        for board, sent in sorted(by_board.items(), key=lambda each: each[0].name)
+    ]
 
 
 def previous_of(paper: Paper, user: Reader, on: date) -> Paper | None:

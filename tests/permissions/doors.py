@@ -55,6 +55,9 @@ meetings:minute-write        write_minute
 meetings:minute-edit         change_minute
 meetings:minutes-confirm     confirm_minutes
 meetings:decision-record     record_decision
+meetings:arising-record      record_arising
+meetings:arising-close       close_arising
+meetings:arising-action      make_arising_an_action
 programme:reading-moderate   moderate_reading
 desk:answer-escalation       acknowledge_escalation
 desk:panel-escalation        acknowledge_escalation
@@ -173,9 +176,9 @@ EXCUSED = {
 PLANNING = "the plan is drawn up and allocated on the pages, or imported as a file"
 REGISTER = "reports and findings are entered on the pages, or imported as a file"
 LETTERS = "the answer to a report is written, approved and published on the pages; the API reads it"
-BOARDS = "actions arising are recorded and closed on the pages; the API reads and reports on them"
 CHASING = "a manager chases people from the pages, where they see who is reminded; the next update or return answers"
 PAPERS = "papers are prepared, reconciled, issued and read on the pages"
+MISTAKES = "a mistake in minutes in draft is removed on the pages"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
@@ -218,13 +221,7 @@ ONLY_ON_PAGES = {
         ),
         KEYS,
     ),
-    **dict.fromkeys(
-        (
-            "meetings:arising-record",
-            *("meetings:arising-action", "meetings:arising-close"),
-        ),
-        BOARDS,
-    ),
+    **dict.fromkeys(("meetings:arising-remove", "meetings:decision-remove"), MISTAKES),
     **dict.fromkeys(
         (
             *("reports:paper-create",),

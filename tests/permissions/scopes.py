@@ -111,6 +111,9 @@ api:minute-decisions     POST   meetings:write
 api:arising-list         GET    meetings:read
 api:arising              GET    meetings:read
 api:arising-report       POST   meetings:write
+api:arising-close        POST   meetings:write
+api:arising-action       POST   meetings:write
+api:minute-arisings      POST   meetings:write
 api:training-programme-list GET programme:read
 api:training-programme   GET    programme:read
 api:training-event-list  GET    programme:read

@@ -35,6 +35,10 @@ WALK = {
     "tests/meetings/arisings/test_arisings.py::test_one_that_became_an_action_is_no_longer_open": """
         meetings.arisings.services.make_action
     """,
+    "tests/meetings/test_mistakes.py::test_a_mistake_in_draft_minutes_is_removed_with_a_reason": """
+        meetings.arisings.services.remove_arising
+        meetings.decisions.services.remove_decision
+    """,
     "tests/actions/page/test_action_pages.py::test_a_draft_is_released_by_its_manager": """
         actions.actions.services.release_action
     """,
@@ -60,6 +64,9 @@ WALK = {
     """,
     "tests/actions/business/test_business.py::test_the_form_offers_what_waits_and_the_decision_names_it": """
         actions.business.services.record_board_decision
+    """,
+    "tests/actions/business/test_business.py::test_a_person_records_the_action_that_it_became": """
+        actions.business.services.record_as_action
     """,
     "tests/actions/closing/test_closing.py::test_a_withdrawn_proposal_allows_another": """
         actions.closing.services.retract_closure

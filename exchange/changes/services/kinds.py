@@ -132,7 +132,7 @@ KINDS: dict[type[Tracked], Kind] = {
     MeetingAttendance: Kind("meeting-attendance", MEETINGS, through=(Meeting, "meeting")),
     Minute: Kind("minute", MEETINGS, through=(Minute, "id")),
     Decision: Kind("decision", MEETINGS, through=(Minute, "minute")),
-    Arising: Kind("arising", MEETINGS, through=(Arising, "id")),
+    Arising: Kind("arising", MEETINGS, through=(Minute, "minute")),
     **{row: Kind(name, PROGRAMME, through=(row, "id")) for row, name in RECORDS.items()},
     # Open to everybody who sees a partnership's work, as its lists of them are.
     Organisation: Kind("organisation", ACTIONS),
