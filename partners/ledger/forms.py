@@ -1,4 +1,4 @@
-"""The filter of the ledger: by record, person, kind of record and date."""
+"""The filter of the ledger: by record, action, person, kind of record and date."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,7 +17,13 @@ class LedgerFilter(GovukForm):
         label="Record",
         max_length=100,
         required=False,
-        help_text="Part of its name. For example, WY20-07",
+        help_text="Part of its name. For example, Steering Board",
+    )
+    action = forms.CharField(
+        label="Action",
+        max_length=100,
+        required=False,
+        help_text="Its reference, for everything about it. For example, WY20-07",
     )
     person = forms.CharField(
         label="Changed by",
@@ -39,6 +45,7 @@ class LedgerFilter(GovukForm):
         last = values.get("last")
         return LedgerSearch(
             record=values.get("record", ""),
+            action=values.get("action", ""),
             person=values.get("person", ""),
             kind=values.get("kind", ""),
             since=_midnight(values.get("first")),

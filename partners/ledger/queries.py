@@ -21,6 +21,7 @@ from partners.policies import Rights, audited_partnerships
 EMPTY = "Nothing"
 Row = TypeVar("Row", Entry, Read)
 KINDS = {"section55": "Section 55"}
+ACTION = "actions.action"
 # Records that have a marking, by the field of those that belong to them.
 MARKED = {
     "action": "actions.action",
@@ -39,6 +40,7 @@ class LedgerSearch:
     """
 
     record: str = ""
+    action: str = ""
     person: str = ""
     kind: str = ""
     since: datetime | None = None
@@ -52,7 +54,17 @@ class LedgerSearch:
             "at__gte": self.since,
             "at__lt": self.before,
         }
-        return entries.filter(**{name: value for name, value in lookups.items() if value})
+        entries = entries.filter(**{name: value for name, value in lookups.items() if value})
+        return entries.filter(_about_action(entries, self.action)) if self.action else entries
+
+
+def _about_action(entries: QuerySet[Entry], ref: str) -> Q:
+    """Return the filter for entries of the actions with a reference, and of what belongs to them."""
+    named = Entry.objects.filter(ledger__in=entries.values("ledger"), target_type=ACTION)
+    named = named.filter(Q(target_label__iexact=ref) | Q(target_label__istartswith=f"{ref} "))
+    ids = set(named.values_list("target_id", flat=True))
+    of_action = Q(state__action__in=[int(pk) for pk in ids])
+    return Q(target_type=ACTION, target_id__in=ids) | of_action
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 from audit import clock
 from audit.models import Entry
 from audit.policies import forbid
-from audit.services import verify
+from audit.services import export_lines, verify
 from partners import policies
 from partners.ledger.forms import LedgerFilter, ReadsFilter
 from partners.ledger.queries import changes_in_words, note_shown, reads_of, verb_in_words
 from partners.partnerships.models import Partnership
 from partners.policies import rights_of
+from web.exports import file_name
 from web.filters import chosen, without_empty_parameters
 from web.paging import PAGE_SIZE, page_of
 
@@ -86,6 +87,19 @@ def show_entry(request: HttpRequest, partnership_pk: int, sequence: int) -> Http
         "back": f"{back}#entry-{sequence}",
     }
     return render(request, "partners/ledger/entry.html", context)
+
+
+@require_safe
+def export_ledger(request: HttpRequest, partnership_pk: int) -> StreamingHttpResponse:
+    """Send the whole ledger as JSON lines, which `audit/verify.py` verifies without this service."""
+    partnership, _ = _audited_partnership(request, str(partnership_pk))
+    lines = export_lines(ledger=partnership.ledger, at=clock.now())
+    name = f"ledger-{file_name(str(partnership))}-{clock.today():%Y-%m-%d}.jsonl"
+    response = StreamingHttpResponse(lines, content_type="application/jsonl")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_POST

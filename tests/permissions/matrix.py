@@ -227,6 +227,9 @@ partners:ledger                   OTHER   302 405
 partners:reads                    GET     302 403 403 403 403 200 403 : 403 403 403 200 403 200
 partners:reads                    POST    302 405
 partners:reads                    OTHER   302 405
+partners:ledger-export             GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
+partners:ledger-export             POST    302 405
+partners:ledger-export             OTHER   302 405
 partners:ledger-verify            GET     302 302
 partners:ledger-verify            POST    302 403 403 403 403 403 403 : 403 403 403 403 403 200
 partners:ledger-verify            OTHER   302 405

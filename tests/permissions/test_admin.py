@@ -43,7 +43,7 @@ from tests.actions.board_ratings.factories import BoardRatingFactory
 from tests.actions.dates.dates import slipping
 from tests.actions.waits.waiting import supported, waits
 from tests.cast import AT, PEOPLE, TODAY, Cast, cast_snapshot
-from tests.factories import ActionFactory, ClosureProposalFactory
+from tests.factories import ActionFactory, ClosureProposalFactory, QuestionFactory
 from tests.inspections.findings.stage import linked
 from tests.inspections.letters import letters
 from tests.permissions import meetings
@@ -147,6 +147,7 @@ def stock(cast: Cast) -> Cast:
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=AT)
     other = ActionFactory(cast=cast, allocated=True, ref="WY20-02")
     ClosureProposalFactory(cast=cast, action=other)
+    QuestionFactory(cast=cast, action=other)
     BoardRatingFactory(cast=cast, action=other)
     waits(cast, supported(cast, "WY20-09"))
     slipping(cast)

@@ -404,6 +404,7 @@ EXCUSED = {
     "actions:action-export/xlsx": "a file",
     "actions:action-release": "leads back to the action",
     "actions:evidence-download": "a file",
+    "partners:ledger-export": "a file",
     "desk:tasks-seen": "leads back to My work",
     "web:session-extend": "answers the button of a script",
     "web:unsaved-discard": "leads back to the form",

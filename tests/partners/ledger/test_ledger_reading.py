@@ -1,5 +1,7 @@
 """Finding an entry of the ledger and reading it in words, with links to its record and back."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +36,13 @@ def entry_page(client: Any, cast: Cast, entry: Entry) -> Any:
     ("query", "matches"),
     [
         ({"record": "wy20-02"}, lambda entry: "WY20-02" in entry.target_label),
+        (
+            {"action": "wy20-02"},
+            lambda entry: (
+                "WY20-02" in entry.target_label
+                or entry.target_type in ("actions.evidence", "actions.progressupdate")
+            ),
+        ),
         ({"person": "bradford"}, lambda entry: entry.actor_label == "Bradford spoc"),
         ({"kind": "actions.progressupdate"}, lambda entry: entry.target_type == "actions.progressupdate"),
         (
@@ -98,6 +107,20 @@ def test_only_an_auditor_gets_links_from_the_timeline_to_the_ledger(
     page = signed_in("manager").get(where).content.decode()
     assert "Ledger entry" not in page
     assert f'datetime="{AT.isoformat()}"' in page
+
+
+def test_an_auditor_exports_the_ledger_to_verify_it_elsewhere(
+    cast: Cast, signed_in: Any, action: Action, tmp_path: Path
+) -> None:
+    address = reverse("partners:ledger-export", args=[cast.yorkshire.pk])
+    assert address in signed_in("auditor").get(LEDGER).content.decode()
+    response = signed_in("auditor").get(address)
+    assert response["Content-Disposition"] == 'attachment; filename="ledger-west-yorkshire-2020-06-19.jsonl"'
+    file = tmp_path / "ledger.jsonl"
+    file.write_bytes(b"".join(response.streaming_content))
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert lines[0]["header"]["entries"] == len(lines) - 1 == cast.yorkshire.ledger.entries.count()
+    assert signed_in("manager").get(address).status_code == 403
 
 
 def test_a_ledger_without_checkpoints_says_what_that_means(cast: Cast, signed_in: Any) -> None:
