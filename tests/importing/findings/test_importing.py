@@ -310,7 +310,14 @@ def test_a_wrong_file_and_a_token_of_another_user_are_refused(
     assert "No column was found for the text" in nonsense.content.decode()
     other = InspectionFactory(cast=cast, title="Another", short_title="")
     preview = preview_import(**request(cast, inspection))
-    token = store_upload(actor=cast.manager, target=other, preview=preview, data=workbook(ROWS, ()), sheet="")
+    token = store_upload(
+        actor=cast.manager,
+        target=other,
+        filename=preview.filename,
+        digest=preview.digest,
+        data=workbook(ROWS, ()),
+        sheet="",
+    )
     refused = confirm(client, inspection, token)
     assert refused.status_code == 409
     assert "This preview has expired" in refused.content.decode()
