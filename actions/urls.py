@@ -21,4 +21,5 @@ urlpatterns = [
     path("", include("actions.dates.urls")),
     path("", include("actions.milestones.urls")),
     path("", include("actions.waits.urls")),
+    path("", include("actions.update_requests.urls")),
 ]

@@ -1,10 +1,11 @@
-"""The models of the desk: calendar links, notices, escalations, daily jobs and search words."""
+"""The models of the desk: calendar links, notices, escalations, reminders, daily jobs and search words."""
 
 from desk.calendar.models import CalendarLink
 from desk.escalations.models import Acknowledgement, Escalation, Step
 from desk.jobs.models import Heartbeat, JobRun
 from desk.my_work.models import LastLook
 from desk.notices.models import Digest, DigestLine, Frequency, NoticePreference, Weekday
+from desk.reminders.models import Reminder
 from desk.search.models import SearchWord
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "JobRun",
     "LastLook",
     "NoticePreference",
+    "Reminder",
     "SearchWord",
     "Step",
     "Weekday",

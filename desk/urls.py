@@ -7,4 +7,6 @@ urlpatterns = [
     path("", include("desk.search.urls")),
     path("", include("desk.notices.urls")),
     path("", include("desk.escalations.urls")),
+    path("", include("desk.reminders.urls")),
+    path("", include("desk.triage.urls")),
 ]

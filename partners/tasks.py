@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -30,7 +31,7 @@ def queue_mail(kind: str, user_id: int | None, at: datetime, about: str = "") ->
         at: when the email was requested, or when the password was changed.
         about: as `mail.send`.
     """
-    more = {"about": about} if about else {}
+    more: dict[str, Any] = {"about": about} if about else {}
     send_account_mail.enqueue(kind=kind, user_id=user_id, at=at.isoformat(), **more)
 
 

@@ -6,17 +6,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from actions.core.services.change import Refused
 from actions.history import views as change
+from actions.models import Plan
 from audit import clock
 from partners.models import MouArea
 from returns import policies
-from returns.forms.returns import QuestionForm, ReturnForm, ReturnListForm
+from returns.forms.lists import ReturnListForm, in_last_period, with_state
+from returns.forms.returns import QuestionForm, ReturnForm
 from returns.models import Return
 from returns.services.contents import SECTIONS, Line, closed_reason, marking_of, visible_lines
 from returns.services.drafting import save_return
@@ -29,11 +33,19 @@ from web.callers import actor_of
 from web.filters import chosen, without_empty_parameters
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, answer
 from web.paging import page_of
+from web.quick import NO_DEFAULT, Question, filled, links
 from web.refusals import refuse
 from web.storage import lacks_space
 from web.templatetags.govuk import time_of_day
 
 PAGE_SIZE = 50
+MOST_PERIODS = 60
+LAST_PERIOD = [("period", ReturnListForm.LAST)]
+QUICK = [
+    ("Late", ReturnListForm.LATE),
+    ("Not in", ReturnListForm.MISSING),
+    ("Submitted", ReturnState.SUBMITTED.value),
+]
 NOT_SUBMITTED = "You can only return a submitted return with a question."
 NOT_COMPLETE = "The return was not submitted because it is not complete. Your draft is saved."
 NOT_AUTOSAVED = "Part of your draft is not saved. Select “Save draft” to see why."
@@ -45,19 +57,43 @@ PARTLY_SAVED = "Answers with an error below were not saved. Everything else was 
 def return_list(request: HttpRequest) -> HttpResponse:
     """List the returns that the user can see, the newest period first."""
     on = clock.today()
-    form = ReturnListForm(request.GET)
-    rows = Return.objects.visible_to(request.user, on).select_related("plan", "organisation", "submitted_by")
-    if form.is_valid() and (state := form.cleaned_data["state"]):
-        is_late = state == ReturnListForm.LATE
-        rows = rows.filter(state=ReturnState.OPEN, due_on__lt=on) if is_late else rows.filter(state=state)
+    visible = Return.objects.visible_to(request.user, on)
+    periods = list(
+        visible.order_by("-period_start").values_list("period_start", flat=True).distinct()[:MOST_PERIODS]
+    )
+    query = filled(request.GET, _filters(request.GET), LAST_PERIOD)
+    plans = Plan.objects.filter(pk__in=visible.order_by().values("plan"))
+    form = ReturnListForm(query, plans=plans, periods=periods)
+    rows = visible.select_related("plan", "organisation", "submitted_by")
+    if form.is_valid():
+        rows = rows.filter(form.condition(on))
     pages = page_of(request, rows, PAGE_SIZE)
+    questions = [
+        Question("Last period", LAST_PERIOD, in_last_period()),
+        *(Question(label, [("state", state)], with_state(state, on)) for label, state in QUICK),
+        Question("All", [], Q()),
+    ]
+    quick = links(
+        rows=visible,
+        questions=questions,
+        asked=_filters(query),
+        default=LAST_PERIOD,
+        address=reverse("returns:return-list"),
+    )
     context = {
         "form": form,
-        "chosen": chosen(form, request.GET),
+        "chosen": [] if any(link.is_current for link in quick) else chosen(form, query),
+        "quick": quick,
+        "everything": f"?{urlencode(NO_DEFAULT)}",
+        "keep": list(NO_DEFAULT.items()),
         "pages": pages,
         "rows": [(report, report.is_late(on)) for report in pages],
     }
     return render(request, "returns/list.html", context, status=INVALID if form.errors else 200)
+
+
+def _filters(query: QueryDict) -> list[tuple[str, str]]:
+    return [(name, query[name]) for name in ReturnListForm.base_fields if query.get(name)]
 
 
 @takes_files("RETURN_MAX_BYTES")
@@ -264,6 +300,8 @@ def _answers_page(request: HttpRequest, report: Return, error: ValidationError |
         "may_fill": not policies.why_not_fill(rights, report) and not closed_reason(report=report, on=on),
         "may_question": report.state == ReturnState.SUBMITTED
         and not policies.why_not_question(rights, report),
+        "may_remind": not policies.why_not_question(rights, report)
+        and not closed_reason(report=report, on=on),
         "is_late": report.is_late(on),
         "closed_reason": closed_reason(report=report, on=on),
         "errors": [{"text": text} for text in error.messages] if error else [],

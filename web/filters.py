@@ -85,6 +85,12 @@ def without_empty_parameters(view: Callable[..., HttpResponse]) -> Callable[...,
     return clean
 
 
+def ids_in(values: Iterable[str]) -> set[int]:
+    """Return the ids among query parameters; anything else names no row."""
+    longest = len(str(2**63)) - 1
+    return {int(text) for text in values if text.isascii() and text.isdigit() and len(text) <= longest}
+
+
 def rank_of(field: str, values: Sequence[str]) -> Case:
     """Rank the values of a column as listed; anything else comes last."""
     ranks = [When(**{field: value}, then=Value(rank)) for rank, value in enumerate(values)]

@@ -306,5 +306,5 @@ BULK_CHANGES = {
     "publication": BulkChange(
         "Decide on publication", "publication decision saved", _current_publication, _decide_publication
     ),
-    "update": BulkChange("Request an update", "update requested", _current_update, _request_update),
+    "update": BulkChange("Ask for an update", "update requested", _current_update, _request_update),
 }

@@ -33,6 +33,7 @@ from audit import clock
 from audit.actors import Reader
 from standards import marking
 from web.callers import actor_of
+from web.filters import ids_in
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
 from web.refusals import refuse
 
@@ -115,7 +116,7 @@ def action_bulk(request: HttpRequest) -> HttpResponse:
     change.forbid(why_not_change_many(change.rights(request)))
     if request.method == "POST" and "preview" in request.POST:
         return _confirm(request)
-    selection = _select(request)
+    selection = selection_of(request)
     if selection.problem:
         return _choose(request, selection, None)
     available = available_changes(rights=change.rights(request), partnership=selection.actions[0].partnership)
@@ -135,7 +136,7 @@ def action_bulk(request: HttpRequest) -> HttpResponse:
 # The selection ----------------------------------------------------------------------------------------------
 
 
-def _select(request: HttpRequest) -> Selection:
+def selection_of(request: HttpRequest) -> Selection:
     """Return the actions that were ticked, or all that match the filter."""
     query = request.GET
     if query.get("scope") == ALL:
@@ -157,8 +158,7 @@ def _select(request: HttpRequest) -> Selection:
 
 
 def _ticked(request: HttpRequest, ids: list[str]) -> list[Action]:
-    pks = {int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < len(str(2**63))}
-    rows = list(visible_actions(actor=actor_of(request), on=clock.today()).filter(pk__in=pks))
+    rows = list(visible_actions(actor=actor_of(request), on=clock.today()).filter(pk__in=ids_in(ids)))
     if len(rows) < len(set(ids)):
         raise Http404("A selected action does not exist")
     return rows

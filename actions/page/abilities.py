@@ -18,10 +18,12 @@ def abilities(
     supporting_ids: Collection[int],
     author_ids: Collection[int],
     lacking: bool = False,
+    asked: bool = False,
 ) -> list[Ability]:
     """Return what the user may do to the action in its state, the most wanted first.
 
     Args:
+        asked: an update was requested and has not come.
         lacking: the plan asks for evidence before assurance, and there is none that counts.
     """
     if action.by_districts:
@@ -30,7 +32,7 @@ def abilities(
     return [
         *_reporting(rights, action, supporting_ids, bool(author_ids) and not lacking),
         *_assuring(rights, action, author_ids),
-        *_managing(rights, action),
+        *_managing(rights, action, asked=asked),
         *_describing(rights, action),
     ]
 
@@ -57,7 +59,7 @@ def _assuring(rights: Rights, action: Action, author_ids: Collection[int]) -> li
     return [Ability("Reopen", "actions:action-reopen")] if action.state == State.COMPLETE else []
 
 
-def _managing(rights: Rights, action: Action) -> list[Ability]:
+def _managing(rights: Rights, action: Action, *, asked: bool) -> list[Ability]:
     if core_policies.why_not_manage(rights, action.partnership_id):
         return []
     buttons = []
@@ -66,6 +68,12 @@ def _managing(rights: Rights, action: Action) -> list[Ability]:
     if action.state in OPEN:
         text = "Allocate" if action.state in UNALLOCATED else "Change the owner"
         buttons.append(Ability(text, "actions:action-allocate"))
+    if action.state in REPORTABLE and action.plan.state == "live":
+        buttons.append(
+            Ability("Remind the owner", "desk:remind-owner")
+            if asked
+            else Ability("Ask for an update", "actions:update-request")
+        )
     return buttons
 
 

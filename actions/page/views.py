@@ -19,6 +19,7 @@ from actions.evidence import views as evidence
 from actions.handover.services import owner_departure
 from actions.page import history
 from actions.page.abilities import abilities
+from actions.update_requests.models import UpdateRequest
 from actions.waits.views import dependencies
 from audit import clock
 from partners.ledger.queries import readable_ledger
@@ -94,6 +95,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
                 supporting_ids=[row.pk for row in supporting],
                 author_ids=author_ids,
                 lacking=evidence_section["lacking"],
+                asked=UpdateRequest.objects.open().filter(action=action).exists(),
             ),
             *board_section["decisions"],
         ],

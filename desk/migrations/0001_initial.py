@@ -6,6 +6,38 @@ from django.db import migrations, models
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 
+# The records around the plan: the columns whose words rank first, and the others.
+RECORDS = {
+    "FundingRound": (("programme", "funder", "year"), ("source", "note")),
+    "GrantFund": (("name", "purpose"), ("funder_identifier", "source", "note")),
+    "GrantLimit": ((), ("source", "note")),
+    "Grant": (("identifier", "title", "recipient"), ("description", "recipient_identifier", "purpose", "conditions", "reasons", "source", "note")),
+    "StatedTotal": ((), ("source", "note")),
+    "TrainingEvent": (("title",), ("place", "contributors", "source", "note")),
+    "Attendance": (("audience",), ("source", "note")),
+    "TrainingProgramme": (("name", "audience", "provider"), ("source", "note")),
+    "Completion": ((), ("source", "note")),
+    "ChampionsCount": ((), ("source", "note")),
+    "LocalProfile": (("title",), ("document_marking", "source", "note")),
+    "PanelMonth": ((), ("reason", "checked_by", "source", "note")),
+    "Framework": (("name", "edition", "publisher"), ("printed_marking", "source", "note")),
+    "FrameworkItem": (("code", "text"), ("source", "note")),
+    "Grade": (("name",), ("source", "note")),
+    "Measure": (("name", "unit"), ("source", "note")),
+    "Reading": ((), ("evidence", "source", "note")),
+    "ActionMapping": ((), ("source", "note")),
+    "Term": (("name", "meaning"), ("source", "note")),
+    "Memorandum": (("title", "edition"), ("source", "note")),
+}
+
+
+def record_index(model, headings, texts):
+    vector = SearchVector(*texts, config="english", weight="B")
+    if headings:
+        vector = SearchVector(*headings, config="english", weight="A") + vector
+    return ("programme", model), GinIndex(vector, name=f"{model.lower()}_search")
+
+
 # As desk/search/services/postgresql.py asks for them: an index serves only the very expression it was made of.
 INDEXES = [
     (
@@ -47,6 +79,7 @@ INDEXES = [
             name="decision_search",
         ),
     ),
+    *(record_index(model, *columns) for model, columns in RECORDS.items()),
     (
         ("desk", "SearchWord"),
         GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="searchword_alike"),
@@ -145,6 +178,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("reminder", "Coming up"),
                             ("escalation", "Escalated to you"),
+                            ("chaser", "Reminders from the programme manager"),
                             ("news", "Changes in views you watch"),
                             ("wanted", "Your tasks"),
                         ],
@@ -290,6 +324,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["acknowledged_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('message', web.text.LongText(blank=True, max_length=1000)),
+                ('sent_at', models.DateTimeField()),
+                ('action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='actions.action')),
+                ('partnership', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
+                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='returns.return')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-sent_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('action__isnull', False), ('report', None)), models.Q(('action', None), ('report__isnull', False)), _connector='OR'), name='reminder_about_one_thing')],
             },
         ),
         migrations.CreateModel(

@@ -110,6 +110,7 @@ class DigestLine(models.Model):
     class Kind(models.TextChoices):
         REMINDER = "reminder", "Coming up"
         ESCALATION = "escalation", "Escalated to you"
+        CHASER = "chaser", "Reminders from the programme manager"
         NEWS = "news", "Changes in views you watch"
         WANTED = "wanted", "Your tasks"
 

@@ -1,4 +1,4 @@
-"""Search for actions, updates, findings and what boards minuted, as on the pages."""
+"""Search for actions, updates, findings, what boards minuted and records around the plan, as on the pages."""
 
 from html import unescape
 from typing import Any, ClassVar
@@ -10,10 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from desk.search.forms import LONGEST, SHORTEST, SearchForm
+from desk.search import examples
+from desk.search.forms import LONGEST, ROOMS, SHORTEST, SearchForm
 from desk.search.services.finding import Hit, search
-from desk.search.services.sources import SOURCES, Kind
-from desk.tasks import examples
+from desk.search.services.kinds import Kind
+from desk.search.services.sources import SOURCES
 from partners.scoping import HasScope
 from standards.marking import CHOICES as MARKINGS
 from web.callers import actor_of
@@ -34,7 +35,11 @@ PARAMETERS = [
         required=True,
         description="A reference, or words. Quote a phrase to match it exactly; put a minus sign before a word to exclude it.",
     ),
-    OpenApiParameter("kind", enum=[each.value for each in Kind], description="List only this kind."),
+    OpenApiParameter(
+        "kind",
+        enum=[*Kind.values, *ROOMS],
+        description="List only this kind, or the records of one room of the programme.",
+    ),
 ]
 
 
@@ -67,20 +72,15 @@ class SearchResultSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(SearchResultLinksSerializer)
     def get_links(self, hit: Hit) -> dict[str, str]:
-        route, paths = ROUTES.get(hit.kind, (hit.kind.value, ("pk",)))
+        route, paths = ROUTES.get(hit.kind, (hit.kind.value.replace("_", "-"), ("pk",)))
         return {"self": address(self.context["request"], route, *(getattr(hit.row, path) for path in paths))}
 
 
 class NumbersSerializer(serializers.Serializer[Any]):
     """The number of results of each kind, for all kinds."""
 
-    action = serializers.IntegerField()
-    update = serializers.IntegerField()
-    recommendation = serializers.IntegerField()
-    meeting = serializers.IntegerField()
-    agenda_item = serializers.IntegerField()
-    minute = serializers.IntegerField()
-    decision = serializers.IntegerField()
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {kind.value: serializers.IntegerField() for kind in Kind}
 
 
 class SearchResultsSerializer(serializers.Serializer[Any]):
@@ -104,7 +104,7 @@ class Search(Endpoint):
 
     @extend_schema(
         operation_id="search",
-        summary="Search actions, updates, findings and minutes",
+        summary="Search actions, updates, findings, minutes and the programme",
         tags=["Search"],
         parameters=PARAMETERS,
         responses=SearchResultsSerializer,
@@ -112,7 +112,7 @@ class Search(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """The best 100 results, best first. Findings need the scope `recommendations:read` too; meetings, agenda
-        items, minutes and decisions need `meetings:read`."""
+        items, minutes and decisions need `meetings:read`, and records around the plan `programme:read`."""
         form = SearchForm(request.query_params)
         if not form.is_valid():
             raise ValidationError(form.errors.as_data())
@@ -121,7 +121,7 @@ class Search(Endpoint):
             actor=actor_of(request),
             text=query["q"],
             on=self.on,
-            kind=query["kind"],
+            kinds=form.kinds,
             among=self._kinds(request),
         )
         page = {"results": results[:MOST], "numbers": results.numbers, "more": len(results) > MOST}

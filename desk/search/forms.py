@@ -3,14 +3,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from desk.search.services.sources import Kind
+from desk.search.services.kinds import Kind
+from desk.search.services.records import KINDS_BY_ROOM
 from web.forms import GovukForm
 
 SHORTEST, LONGEST = 2, 100
+ROOMS = {room.slug: kinds for room, kinds in KINDS_BY_ROOM.items()}
 
 
 class SearchForm(GovukForm):
-    """What to search for, and the kind of result to list."""
+    """What to search for, and the kind of result to list: one kind, or the records of one room of the programme."""
 
     mark_optional = False
 
@@ -28,7 +30,7 @@ class SearchForm(GovukForm):
     )
     kind = forms.ChoiceField(
         label="Kind of result",
-        choices=[("", "Everything"), *Kind.choices],
+        choices=[("", "Everything"), *Kind.choices, *((room.slug, room.title) for room in KINDS_BY_ROOM)],
         required=False,
         widget=forms.HiddenInput,
     )
@@ -38,3 +40,9 @@ class SearchForm(GovukForm):
         if not any(letter.isalnum() for letter in text):
             raise ValidationError("Enter a word or a reference")
         return str(text)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds to list; none for everything."""
+        kind: str = self.cleaned_data["kind"]
+        return ROOMS.get(kind) or ((Kind(kind),) if kind else ())

@@ -10,6 +10,8 @@ from audit import clock
 from desk.search.forms import SearchForm
 from desk.search.services import sources
 from desk.search.services.finding import Results, search
+from desk.search.services.kinds import Kind
+from desk.search.services.records import KINDS_BY_ROOM, RECORDS
 from standards import marking
 from web.callers import actor_of
 from web.pages import INVALID
@@ -17,7 +19,13 @@ from web.paging import page_of
 
 PAGE_SIZE = 25
 # The kinds that are offered even when they have no results; the others would only fill the page.
-ALWAYS = (sources.Kind.ACTION, sources.Kind.UPDATE, sources.Kind.RECOMMENDATION)
+ALWAYS = (Kind.ACTION, Kind.UPDATE, Kind.RECOMMENDATION)
+# Records are offered by the rooms of the programme: there are too many kinds of them for a row of links.
+RECORD_KINDS = {source.kind for source in RECORDS}
+OFFERED: list[tuple[str, str, tuple[Kind, ...]]] = [
+    *((kind.value, str(kind.label), (kind,)) for kind in Kind if kind not in RECORD_KINDS),
+    *((room.slug, room.title, kinds) for room, kinds in KINDS_BY_ROOM.items()),
+]
 
 
 @require_safe
@@ -33,7 +41,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     }
     if form.is_valid():
         text, kind = form.cleaned_data["q"], form.cleaned_data["kind"]
-        results = search(actor=actor_of(request), text=text, on=clock.today(), kind=kind)
+        results = search(actor=actor_of(request), text=text, on=clock.today(), kinds=form.kinds)
         pages = page_of(request, results, PAGE_SIZE)
         hits = list(pages)
         context |= {
@@ -50,14 +58,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 def _kinds(results: Results, text: str, kind: str) -> list[tuple[str, int, str, bool]]:
     """Return for each kind its label, number of results, address, and whether it is shown."""
-    numbers = [
-        ("", "Everything", results.total),
-        *(
-            (each, each.label, results.numbers[each])
-            for each in sources.Kind
-            if results.numbers[each] or each in (*ALWAYS, kind)
-        ),
-    ]
+    numbers = [("", "Everything", results.total)]
+    one_kind = [(kind, str(Kind(kind).label), (Kind(kind),))] if kind in RECORD_KINDS else []
+    for key, label, kinds in (*OFFERED, *one_kind):
+        number = sum(results.numbers[each] for each in kinds)
+        if number or key in (*ALWAYS, kind):
+            numbers.append((key, label, number))
     address = reverse("desk:search")
     return [
         (label, number, f"{address}?{urlencode({'q': text} | ({'kind': key} if key else {}))}", key == kind)

@@ -1,4 +1,4 @@
-"""Examples of tasks, escalations and search results for the API description."""
+"""Examples of tasks and escalations for the API description."""
 
 from drf_spectacular.utils import OpenApiExample
 
@@ -91,32 +91,5 @@ ACKNOWLEDGED = OpenApiExample(
                 "acknowledged_at": "2020-06-19T10:06:00+01:00",
             }
         ],
-    },
-)
-SEARCH_RESULTS = OpenApiExample(
-    "Search for an action",
-    response_only=True,
-    status_codes=["200"],
-    value={
-        "results": [
-            {
-                "kind": "action",
-                "id": 41,
-                "title": "WY20-05 Embed Prevent in safeguarding in every district",
-                "excerpt": "Every safeguarding board has Prevent in its procedures",
-                "marking": "OFFICIAL",
-                "links": {"self": f"{SITE}/api/v1/actions/41/"},
-            }
-        ],
-        "numbers": {
-            "action": 1,
-            "update": 0,
-            "recommendation": 0,
-            "meeting": 0,
-            "agenda_item": 0,
-            "minute": 0,
-            "decision": 0,
-        },
-        "more": False,
     },
 )

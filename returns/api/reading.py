@@ -19,7 +19,7 @@ from partners.policies import rights_of
 from partners.scoping import HasScope
 from returns import policies
 from returns.api import examples
-from returns.forms.returns import ReturnListForm
+from returns.forms.lists import ReturnListForm
 from returns.models import Return, ReturnRow
 from returns.services.contents import (
     SECTIONS,

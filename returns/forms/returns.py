@@ -21,7 +21,6 @@ from returns.services.contents import SECTIONS, Line, no_change_text, starting_v
 from returns.services.drafting import NOT_IN_RETURN, CommentaryDraft, RowDraft, SaveResult, is_blank
 from returns.services.figures import FigureDraft, FigureLine
 from returns.services.submitting import AnswerStatus, answer_status
-from returns.states import ReturnState
 from standards import rag
 from web.forms import GovukForm, LongTextField, PercentField
 
@@ -383,16 +382,3 @@ class QuestionForm(GovukForm):
 
     def by_action(self) -> dict[int, str]:
         return {line.action.pk: self.cleaned_data[f"question_{line.action.pk}"] for line in self.lines}
-
-
-class ReturnListForm(GovukForm):
-    """The filters of the list of returns."""
-
-    LATE = "late"
-    mark_optional = False
-
-    state = forms.ChoiceField(
-        label="Status",
-        required=False,
-        choices=[("", "Any"), *ReturnState.choices, (LATE, "Late")],
-    )

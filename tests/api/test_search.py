@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from audit.actors import SYSTEM
-from desk.search.services.sources import Kind
+from desk.search.services.kinds import Kind
 from inspections.findings.services.links import link_action
 from partners.models import BoardSeat
 from partners.organisations.services import save_reference

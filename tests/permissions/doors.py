@@ -173,6 +173,7 @@ PLANNING = "the plan is drawn up and allocated on the pages, or imported as a fi
 REGISTER = "reports and findings are entered on the pages, or imported as a file"
 LETTERS = "the answer to a report is written, approved and published on the pages; the API reads it"
 BOARDS = "actions arising are recorded and closed on the pages; the API reads and reports on them"
+CHASING = "a manager chases people from the pages, where they see who is reminded; the next update or return answers"
 PAPERS = "papers are prepared, reconciled, issued and read on the pages"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
@@ -238,6 +239,7 @@ ONLY_ON_PAGES = {
         PAPERS,
     ),
     **dict.fromkeys(("programme:record-import", "programme:record-import-confirm"), SHEETS),
+    **dict.fromkeys(("desk:remind", "desk:remind-owner", "actions:update-request"), CHASING),
     "partners:ledger-verify": PROOF,
 }
 

@@ -70,6 +70,18 @@ desk:task-list                    OTHER   302 405
 desk:tasks-seen                   GET     302 302
 desk:tasks-seen                   POST    302 302
 desk:tasks-seen                   OTHER   302 405
+desk:triage                       GET     302 403 403 403 403 200 403 : 403 403 403 200 403 403
+desk:triage                       POST    302 405
+desk:triage                       OTHER   302 405
+desk:remind                       GET     302 403 403 403 403 422 403 : 403 403 403 422 403 403
+desk:remind                       POST    302 403 403 403 403 422 403 : 403 403 403 422 403 403
+desk:remind                       OTHER   302 405
+desk:remind-owner                 GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+desk:remind-owner                 POST    302 404 404 404 404 404 404 : 403 403 403 302 403 403
+desk:remind-owner                 OTHER   302 405
+actions:update-request            GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
+actions:update-request            POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
+actions:update-request            OTHER   302 405
 desk:search                       GET     302 200
 desk:search                       POST    302 405
 desk:search                       OTHER   302 405

@@ -1,6 +1,7 @@
 """Everybody the matrix asks as, signed in once, and a way to ask that costs no more than the answer's status needs."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
@@ -24,6 +25,14 @@ from tests.support.rendering import without_context
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
 REQUESTS = logging.getLogger("django.request")
 REFUSALS = {"403.html", "404.html", "405.html"}
+
+
+def confirm(client: Client, person: User) -> None:
+    """Let the person have confirmed who they are just now; tests/web/test_confirmation.py is about those who have not."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
 
 
 class Players:
@@ -109,6 +118,7 @@ class Players:
         person = self.cast.person("wakefield_contact" if role == "supporter" else role)
         person.refresh_from_db()
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        confirm(client, person)
 
     def _system(self, role: str) -> System:
         council, city = self.cast.wakefield_council, self.cast.city_council

@@ -332,7 +332,10 @@ def _filled_in_by(key: str) -> str:
     """Return somebody who gets the form of an address and may send it; nobody where it has no page, or is of sign-in."""
     status = {(cell.method, cell.role): cell.status for cell in MATRIX[key] if cell.role in PEOPLE}
     sends = (role for role in PEOPLE if status["POST", role] in {200, 302, 409, 422})
-    return next((role for role in sends if status["GET", role] == 200 and not key.startswith("account_")), "")
+    return next(
+        (role for role in sends if status["GET", role] == 200 and not key.startswith(("account_", "mfa_"))),
+        "",
+    )
 
 
 FILLED_IN = by_scenery(param.values[0] for param in FORMS if _filled_in_by(str(param.values[0])))

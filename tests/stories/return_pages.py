@@ -11,7 +11,7 @@ from tests.cast import LONDON
 from tests.factories import ActionFactory
 from tests.permissions.returns import still_open
 from tests.returns import returns
-from tests.stories.pages import Visit, World, press
+from tests.stories.pages import Visit, World, moving, press
 
 
 def add_returns(world: World) -> None:
@@ -45,6 +45,12 @@ def name_nothing(page: Page) -> None:
 
 
 RETURN_VISITS = [
+    Visit("desk:triage", "manager"),
+    Visit("desk:triage", "leicestershire_manager", name="a plan without returns"),
+    Visit("desk:remind", "manager", query="?scope=all&state=open"),
+    Visit("desk:remind", "manager", name="nobody to remind", status=422),
+    Visit("desk:remind-owner", "manager", moving),
+    Visit("actions:update-request", "manager", moving),
     Visit("returns:return-list", "manager"),
     Visit("returns:return-list", "leicestershire_manager", name="no returns"),
     Visit("returns:return", "bradford_spoc", begun),

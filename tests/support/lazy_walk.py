@@ -52,6 +52,9 @@ WALK = {
         actions.bulk.services.preview_change
         actions.bulk.services.visible_actions
     """,
+    "tests/desk/reminders/test_reminders.py::test_a_reminder_of_an_action_is_a_task_until_the_next_update": """
+        desk.reminders.services.remind
+    """,
     "tests/actions/board_ratings/test_board_ratings.py::test_the_rating_of_a_later_meeting_replaces_it": """
         actions.board_ratings.services.rate_by_board
     """,

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from actions.assurance.queries import with_returned
 from actions.core import policies
 from actions.lists.views.listing import list_actions
-from actions.lists.views.quick import NO_DEFAULT, quick_filters, with_default
+from actions.lists.views.quick import quick_filters, with_default
 from actions.saved_views.models import SavedView
 from actions.waits.queries import with_waits
 from audit import clock
@@ -15,6 +15,7 @@ from standards import marking
 from web.filters import without_empty_parameters
 from web.pages import INVALID
 from web.paging import page_of
+from web.quick import NO_DEFAULT
 
 PAGE_SIZE = 25
 # Parameters that say how the page is shown, not which rows it has.

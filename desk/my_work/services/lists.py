@@ -25,6 +25,7 @@ from desk.my_work.services import (
     waits,
     webhooks,
 )
+from desk.reminders.services import with_reminders
 from desk.tasks.task import Task
 from partners.policies import reading_rights_once, rights_of
 
@@ -52,7 +53,8 @@ def my_tasks(*, actor: Actor, on: date, escalated: bool = True) -> list[Task]:
     """
     sources = (*SOURCES, escalations) if escalated else SOURCES
     with reading_rights_once():
-        return _sorted_tasks(sources, actor, on)
+        tasks = _sorted_tasks(sources, actor, on)
+        return sorted(with_reminders(tasks=tasks, rights=rights_of(actor, on)), key=Task.order)
 
 
 def my_decisions(*, actor: Actor, on: date) -> list[Task]:

@@ -16,6 +16,8 @@ from desk.my_work.services.lists import my_actions, my_tasks
 from desk.my_work.services.progress import REPORTING, SUBMITTING
 from desk.notices.models import Digest, DigestLine, NoticePreference
 from desk.notices.services.preferences import is_mail_day, may_go_out, next_mail_day
+from desk.reminders.queries import open_reminders
+from desk.reminders.services import task_of as task_of_reminder
 from desk.tasks.task import Task
 from partners.models import User
 from partners.policies import Rights, rights_of
@@ -63,14 +65,19 @@ def contents_for(*, actor: User, preference: NoticePreference, on: date) -> Cont
         escalations = open_escalations(actor=actor, rights=rights, on=on) if has_new else []
         above = [row for row in escalations if row.step != Step.OWNER]
         lines = [line for line in map(_escalated, above) if _known(line) not in earlier.sent]
+        # A manager's reminder does not wait for the day of a weekly digest.
+        if may_go_out(preference, on):
+            lines = [*_chasers(rights, earlier), *lines]
     else:
         escalations = open_escalations(actor=actor, rights=rights, on=on)
-        tasks = list(_tasks(actor, on))
+        chasers = _chasers(rights, earlier)
+        chased = {line.path for line in chasers}
+        tasks = [line for line in _tasks(actor, on) if line.path not in chased]
         reminders = list(_reminders([*tasks, *_dates(actor, on, tasks)], preference, earlier, on))
         others = [line for line in tasks if line.kind != Kind.REMINDER]
         view_news = news(user=actor, on=on)
         changes = [_of_view(each) for each in view_news if each]
-        lines = [*reminders, *map(_escalated, escalations), *changes, *_by_heading(others)]
+        lines = [*chasers, *reminders, *map(_escalated, escalations), *changes, *_by_heading(others)]
     for order, line in enumerate(lines):
         line.order = order
         line.again = line.kind != Kind.WANTED and _known(line) in earlier.lost
@@ -160,6 +167,17 @@ def _escalated(row: Escalation) -> DigestLine:
     line = _of_task(task_of(escalation=row), f"escalation/{row.pk}")
     line.kind = Kind.ESCALATION
     return line
+
+
+def _chasers(rights: Rights, earlier: EarlierLines) -> list[DigestLine]:
+    """Return the reminders from managers that no earlier digest had and nobody has acted on."""
+    lines = []
+    for row in open_reminders(rights=rights):
+        line = _of_task(task_of_reminder(reminder=row), f"reminder/{row.pk}")
+        line.kind = Kind.CHASER
+        if _known(line) not in earlier.sent:
+            lines.append(line)
+    return lines
 
 
 def _of_view(each: News) -> DigestLine:

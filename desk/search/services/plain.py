@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Case, FloatField, Q, QuerySet, Value, When
 
 from desk.search.services.excerpts import mark_words
-from desk.search.services.sources import Ranks, Source, newest
+from desk.search.services.kinds import Source
+from desk.search.services.sources import Ranks, newest
 from desk.search.services.terms import Terms
 
 
@@ -18,13 +19,17 @@ class Plain:
 
     def ranks(self, source: Source, rows: "QuerySet[Any]") -> Ranks:
         """Rank the matching rows; a word in a heading ranks before the same word in a text."""
-        required, excluded = self.terms.required, self.terms.excluded
-        places = (*source.headings, *source.texts)
-        matches = rows.filter(reduce(and_, [_contains(word, places) for word in required]))
-        if excluded:
-            matches = matches.exclude(reduce(or_, [_contains(word, places) for word in excluded]))
+        required = self.terms.required
         rank = reduce(add, [_weight(word, source.headings) for word in required]) / len(required)
-        return dict(newest(matches.annotate(rank=rank)).values_list("pk", "rank"))
+        return dict(newest(self.matches(source, rows).annotate(rank=rank)).values_list("pk", "rank"))
+
+    def matches(self, source: Source, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the rows that match."""
+        places = (*source.headings, *source.texts)
+        rows = rows.filter(reduce(and_, [_contains(word, places) for word in self.terms.required]))
+        if self.terms.excluded:
+            rows = rows.exclude(reduce(or_, [_contains(word, places) for word in self.terms.excluded]))
+        return rows
 
     def excerpt(self, source: Source) -> Any:
         """Return the expression whose value `marked` needs."""

@@ -25,7 +25,8 @@ from django.db.models.lookups import GreaterThan
 
 from desk.search.models import SearchWord
 from desk.search.services.excerpts import BEGIN, END
-from desk.search.services.sources import LIMIT, Ranks, Source, newest
+from desk.search.services.kinds import Source
+from desk.search.services.sources import LIMIT, Ranks, newest
 from desk.search.services.terms import Terms
 
 if TYPE_CHECKING:
@@ -69,13 +70,19 @@ class FullText:
         return ranks
 
     def _ranked(self, source: Source, rows: "QuerySet[Any]", query: Any, above: float) -> Ranks:
-        vector = _vector(source)
+        rank = SearchRank(_vector(source), query, normalization=BELOW_ONE)
+        matches = newest(self._matching(source, rows, query).annotate(rank=rank))
+        return {pk: rank + above for pk, rank in matches.values_list("pk", "rank")}
+
+    def matches(self, source: Source, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep the rows that match, with similar words too."""
+        return self._matching(source, rows, self.exact if self.wide is None else self.wide)
+
+    def _matching(self, source: Source, rows: "QuerySet[Any]", query: Any) -> "QuerySet[Any]":
         # A query of common words only is empty, and would match everything with an exclusion.
         is_not_empty = GreaterThan(Func(query, function="numnode", output_field=IntegerField()), 0)
         condition = reduce(and_, [query, *(~_query(term) for term in self.excluded)])
-        rank = SearchRank(vector, query, normalization=BELOW_ONE)
-        matches = newest(rows.filter(is_not_empty, SearchVectorExact(vector, condition)).annotate(rank=rank))
-        return {pk: rank + above for pk, rank in matches.values_list("pk", "rank")}
+        return rows.filter(is_not_empty, SearchVectorExact(_vector(source), condition))
 
     def excerpt(self, source: Source) -> Any:
         """Return the expression whose value `marked` needs."""

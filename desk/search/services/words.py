@@ -5,7 +5,8 @@ from django.db.models import CharField, Func
 from audit.actors import Actor
 from audit.policies import forbid, why_not_system
 from desk.search.models import SearchWord
-from desk.search.services.sources import SOURCES, Source
+from desk.search.services.kinds import Source
+from desk.search.services.sources import SOURCES
 
 # Numbers and references are not matched, and words of three letters are too similar to each other.
 SHORTEST, LONGEST = 4, 40

@@ -303,7 +303,7 @@ RATE = "Record a board\u2019s rating"
         (
             lambda cast: ActionFactory(cast=cast, in_progress=True),
             "manager",
-            ["Change the owner", "Change the details"],
+            ["Change the owner", "Ask for an update", "Change the details"],
         ),
         (lambda cast: ActionFactory(cast=cast, in_progress=True), "gold", [RATE]),
         (

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from desk.search.services.finding import search
-from desk.search.services.sources import Kind
+from desk.search.services.kinds import Kind
 from meetings.decisions.services import record_decision
 from meetings.meetings.services import save_item, save_meeting
 from meetings.minutes.services import write_minute
@@ -13,10 +13,10 @@ from tests.cast import AT, TODAY, Cast
 from tests.meetings.factories import MinuteFactory, held_meeting
 
 
-def titles(user: Any, text: str, kind: str = "") -> list[str]:
+def titles(user: Any, text: str, *kinds: Kind) -> list[str]:
     """Return the results, as the kind and the title of each."""
     return sorted(
-        f"{hit.kind.value}: {hit.title}" for hit in search(actor=user, text=text, on=TODAY, kind=kind)[:100]
+        f"{hit.kind.value}: {hit.title}" for hit in search(actor=user, text=text, on=TODAY, kinds=kinds)[:100]
     )
 
 

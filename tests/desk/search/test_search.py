@@ -12,8 +12,9 @@ from actions.models import Action
 from audit.actors import SYSTEM
 from desk.models import SearchWord
 from desk.search.services.finding import Results, search
+from desk.search.services.kinds import Kind
 from desk.search.services.postgresql import FullText
-from desk.search.services.sources import BEGINNING, END, SOURCES, WHOLE, Kind
+from desk.search.services.sources import BEGINNING, END, SOURCES, WHOLE
 from desk.search.services.terms import Terms
 from desk.search.services.words import learn_words
 from tests.cast import AT, TODAY, Cast
@@ -24,14 +25,14 @@ only_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Named officers only."}
 
 
-def hits(user: Any, text: str, kind: str = "") -> Results:
-    return search(actor=user, text=text, on=TODAY, kind=kind)
+def hits(user: Any, text: str, *kinds: Kind) -> Results:
+    return search(actor=user, text=text, on=TODAY, kinds=kinds)
 
 
-def names(user: Any, text: str, kind: str = "") -> list[str]:
+def names(user: Any, text: str, *kinds: Kind) -> list[str]:
     """What is found, as a kind and the reference or number of each."""
     names_seen = []
-    for hit in hits(user, text, kind)[:100]:
+    for hit in hits(user, text, *kinds)[:100]:
         row = hit.row.action if hit.kind == Kind.UPDATE else hit.row
         names_seen.append(f"{hit.kind.value} {row.number if hit.kind == Kind.RECOMMENDATION else row.ref}")
     return names_seen
@@ -256,8 +257,8 @@ def test_words_are_forgotten_with_the_texts_they_stood_in(cast: Cast) -> None:
     assert not SearchWord.objects.filter(word="zeppelins").exists()
 
 
-INDEXED = [source for source in SOURCES if source.kind not in (Kind.RECOMMENDATION, Kind.MEETING)]
-"""A board has few meetings and a report few findings, and both are searched with the words of another table."""
+INDEXED = [source for source in SOURCES if not any("__" in heading for heading in source.headings)]
+"""What there are few of, such as meetings of a board, is searched with the words of another table, and needs none."""
 
 
 @only_postgresql

@@ -1,0 +1,128 @@
+"""What a programme manager sorts out each month: who has not reported, and which actions need attention."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from actions.lists.filters import ActionFilter
+from actions.models import Action, Plan
+from audit.actors import Reader
+from desk.reminders.queries import Candidate, candidates
+from partners.policies import Role, rights_of
+from returns.models import Return
+from returns.states import ReturnState
+
+# What the page counts: its label, what to do about it, the filters of the action list, and whether owners can be reminded.
+QUESTIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], bool]] = (
+    ("Late", "The due date has passed", [("overdue", "yes")], True),
+    ("Update missing", "No update for longer than the plan allows", [("stale", "yes")], True),
+    ("Update requested", "Not answered yet", [("update_requested", "yes")], True),
+    ("Slipping", "Due later than the original date", [("state", "open"), ("moved", "later")], False),
+    ("RAG mismatch", "Declared better than the dates show", [("rag_differs", "better")], True),
+    ("Waiting on a partner", "", [("waiting", "yes")], False),
+    ("Waiting too long", "Past the date the work is needed by", [("waiting", "late")], False),
+    (
+        "Not allocated",
+        "No owner or due date yet",
+        [("state", "awaiting_allocation"), ("part", "leaves")],
+        False,
+    ),
+    ("Owner left", "The owner no longer has a role", [("owner", "gone")], False),
+)
+ALLOCATE = "Not allocated"
+
+
+@dataclass(frozen=True)
+class ReturnsOfPeriod:
+    """The returns of a plan for one period.
+
+    Attributes:
+        missing: those that are not in: open, missed, or returned with a question, each with who can be reminded.
+    """
+
+    plan: Plan
+    label: str
+    number: int
+    submitted: int
+    due_on: date
+    closes_on: date
+    missing: Sequence[Candidate]
+    address: str
+    missing_address: str
+
+    @property
+    def can_be_reminded(self) -> Sequence[Candidate]:
+        return [row for row in self.missing if not row.refusal]
+
+    @property
+    def remind_address(self) -> str:
+        query = [("return", str(row.subject.pk)) for row in self.can_be_reminded]
+        return f"{reverse('desk:remind')}?{urlencode(query)}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A count of actions, with the address of exactly those actions."""
+
+    label: str
+    hint: str
+    number: int
+    address: str
+    remind_address: str = ""
+    allocate_address: str = ""
+
+
+def managed_plans(*, user: Reader, on: date) -> list[Plan]:
+    """Return the live plans that the user runs, the one that began last first."""
+    managed = rights_of(user, on).partnerships(Role.PROGRAMME_MANAGER)
+    plans = Plan.objects.visible_to(user, on).filter(partnership__in=managed, state=Plan.State.LIVE)
+    return list(plans.select_related("partnership").order_by("-starts_on", "-pk"))
+
+
+def returns_of_last_period(*, plan: Plan, user: Reader, on: date) -> ReturnsOfPeriod | None:
+    """Return the returns of the last period that opened; None before the first."""
+    visible = Return.objects.visible_to(user, on).filter(plan=plan)
+    start = visible.order_by("-period_start").values_list("period_start", flat=True).first()
+    if start is None:
+        return None
+    reports = list(visible.filter(period_start=start).select_related("plan", "organisation", "submitted_by"))
+    missing = [report for report in reports if report.state != ReturnState.SUBMITTED]
+    address = f"{reverse('returns:return-list')}?plan={plan.pk}&period={start.isoformat()}"
+    return ReturnsOfPeriod(
+        plan=plan,
+        label=reports[0].period.label,
+        number=len(reports),
+        submitted=len(reports) - len(missing),
+        due_on=reports[0].due_on,
+        closes_on=reports[0].closes_on,
+        missing=candidates(subjects=missing, on=on),
+        address=address,
+        missing_address=f"{address}&state=missing",
+    )
+
+
+def lines_of(*, plan: Plan, user: Reader, on: date) -> list[Line]:
+    """Count the actions of each question with the filters of the list that it opens."""
+    visible = Action.objects.visible_to(user, on)
+    lines = []
+    for label, hint, pairs, can_remind in QUESTIONS:
+        query = urlencode([("plan", str(plan.pk)), *pairs])
+        names = {"plan", *(name for name, _ in pairs)}
+        number = ActionFilter(QueryDict(query), visible, user=user, on=on, only=names).qs.order_by().count()
+        lines.append(
+            Line(
+                label,
+                hint,
+                number,
+                f"{reverse('actions:action-list')}?{query}",
+                f"{reverse('desk:remind')}?scope=all&{query}" if can_remind and number else "",
+                f"{reverse('actions:action-bulk')}?scope=all&change=allocate&{query}"
+                if label == ALLOCATE and number
+                else "",
+            )
+        )
+    return lines
