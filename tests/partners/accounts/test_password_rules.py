@@ -115,3 +115,33 @@ def test_the_page_says_how_strong_a_refused_password_was(cast: Cast) -> None:
     page = client.post("/accounts/password/change/", fields).content.decode()
     assert "The password you entered was fair." in page
     assert "three-of-them" not in page
+
+
+def sign_in(cast: Cast, password: str) -> bool:
+    client = Client()
+    client.post("/accounts/login/", {"login": cast.gold.email, "password": password})
+    return "_auth_user_id" in client.session
+
+
+def test_a_long_password_counts_to_its_last_space(cast: Cast) -> None:
+    long = " Correct" + " horse battery" * 6 + " "
+    cast.gold.set_password(GOOD)
+    cast.gold.save(update_fields=["password"])
+    client = Client()
+    client.force_login(cast.gold, backend="allauth.account.auth_backends.AuthenticationBackend")
+    fields = {"oldpassword": GOOD, "password1": long, "password2": long}
+    assert client.post("/accounts/password/change/", fields).status_code == 302
+    assert sign_in(cast, long)
+    assert not sign_in(cast, long[:-1])
+    assert not sign_in(cast, long.lower())
+
+
+def test_password_boxes_hide_the_text_and_allow_pasting(cast: Cast) -> None:
+    cast.gold.set_password(GOOD)
+    cast.gold.save(update_fields=["password"])
+    client = Client()
+    client.force_login(cast.gold, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/accounts/password/change/").content.decode()
+    assert page.count('type="password"') == 3
+    assert page.count('autocomplete="new-password"') == 2
+    assert "paste" not in page
