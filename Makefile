@@ -3,6 +3,8 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DEMO_DATE ?= 2020-06-19
+# The first administrator of `make new`.
+ADMINISTRATOR ?= administrator@example.org
 # Parallel test processes; one for each core is enough.
 JOBS ?= 2
 # Random requests of `make contract` for each operation, besides those from the examples.
@@ -18,6 +20,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-com
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 # The demonstration's settings and keys, and the address in its mails and API. manage.py sets the same day.
 AS_DEMO = set -a; . var/demo.env; set +a; export MODE=demo PUBLICATIONS=on DEMO_DATE=$(DEMO_DATE) SITE_ADDRESS=http://$(HOST):$(PORT)
+# An empty service's settings: its data is apart from the demonstration's, and it runs on today's date.
+AS_NEW = set -a; . var/new/new.env; set +a; export MODE=demo DATA_DIR="$(CURDIR)/var/new" SITE_ADDRESS=http://$(HOST):$(PORT)
 # Checked first, because the server would share the port with another program.
 PORT_IS_FREE = $(BIN)/python -m prevent_tracker.port $(HOST) $(PORT)
 # For commands that need any settings at all; the test suite sets its own.
@@ -28,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo jobs sandbox test rehearse trial sbom lint format types check contract bench lock assets screenshots dev clean
+.PHONY: help run new demo jobs sandbox test rehearse trial sbom lint format types check contract bench lock assets screenshots dev clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -40,6 +44,17 @@ run: | $(BIN)/python ## Install, build, load the demonstration and serve it at h
 	@$(AS_DEMO); \
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C."; \
 	exec $(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1
+
+new: | $(BIN)/python ## Open an empty service with a first administrator at http://127.0.0.1:8000
+	@$(PORT_IS_FREE)
+	@$(MAKE) --no-print-directory $(VENV)/.run static/app.css var/new/new.env
+	@$(AS_NEW); set -e; \
+	$(BIN)/python manage.py migrate --verbosity 0; \
+	$(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0; \
+	$(BIN)/python manage.py create_administrator --if-none --email "$(ADMINISTRATOR)" --name "Service administrator"; \
+	$(BIN)/python manage.py run_worker & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT; \
+	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C. Without EMAIL_URL its mail goes into var/new/mail."; \
+	$(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1
 
 demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's database and files up to date
 	@$(AS_DEMO); set -e; \
@@ -150,7 +165,7 @@ static/app.css: node_modules/.installed $(wildcard assets/*)
 	  sed 's|//# sourceMappingURL=.*||' $$script > static.new/$$(basename $$script) || exit 1; done
 	@rm -rf static && mv static.new static && touch $@
 
-# Made once, so that sessions and signed checkpoints of the demonstration outlive a restart.
-var/demo.env: | $(BIN)/python
-	@mkdir -p var
+# Made once, so that sessions and signed checkpoints outlive a restart.
+var/demo.env var/new/new.env: | $(BIN)/python
+	@mkdir -p $(@D)
 	@umask 077 && $(BIN)/python -c 'import base64, secrets; print("SECRET_KEY=" + secrets.token_urlsafe(48)); print("LEDGER_SIGNING_KEY=" + base64.b64encode(secrets.token_bytes(32)).decode())' > $@

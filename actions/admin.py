@@ -11,6 +11,7 @@ from actions.evidence.models import Evidence
 from actions.milestones.models import Milestone
 from actions.plans.models import Plan
 from actions.progress.models import ProgressUpdate
+from actions.questions.models import Question
 from actions.waits.models import Dependency
 from web.admin import BusinessAdmin
 
@@ -84,6 +85,21 @@ class DateChangeAdmin(BusinessAdmin):
 class MilestoneAdmin(BusinessAdmin):
     list_display = ["action", "title", "original_due", "due", "reached_on", "dropped_on"]
     list_select_related = ["action"]
+
+
+@admin.register(Question)
+class QuestionAdmin(BusinessAdmin):
+    list_display = [
+        "action",
+        "addressee",
+        "organisation",
+        "asked_by",
+        "asked_at",
+        "answered_by",
+        "answered_at",
+    ]
+    list_filter = ["addressee"]
+    list_select_related = ["action", "organisation", "asked_by", "answered_by"]
 
 
 @admin.register(Dependency)

@@ -9,6 +9,7 @@ from actions.evidence.models import Evidence
 from actions.milestones.models import Milestone
 from actions.plans.models import Pillar, Plan
 from actions.progress.models import ProgressUpdate
+from actions.questions.models import Question
 from actions.saved_views.models import SavedView, Watch
 from actions.update_requests.models import UpdateRequest
 from actions.waits.models import Dependency
@@ -25,6 +26,7 @@ __all__ = [
     "Pillar",
     "Plan",
     "ProgressUpdate",
+    "Question",
     "SavedView",
     "UpdateRequest",
     "Watch",

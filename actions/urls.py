@@ -15,11 +15,11 @@ urlpatterns = [
     path("", include("actions.disclosure.urls")),
     path("", include("actions.districts.urls")),
     path("", include("actions.board_ratings.urls")),
-    path("", include("actions.business.urls")),
     path("", include("actions.closing.urls")),
     path("", include("actions.slippage.urls")),
     path("", include("actions.dates.urls")),
     path("", include("actions.milestones.urls")),
+    path("", include("actions.questions.urls")),
     path("", include("actions.waits.urls")),
     path("", include("actions.update_requests.urls")),
 ]

@@ -169,3 +169,15 @@ document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   document.querySelector("[data-passkey-problem]")?.removeAttribute("hidden");
 });
+
+// Reading a long file takes a while: say that it goes on.
+const PROGRESS_AFTER_MS = 2000;
+for (const form of document.querySelectorAll("form[data-progress]")) {
+  form.addEventListener("submit", () => {
+    const status = document.createElement("p");
+    status.className = "govuk-body";
+    status.setAttribute("role", "status");
+    form.append(status);
+    setTimeout(() => { status.textContent = form.dataset.progress; }, PROGRESS_AFTER_MS);
+  });
+}

@@ -1,5 +1,5 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,6 +8,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from audit.checks import all_hold, checks_of
+from audit.reading import note_row
 from audit.screening import free_text, new_findings, questions, reason_to_keep
 from audit.verify import GENESIS, instant
 from standards.text import clean_line, clean_text
@@ -33,6 +34,21 @@ class Tracked(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any
+    ) -> Self:
+        """Load a row, and note it when it is marked OFFICIAL-SENSITIVE: a request that shows it is recorded."""
+        row = super().from_db(db, field_names, values, **options)
+        if "marking" in field_names:
+            note_row(cls, row.pk, row.__dict__["marking"], row.reading_label)
+        return row
+
+    @property
+    def reading_label(self) -> str:
+        """What the record of readers calls the row, from its own columns."""
+        return str(self)
 
     def carried_over(self) -> "Iterable[Tracked]":
         """Return the rows whose text this one repeats: personal data already accepted there is not reported again."""
@@ -221,3 +237,39 @@ class Checkpoint(models.Model):
             "at": instant(self.at),
             "public_key": self.public_key,
         }
+
+
+class Read(models.Model):
+    """That somebody read a row marked OFFICIAL-SENSITIVE: on one page once in an hour.
+
+    The database refuses to alter it, and to remove it while it is new (audit/triggers.py).
+    """
+
+    at = models.DateTimeField()
+    hour = models.DateTimeField()
+    actor_id = models.BigIntegerField()
+    actor_label = models.CharField(max_length=LABEL_LENGTH)
+    target_type = models.CharField(max_length=64)
+    target_id = models.BigIntegerField()
+    target_label = models.CharField(max_length=LABEL_LENGTH)
+    route = models.CharField(max_length=100, help_text="The name of the page or endpoint.")
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["at"], name="read_at")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target_type", "target_id", "actor_id", "route", "hour"], name="read_once_an_hour"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target_label} by {self.actor_label}"
+
+    @property
+    def place(self) -> str:
+        """The page or endpoint in words, such as "Action list" or "API: evidence file"."""
+        app, _, name = self.route.partition(":")
+        words = name.replace("-", " ")
+        return f"API: {words}" if app == "api" else words[:1].upper() + words[1:]

@@ -4,7 +4,7 @@ from typing import Any
 
 from psycopg import sql
 
-from audit.triggers import APPEND_ONLY, LEDGER
+from audit.triggers import APPEND_ONLY, LEDGER, READS
 
 # What changes in a ledger's row when an entry is appended.
 LEDGER_COLUMNS = ("sequence", "digest", "last_at")
@@ -38,6 +38,7 @@ def grant_statements(*, service: str) -> list[str]:
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {service}",
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {service}",
             f"REVOKE UPDATE, DELETE ON {only_new}, {LEDGER} FROM {{service}}",
+            f"REVOKE UPDATE ON {READS} FROM {{service}}",
             f"GRANT UPDATE ({columns}) ON {LEDGER} TO {{service}}",
             f"REVOKE INSERT, UPDATE, DELETE ON {MIGRATIONS} FROM {{service}}",
         ],

@@ -9,6 +9,9 @@ from typing import Any
 
 APPEND_ONLY = ("audit_entry", "audit_checkpoint")
 LEDGER = "audit_ledger"
+# Never changed, and removed only when it is old.
+READS = "audit_read"
+READS_STAY_DAYS = 90
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -50,7 +53,8 @@ def _names(connection: Any) -> list[tuple[str, str]]:
     """Return (trigger, table) of every trigger the database should have."""
     events = ["update", "delete"] + (["truncate"] if connection.vendor == "postgresql" else [])
     names = [(f"{table}_no_{event}", table) for table in APPEND_ONLY for event in events]
-    return [*names, (f"{LEDGER}_onwards", LEDGER)]
+    reads = [(f"{READS}_no_{event}", READS) for event in ("update", "delete")]
+    return [*names, *reads, (f"{LEDGER}_onwards", LEDGER)]
 
 
 def _create_statements(vendor: str) -> list[str]:
@@ -71,7 +75,12 @@ def _postgresql() -> list[str]:
     onwards = (
         f"CREATE TRIGGER {LEDGER}_onwards BEFORE UPDATE ON {LEDGER} FOR EACH ROW WHEN ({MOVED_BACK}) {refuse}"
     )
-    return [*statements, onwards]
+    new = f"OLD.at > now() - interval '{READS_STAY_DAYS} days'"
+    reads = [
+        f"CREATE TRIGGER {READS}_no_update BEFORE UPDATE ON {READS} FOR EACH ROW {refuse}",
+        f"CREATE TRIGGER {READS}_no_delete BEFORE DELETE ON {READS} FOR EACH ROW WHEN ({new}) {refuse}",
+    ]
+    return [*statements, *reads, onwards]
 
 
 def _sqlite() -> list[str]:
@@ -85,7 +94,13 @@ def _sqlite() -> list[str]:
         f"CREATE TRIGGER {LEDGER}_onwards BEFORE UPDATE ON {LEDGER} WHEN {MOVED_BACK} "
         f"BEGIN SELECT RAISE(ABORT, '{LEDGER} only goes onwards: UPDATE refused'); END"
     )
-    return [*statements, onwards]
+    new = f"OLD.at > datetime('now', '-{READS_STAY_DAYS} days')"
+    reads = [
+        f"CREATE TRIGGER {READS}_no_{event} BEFORE {event.upper()} ON {READS} {condition}"
+        f"BEGIN SELECT RAISE(ABORT, '{READS} is append-only: {event.upper()} refused'); END"
+        for event, condition in (("update", ""), ("delete", f"WHEN {new} "))
+    ]
+    return [*statements, *reads, onwards]
 
 
 def _run(connection: Any, statements: list[str]) -> None:

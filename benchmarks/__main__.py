@@ -57,10 +57,11 @@ def compare(
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         prepare(Path(directory))
-        from benchmarks import past, record  # noqa: PLC0415  Django must be set up first
+        from benchmarks import meetings, past, record  # noqa: PLC0415  Django must be set up first
 
         record.run(compare)
         past.run(compare)
+        meetings.run(compare)
         return measure_api(Path(directory))
 
 

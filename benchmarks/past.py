@@ -33,22 +33,16 @@ def run(compare: Compare) -> None:
     for name, path in pages.items():
         compare(
             f"{name} as at a past day",
-            lambda path=path: _get(stage, f"{path}?as_at={PAST}"),
+            lambda path=path: stage.get(f"{path}?as_at={PAST}"),
             "the page now",
-            lambda path=path: _get(stage, path),
+            lambda path=path: stage.get(path),
         )
     compare(
         "compare two days",
-        lambda: _get(stage, f"/compare/?start=2026-04-02&end={PAST}"),
+        lambda: stage.get(f"/compare/?start=2026-04-02&end={PAST}"),
         "the action list now",
-        lambda: _get(stage, "/actions/"),
+        lambda: stage.get("/actions/"),
     )
-
-
-def _get(stage: Stage, path: str) -> bytes:
-    response: Any = stage.client.get(path)
-    assert response.status_code == 200, response.status_code
-    return bytes(response.content)
 
 
 def _add_findings(stage: Stage) -> list[Recommendation]:

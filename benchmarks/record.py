@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable
-from typing import Any
 
 from django.core.management import call_command
 from django.db import transaction
@@ -38,33 +37,27 @@ def run(compare: Compare) -> None:
     _building(compare)
 
 
-def _get(stage: Stage, path: str) -> bytes:
-    response: Any = stage.client.get(path)
-    assert response.status_code == 200, response.status_code
-    return b"".join(response.streaming_content) if response.streaming else response.content
-
-
 def _listing(compare: Compare, small: Stage, large: Stage) -> None:
     compare(
         f"action list, {MANY:,} actions",
-        lambda: _get(large, "/actions/?sort=due"),
+        lambda: large.get("/actions/?sort=due"),
         f"the same page, {FEW} actions",
-        lambda: _get(small, "/actions/?sort=due"),
+        lambda: small.get("/actions/?sort=due"),
     )
     compare(
         f"plan page, {MANY:,} actions",
-        lambda: _get(large, f"/plans/{large.plan.pk}/"),
+        lambda: large.get(f"/plans/{large.plan.pk}/"),
         f"the same page, {FEW} actions",
-        lambda: _get(small, f"/plans/{small.plan.pk}/"),
+        lambda: small.get(f"/plans/{small.plan.pk}/"),
     )
 
 
 def _searching(compare: Compare, small: Stage, large: Stage) -> None:
     compare(
         f"search that finds {MANY:,} actions and ranks the newest",
-        lambda: _get(large, "/search/?q=sentence"),
+        lambda: large.get("/search/?q=sentence"),
         f"the same page, {FEW} actions",
-        lambda: _get(small, "/search/?q=sentence"),
+        lambda: small.get("/search/?q=sentence"),
     )
 
 
@@ -91,7 +84,7 @@ def _exporting(compare: Compare, stage: Stage) -> None:
 
     compare(
         f"CSV export of {MANY:,} actions",
-        lambda: _get(stage, "/actions/export.csv"),
+        lambda: stage.get("/actions/export.csv"),
         "csv.writer over eight columns",
         bare,
     )
@@ -124,9 +117,9 @@ def _building(compare: Compare) -> None:
         differences_of(whole, content_of(whole))
 
     def export() -> None:
-        _get(stage, f"/api/v1/actions.csv?plan={stage.plan.pk}")
+        stage.get(f"/api/v1/actions.csv?plan={stage.plan.pk}")
 
     actions = f"{DISTRICTS} districts x {EACH} actions"
     baseline = f"the same {DISTRICTS * EACH:,} actions as CSV"
     compare(f"Silver paper, {actions}", build, baseline, export)
-    compare(f"its page, {actions}", lambda: _get(stage, f"/papers/{paper.pk}/"), baseline, export)
+    compare(f"its page, {actions}", lambda: stage.get(f"/papers/{paper.pk}/"), baseline, export)

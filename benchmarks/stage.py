@@ -1,6 +1,7 @@
 """A partnership with a plan of any number of actions."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.test import Client
@@ -104,3 +105,9 @@ class Stage:
             original_due=due,
             due=due,
         )
+
+    def get(self, path: str) -> bytes:
+        """Return the page at this address as the manager reads it."""
+        response: Any = self.client.get(path)
+        assert response.status_code == 200, response.status_code
+        return b"".join(response.streaming_content) if response.streaming else bytes(response.content)

@@ -10,6 +10,7 @@ from partners.memberships.services import grant_membership
 from partners.models import (
     Area,
     Board,
+    BoardSeat,
     MouArea,
     Organisation,
     OrganisationAlias,
@@ -19,7 +20,9 @@ from partners.models import (
 from partners.organisations.services import save_reference
 from partners.partnerships.services import create_partnership
 
-Reference = TypeVar("Reference", Area, Organisation, OrganisationAlias, Board, MouArea, Responsibility)
+Reference = TypeVar(
+    "Reference", Area, Organisation, OrganisationAlias, Board, BoardSeat, MouArea, Responsibility
+)
 
 
 class ReferenceLoader:
@@ -33,6 +36,7 @@ class ReferenceLoader:
         self.password = password
         self.areas: dict[str, Area] = {}
         self.organisations: dict[str, Organisation] = {}
+        self.boards: dict[str, Board] = {}
 
     def load(self) -> None:
         self.partnership = create_partnership(
@@ -49,6 +53,7 @@ class ReferenceLoader:
         for row in self._rows("organisations"):
             self._organisation(row)
         self._boards()
+        self._seats()
         self._responsibilities()
         for row in self._rows("accounts"):
             self._account(row)
@@ -76,17 +81,32 @@ class ReferenceLoader:
             self._save(OrganisationAlias(partnership=self.partnership, organisation=organisation, name=alias))
 
     def _boards(self) -> None:
-        boards: dict[str, Board] = {}
         for row in self._rows("boards"):
-            boards[row["name"]] = self._save(
+            self.boards[row["name"]] = self._save(
                 Board(
                     partnership=self.partnership,
                     name=row["name"],
                     tier=row["tier"],
                     cadence=row["cadence"],
-                    parent=boards[row["parent"]] if row["parent"] else None,
+                    parent=self.boards[row["parent"]] if row["parent"] else None,
                     area=self.areas[row["area"]] if row["area"] else None,
                     decides_on_actions=row["decides"] == "yes",
+                )
+            )
+
+    def _seats(self) -> None:
+        seats: dict[tuple[str, str], BoardSeat] = {}
+        for row in self._rows("seats"):
+            before = seats[row["board"], row["succeeds"]] if row["succeeds"] else None
+            seats[row["board"], row["post"]] = self._save(
+                BoardSeat(
+                    board=self.boards[row["board"]],
+                    organisation=self.organisations[row["organisation"]],
+                    post=row["post"],
+                    starts_on=date.fromisoformat(row["starts_on"]) if row["starts_on"] else None,
+                    ends_on=date.fromisoformat(row["ends_on"]) if row["ends_on"] else None,
+                    succeeds=before,
+                    source=row["source"],
                 )
             )
 

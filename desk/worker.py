@@ -13,6 +13,7 @@ from django_tasks import task
 from audit import clock
 from audit.actors import SYSTEM
 from audit.clock import london_date
+from audit.services import delete_old_reads
 from desk.escalations.services import escalate
 from desk.jobs import services as jobs
 from desk.notices.services.sending import prune_lines, send_digests
@@ -65,8 +66,9 @@ def _clean_up(at: datetime) -> tuple[str, bool]:
     answers = delete_old_responses(actor=SYSTEM, at=at)
     messages = prune_deliveries(actor=SYSTEM, at=at)
     lines = prune_lines(actor=SYSTEM, at=at)
+    reads = delete_old_reads(actor=SYSTEM, at=at)
     files = remove_old_uploads(actor=SYSTEM, at=clock.system())
-    deleted = f"{answers} answers, {messages} messages, {lines} lines, {files} imported files"
+    deleted = f"{answers} answers, {messages} messages, {lines} lines, {reads} reads, {files} imported files"
     return f"{len(HOUSEKEEPING)} commands; deleted {deleted}", True
 
 

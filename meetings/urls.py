@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("meetings.meetings.urls")),
     path("", include("meetings.attendance.urls")),
     path("", include("meetings.minutes.urls")),
+    path("", include("meetings.decisions.urls")),
     path("", include("meetings.documents.urls")),
     path("", include("meetings.arisings.urls")),
 ]

@@ -179,6 +179,13 @@ def why_not_edit_reference(
     return f"Only an administrator or the programme manager can {task}."
 
 
+def why_not_set_up(user: Reader, on: date) -> str:
+    """Return why the user may not set up any partnership; empty for administrators and programme managers."""
+    if not why_not_administer(user) or rights_of(user, on).partnerships(Role.PROGRAMME_MANAGER):
+        return ""
+    return "You do not have access to the set-up. Only an administrator and the programme manager do."
+
+
 def why_not_administer(user: Reader, task: str = "manage accounts and partnerships") -> str:
     """Return why the user may not manage accounts and partnerships; empty for administrators (staff)."""
     is_system = getattr(user, "actor_type", "") == "system"
@@ -250,6 +257,18 @@ def why_not_audit(rights: Rights) -> str:
 def audited_partnerships(rights: Rights) -> set[int]:
     """List rule: the partnerships whose ledger the user can read and verify."""
     return rights.partnerships(Role.AUDITOR)
+
+
+def reads_partnerships(rights: Rights) -> set[int]:
+    """List rule: the partnerships in which the user can see who read what is OFFICIAL-SENSITIVE."""
+    return rights.partnerships(Role.AUDITOR, Role.PROGRAMME_MANAGER)
+
+
+def why_not_see_reads(rights: Rights) -> str:
+    """Return why the user may not see who read what; empty for auditors and programme managers."""
+    if reads_partnerships(rights):
+        return ""
+    return "You do not have access to the list of readers. Only the auditor and the programme manager do."
 
 
 # API clients and personal tokens ----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ SCOPES = {
     "evidence:write": "Add evidence to actions",
     "dates:write": "Request new due dates, withdraw requests, and change the milestones of actions",
     "dependencies:write": "Record that an action is waiting on a partner, answer for the partner, and close the wait",
+    "questions:write": "Ask about actions, and answer questions about them",
     "assurance:write": "Submit actions for assurance",
     "returns:read": "Read returns",
     "returns:write": "Complete, submit and query returns",

@@ -14,6 +14,7 @@ from partners.accounts.services import mail as account_mail
 PASSWORD_RESET = account_mail.PASSWORD_RESET
 PASSWORD_CHANGED = account_mail.PASSWORD_CHANGED
 FACTOR_CHANGED = account_mail.FACTOR_CHANGED
+INVITATION = account_mail.INVITATION
 ADDRESS_CHANGED = account_mail.ADDRESS_CHANGED
 NEW_BROWSER = account_mail.NEW_BROWSER
 TOKEN_CREATED = account_mail.TOKEN_CREATED

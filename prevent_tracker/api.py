@@ -7,7 +7,7 @@ from actions.assurance.api.assurances import AssuranceDetail, AssuranceList
 from actions.assurance.api.submission import ActionSubmission
 from actions.board_ratings.api import BoardRatingDetail, BoardRatingList
 from actions.bulk.api import UpdatesOfMany
-from actions.business.api import MinuteDecisions
+from actions.business.api import ArisingBecomesAction, MinuteDecisions
 from actions.closing.api import (
     ActionClosureProposalList,
     ClosureProposalDecide,
@@ -27,6 +27,7 @@ from actions.milestones.api import MilestoneDetail, MilestoneDrop, MilestoneList
 from actions.plans.api.pillars import PillarDetail, PillarList
 from actions.plans.api.plans import PlanDetail, PlanList
 from actions.progress.api import UpdateDetail, UpdateList
+from actions.questions.api import QuestionAnswer, QuestionDetail, QuestionList
 from actions.waits.api import (
     ActionDependencyList,
     DependencyAnswer,
@@ -52,7 +53,7 @@ from inspections.findings.api.recommendations import RecommendationDetail, Recom
 from inspections.findings.api.statuses import OwnStatuses, RegisterStatuses
 from inspections.letters.api import LetterDetail, LetterDocx, LetterList, LetterPdf
 from inspections.page.api import InspectionDetail, InspectionList
-from meetings.arisings.api import ArisingDetail, ArisingList, ArisingReport
+from meetings.arisings.api import ArisingClose, ArisingDetail, ArisingList, ArisingReport
 from meetings.page.api.reading import BoardDetail, BoardList
 from meetings.page.api.writing import (
     AgendaItemDetail,
@@ -63,6 +64,7 @@ from meetings.page.api.writing import (
     MeetingConfirm,
     MeetingHold,
     Meetings,
+    MinuteArisings,
     Minutes,
     OneMeeting,
     OneMinute,
@@ -121,6 +123,9 @@ urlpatterns = [
     path("dependencies/<int:pk>/answer/", DependencyAnswer.as_view(), name="dependency-answer"),
     path("dependencies/<int:pk>/end/", DependencyEnd.as_view(), name="dependency-end"),
     path("actions/<int:pk>/dependencies/", ActionDependencyList.as_view(), name="action-dependency-list"),
+    path("actions/<int:pk>/questions/", QuestionList.as_view(), name="question-list"),
+    path("questions/<int:pk>/", QuestionDetail.as_view(), name="question"),
+    path("questions/<int:pk>/answer/", QuestionAnswer.as_view(), name="question-answer"),
     path("actions/<int:pk>/milestones/", MilestoneList.as_view(), name="milestone-list"),
     path("milestones/<int:pk>/", MilestoneDetail.as_view(), name="milestone"),
     path("milestones/<int:pk>/reach/", MilestoneReach.as_view(), name="milestone-reach"),
@@ -169,6 +174,7 @@ urlpatterns = [
     path("agenda-items/<int:pk>/remove/", AgendaItemRemove.as_view(), name="agenda-item-remove"),
     path("minutes/<int:pk>/", OneMinute.as_view(), name="minute"),
     path("minutes/<int:pk>/decisions/", MinuteDecisions.as_view(), name="minute-decisions"),
+    path("minutes/<int:pk>/arisings/", MinuteArisings.as_view(), name="minute-arisings"),
     path("papers/", PaperList.as_view(), name="paper-list"),
     path("papers/<int:pk>/", PaperDetail.as_view(), name="paper"),
     path("papers/<int:pk>/figures/", PaperFigures.as_view(), name="paper-figures"),
@@ -176,6 +182,8 @@ urlpatterns = [
     path("arisings/", ArisingList.as_view(), name="arising-list"),
     path("arisings/<int:pk>/", ArisingDetail.as_view(), name="arising"),
     path("arisings/<int:pk>/report/", ArisingReport.as_view(), name="arising-report"),
+    path("arisings/<int:pk>/close/", ArisingClose.as_view(), name="arising-close"),
+    path("arisings/<int:pk>/action/", ArisingBecomesAction.as_view(), name="arising-action"),
     *programme_urls,
     path("comparison/", CompareDays.as_view(), name="comparison"),
     path("changes/", ChangeList.as_view(), name="change-list"),

@@ -76,6 +76,7 @@ WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
 )
 WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", "")
 WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", 30)
+READS_KEEP_DAYS = env.int("READS_KEEP_DAYS", 400)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 # For the pages of help: an address to write to, and who is responsible for personal data.
@@ -156,6 +157,7 @@ MIDDLEWARE = [
     "web.fault_pages.FaultMiddleware",
     "partners.middleware.RightsMiddleware",
     "partners.second_factor.middleware.SecondFactorMiddleware",
+    "web.reading.ReadsMiddleware",  # records what the middleware below reads of the past, outside of it
     "reports.asat.middleware.AsAtMiddleware",
 ]
 ROOT_URLCONF = "prevent_tracker.urls"

@@ -6,8 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from actions import urls as actions
-from actions.business.views import decision_record
+from actions.business.views import arising_action, decision_record
 from desk.security.views import security
+from inspections.letters.views import board_business
 from inspections.page.views.actions import action_page
 from meetings import urls as meetings
 from partners.clients.api.tokens import TokenView
@@ -19,11 +20,13 @@ from web.headers import clear_site_data
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.logout = clear_site_data(admin.site.logout)  # type: ignore[method-assign,assignment]
 
+# What waits for a board is requests about actions and letters about inspections, so inspections provide that view.
 # The page of an action also shows the findings it answers, so inspections provide its view; that of a plan has the
 # pictures of its papers, so reports do.
 action_urls: list[URLPattern | URLResolver] = [
     path("actions/<int:pk>/", action_page, name="action"),
     path("plans/<int:pk>/", plan_page, name="plan"),
+    path("boards/<int:pk>/business/", board_business, name="board-business"),
     *actions.urlpatterns,
 ]
 # The page of a meeting shows its papers, so reports provide its view.
@@ -31,6 +34,7 @@ action_urls: list[URLPattern | URLResolver] = [
 meeting_urls: list[URLPattern | URLResolver] = [
     path("meetings/<int:pk>/", meeting_page, name="meeting"),
     path("meetings/<int:pk>/minutes/<int:minute_pk>/decisions/add/", decision_record, name="decision-record"),
+    path("arisings/<int:pk>/action/", arising_action, name="arising-action"),
     *meetings.urlpatterns,
 ]
 urlpatterns = [

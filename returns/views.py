@@ -1,13 +1,14 @@
 """The pages of returns: fill in, check, submit, and return with a question."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -22,6 +23,7 @@ from returns import policies
 from returns.forms.lists import ReturnListForm, in_last_period, with_state
 from returns.forms.returns import QuestionForm, ReturnForm
 from returns.models import Return
+from returns.queries import collate
 from returns.services.contents import SECTIONS, Line, closed_reason, marking_of, visible_lines
 from returns.services.drafting import save_return
 from returns.services.evidence import add_return_evidence, return_evidence
@@ -88,12 +90,30 @@ def return_list(request: HttpRequest) -> HttpResponse:
         "keep": list(NO_DEFAULT.items()),
         "pages": pages,
         "rows": [(report, report.is_late(on)) for report in pages],
+        "plans": list(dict.fromkeys(report.plan for report in pages)),
     }
     return render(request, "returns/list.html", context, status=INVALID if form.errors else 200)
 
 
 def _filters(query: QueryDict) -> list[tuple[str, str]]:
     return [(name, query[name]) for name in ReturnListForm.base_fields if query.get(name)]
+
+
+@require_safe
+@without_empty_parameters
+def plan_returns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the returns of a period say about escalations, decisions and risks, organisation by organisation."""
+    on = clock.today()
+    plan = get_object_or_404(Plan.objects.visible_to(request.user, on), pk=pk)
+    try:
+        period = date.fromisoformat(text) if (text := request.GET.get("period")) else None
+    except ValueError as error:
+        raise Http404("There is no such period") from error
+    collation = collate(plan=plan, user=request.user, on=on, period=period)
+    if collation is None and period is not None:
+        raise Http404("There are no returns for this period")
+    context = {"plan": plan, "collation": collation, "page_marking": plan.marking}
+    return render(request, "returns/collated.html", context)
 
 
 @takes_files("RETURN_MAX_BYTES")

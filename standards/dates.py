@@ -117,6 +117,12 @@ def _with_apostrophe(words: str) -> str:
     return re.sub(r"^([a-z]{3,9}) (\d{2})$", r"\1 '\2", words)
 
 
+def financial_year_of(day: date) -> tuple[date, date]:
+    """Return the first and last day of the financial year that contains a day."""
+    year = day.year if day.month >= 4 else day.year - 1
+    return date(year, 4, 1), date(year + 1, 3, 31)
+
+
 def plan_period(title: str) -> tuple[date, date] | None:
     """Return the financial years in a plan's title: "Business Plan 2019/20" runs 1 April 2019 to 31 March 2020."""
     match = re.search(r"(?<!\d)(\d{4})\s*[/\-\u2013]\s*(\d{4}|\d{2})(?!\d)", title)

@@ -20,10 +20,21 @@ from actions.dates.services import request_date_change
 from actions.districts.services import Part, split_by_district
 from actions.evidence.services import add_evidence
 from actions.milestones.services import add_milestone
-from actions.models import Action, ClosureProposal, DateChange, Dependency, Evidence, Milestone, Pillar, Plan
+from actions.models import (
+    Action,
+    ClosureProposal,
+    DateChange,
+    Dependency,
+    Evidence,
+    Milestone,
+    Pillar,
+    Plan,
+    Question,
+)
 from actions.models import ProgressUpdate as Update
 from actions.plans.services import create_plan, save_pillar
 from actions.progress.services import ProgressReport, report_progress
+from actions.questions.services import ask_question
 from actions.waits.services import request_dependency
 from audit.actors import SYSTEM
 from inspections.findings.services.inspections import save_inspection
@@ -182,6 +193,25 @@ class DependencyFactory(ServiceFactory):
     @staticmethod
     def service(**fields: Any) -> Dependency:
         return request_dependency(**fields)
+
+
+class QuestionFactory(ServiceFactory):
+    """The programme manager's question to the owner; `action` and `cast` must be given."""
+
+    class Meta:
+        model = Question
+
+    class Params:
+        cast = None
+
+    actor = SelfAttribute("cast.manager")
+    addressee = "owner"
+    text = "Which teams are left?"
+    at = AT
+
+    @staticmethod
+    def service(**fields: Any) -> Question:
+        return ask_question(**fields)
 
 
 class MilestoneFactory(ServiceFactory):

@@ -3,17 +3,20 @@
 import csv
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO, StringIO
 from typing import Any
 
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from standards.text import clean_text
 from web.formulas import guarded_text, needs_guard
@@ -23,6 +26,8 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767
 SHEET_TITLE_LENGTH = 31
 NARROWEST, WIDEST = 10, 60
+# Pale enough for black words.
+COLOURS = {"Red": "F4CDC6", "Amber": "FFE9A8", "Green": "CCE2D8"}
 
 Row = Sequence[Any]
 
@@ -75,13 +80,24 @@ def csv_response(*, name: str, control: Control, header: Row, rows: Iterable[Row
     return _attached(response, f"{file_name(name)}.csv")
 
 
-def xlsx_response(*, name: str, control: Control, header: Row, rows: Iterable[Row]) -> HttpResponseBase:
-    """Send rows as a workbook, written row by row to disk to save memory."""
+def xlsx_response(
+    *, name: str, control: Control, header: Row, rows: Iterable[Row], rated: Collection[str] = ()
+) -> HttpResponseBase:
+    """Send rows as a workbook, written row by row to disk to save memory.
+
+    It has a filter on each column and prints on landscape pages with the marking and the header on each.
+
+    Args:
+        rated: the headings of columns with ratings, whose cells are coloured as well.
+    """
     book = Workbook(write_only=True)
     title = re.sub(r"[\[\]:*?/\\\n\t]", " ", clean_text(control.title))
     sheet = book.create_sheet(title[:SHEET_TITLE_LENGTH].strip(" '") or "Rows")
     above = control.rows()
-    sheet.freeze_panes = f"A{len(above) + 2}"
+    top = len(above) + 1
+    sheet.freeze_panes = f"A{top + 1}"
+    sheet.print_title_rows = f"{top}:{top}"
+    print_landscape(sheet, control.marking)
     for index, title in enumerate(header, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = min(
             max(NARROWEST, len(str(title)) + 4), WIDEST
@@ -89,13 +105,63 @@ def xlsx_response(*, name: str, control: Control, header: Row, rows: Iterable[Ro
     for number, row in enumerate(above):
         sheet.append([cell_of(sheet, value, bold=number == 0) for value in row])
     sheet.append([cell_of(sheet, value, bold=True) for value in header])
+    coloured = {index for index, title in enumerate(header) if title in rated}
+    bottom = top
     for row in rows:
-        sheet.append([cell_of(sheet, value) for value in row])
+        bottom += 1
+        sheet.append(
+            [
+                _coloured(cell_of(sheet, value)) if index in coloured else cell_of(sheet, value)
+                for index, value in enumerate(row)
+            ]
+        )
+    sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(header))}{bottom}"
     # Closed by the response, which deletes it.
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115
     book.save(file)
     file.seek(0)
     return _attached(FileResponse(file, content_type=XLSX_TYPE), f"{file_name(name)}.xlsx")
+
+
+def print_landscape(sheet: Any, marking: str) -> None:
+    """Print a sheet as wide as the page, with the marking at the top and bottom of each."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.oddHeader.center.text = sheet.oddFooter.center.text = clean_text(marking)
+
+
+def _coloured(cell: Any) -> Any:
+    """Colour a rating behind its word."""
+    if colour := COLOURS.get(str(cell.value)):
+        cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
+    return cell
+
+
+def example_response(*, name: str, file_type: str, header: Row, rows: Iterable[Row]) -> HttpResponse:
+    """Send a file to fill in: its header is in the first row, and no marking above it.
+
+    Args:
+        file_type: csv or xlsx.
+    """
+    if file_type == "csv":
+        text = StringIO()
+        csv.writer(text).writerows([header, *rows])
+        response = HttpResponse(f"{BOM}{text.getvalue()}", content_type="text/csv; charset=utf-8")
+    else:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("Rows")
+        sheet.freeze_panes = "A2"
+        for index, title in enumerate(header, start=1):
+            sheet.column_dimensions[get_column_letter(index)].width = max(NARROWEST, len(str(title)) + 4)
+        for number, row in enumerate([header, *rows]):
+            sheet.append([cell_of(sheet, value, bold=number == 0) for value in row])
+        file = BytesIO()
+        book.save(file)
+        response = HttpResponse(file.getvalue(), content_type=XLSX_TYPE)
+    _attached(response, f"{file_name(name)}.{file_type}")
+    return response
 
 
 def cell_of(sheet: Any, value: Any, *, bold: bool = False) -> Any:

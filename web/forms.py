@@ -34,7 +34,7 @@ TEMPLATES = {
     "django/forms/widgets/clearable_file_input.html": "django/forms/widgets/file.html",
 }
 # First words of labels that need an article in "Enter the title".
-TAKE_THE = frozenset({"last", "name", "note", "number", "reason", "reference", "text", "title"})
+TAKE_THE = frozenset({"first", "last", "name", "note", "number", "reason", "reference", "text", "title"})
 # Browsers enforce these limits by silently cutting pasted text. The server's message and the counter do better.
 SILENT_LIMITS = ("placeholder", "maxlength", "minlength", "min", "max", "step", "cols")
 STYLES = {

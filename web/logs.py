@@ -8,7 +8,10 @@ from web.middleware import REQUEST_ID
 
 HIDDEN = "(secret)"
 # Addresses that contain a secret: everything after them is hidden. A test compares this list with the URL configuration.
-SECRET_ADDRESSES = ("/accounts/password/reset/key/", "/calendar/", "/notices/unsubscribe/")
+SECRET_ADDRESSES = (
+    *("/accounts/invitation/", "/accounts/password/reset/key/"),
+    *("/calendar/", "/notices/unsubscribe/"),
+)
 SECRETS = re.compile(
     rf"(?P<address>{'|'.join(SECRET_ADDRESSES)})[^\s\"'<>]+"
     # Secrets anywhere else: 256 bits in base64, which unlike function names contain capitals or hyphens,

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from standards.text import clean_text
 from web.documents.archive import undated
-from web.exports import NARROWEST, SHEET_TITLE_LENGTH, WIDEST, cell_of
+from web.exports import NARROWEST, SHEET_TITLE_LENGTH, WIDEST, cell_of, print_landscape
 
 LANGUAGE = "en-GB"
 CHARACTER = 0.2  # the width of one, in cm
@@ -68,10 +68,7 @@ def xlsx(workbook: Workbook) -> bytes:
     for name, sheet in zip(workbook.names, workbook.sheets, strict=True):
         page: Any = book.create_sheet(name)
         page.freeze_panes = "A2"
-        page.page_setup.orientation = "landscape"
-        page.page_setup.fitToHeight = 0
-        page.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
-        page.oddHeader.center.text = page.oddFooter.center.text = workbook.marking
+        print_landscape(page, workbook.marking)
         page.print_title_rows = "1:1"
         for column, width in enumerate(widths_of(sheet), start=1):
             page.column_dimensions[get_column_letter(column)].width = width

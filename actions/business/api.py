@@ -1,17 +1,18 @@
-"""API that records a board's decision in a minute."""
+"""API that records a board's decision in a minute, and which action an action arising became."""
 
 from typing import ClassVar
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.business.services import record_board_decision
+from actions.business.services import record_as_action, record_board_decision
+from meetings.arisings.api import ArisingSerializer, ArisingStep
+from meetings.arisings.examples import ARISING, BECOMING
 from meetings.decisions.models import Decision
-from meetings.meetings import policies
+from meetings.meetings.api import STEP, operation
 from meetings.page import examples
-from meetings.page.api.reading import MinuteEndpoint, MinuteSerializer
-from partners.policies import rights_of
+from meetings.page.api.reading import MinuteSerializer
+from meetings.page.api.writing import OfMinute
 from web.api import KeepingSerializer, StrictChoice, StrictDate, StrictText, VersionField
 from web.references import chosen
 
@@ -41,25 +42,40 @@ class NewDecisionSerializer(KeepingSerializer):
         return value or ""
 
 
-class MinuteDecisions(MinuteEndpoint):
-    required_scopes: ClassVar[dict[str, str]] = {"POST": "meetings:write"}
+class BecomingActionSerializer(KeepingSerializer):
+    """Record which action of a plan an action arising became."""
 
-    def why_not(self) -> str:
-        rights = rights_of(self.request.user, self.on)
-        return policies.why_not_manage(rights, self.get_object().item.meeting.partnership_id)
+    ref = StrictText(max_length=24, help_text="Reference of the action.")
+    version = VersionField()
 
-    @extend_schema(
-        operation_id="record_decision",
-        summary="Record a board's decision in a minute",
-        tags=["Meetings"],
-        request=NewDecisionSerializer,
-        responses=MinuteSerializer,
-        examples=[examples.NEW_DECISION, examples.MINUTE],
+
+class MinuteDecisions(OfMinute):
+    required_scopes: ClassVar[dict[str, str]] = STEP
+
+    @operation(
+        *(
+            "record_decision",
+            "Record a board's decision in a minute",
+            NewDecisionSerializer,
+            MinuteSerializer,
+        ),
+        *(examples.NEW_DECISION, examples.MINUTE),
     )
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager. An action must be one that this board decides on.
 
         The withdrawal, due date, reopening or rating itself is carried out on the action, and cites this minute.
         """
-        self.run(record_board_decision, self.parsed(NewDecisionSerializer), minute=self.get_object())
-        return self.respond(self.get_object())
+        self.write(NewDecisionSerializer, record_board_decision, minute=self.get_object())
+        return self.shown()
+
+
+class ArisingBecomesAction(ArisingStep):
+    @operation(
+        "make_arising_an_action",
+        "Record which action an action arising became",
+        *(BecomingActionSerializer, ArisingSerializer, BECOMING, ARISING),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """For the programme manager. It is then followed as an action of its plan."""
+        return self.take(BecomingActionSerializer, record_as_action)

@@ -5,6 +5,7 @@ from django import forms
 
 from actions.business.queries import Business
 from meetings.decisions.forms import DecisionForm
+from meetings.meetings.forms import VersionForm
 
 OTHER = ("", "None of these")
 
@@ -27,7 +28,7 @@ class BusinessDecisionForm(DecisionForm):
             del self.fields["business"]
             return
         choices = [
-            (each.key, f"{each.action.ref} {each.action.title}: {each.text.lower()}") for each in business
+            (each.key, f"{each.ref} {each.title}".strip() + f": {each.text.lower()}") for each in business
         ]
         self.fields["business"].choices = [*choices, OTHER]  # type: ignore[attr-defined]
 
@@ -42,3 +43,14 @@ class BusinessDecisionForm(DecisionForm):
                 )
             data |= {"subject": subject, "subject_ref": ref}
         return super().clean()
+
+
+class ActionForm(VersionForm):
+    """Record which action of a plan an action arising became."""
+
+    ref = forms.CharField(
+        label="Reference of the action",
+        max_length=24,
+        help_text="For example, WY20-ID-03.",
+        error_messages={"required": "Enter the reference of the action"},
+    )

@@ -1,17 +1,21 @@
 """The business of a board: what waits for it, and the form that records its decision."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from typing import Any
 
-from actions.business.forms import BusinessDecisionForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from actions.business.forms import ActionForm, BusinessDecisionForm
 from actions.business.queries import open_business, uncarried_decisions
-from actions.business.services import record_board_decision
+from actions.business.services import record_as_action, record_board_decision
 from audit import clock
+from audit.policies import forbid
+from meetings.arisings import views as arisings
 from meetings.arisings.models import Arising
 from meetings.attendance.queries import why_not_quorate
 from meetings.meetings import views as change
 from meetings.meetings.models import Meeting
+from meetings.meetings.policies import why_not_manage
 from meetings.meetings.states import MeetingState
 from meetings.minutes.views import find_minute
 from partners.models import Board
@@ -19,28 +23,32 @@ from standards import marking
 from web.pages import PAGE_OR_FORM
 
 
-@require_safe
-def board_business(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what waits for a board: requests, decisions to carry out, actions arising to close, minutes to confirm."""
+def business_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Return what waits for a board: requests, decisions to carry out, actions arising to close, minutes to confirm.
+
+    Raises:
+        Http404: when the user sees no such board.
+    """
     on = clock.today()
     board = get_object_or_404(Board.objects.visible_to(request.user, on), pk=pk)
     business = open_business(board=board, user=request.user, on=on)
     decisions = uncarried_decisions(board=board, user=request.user, on=on)
-    arisings = Arising.objects.visible_to(request.user, on).filter(board=board, state=Arising.State.PROPOSED)
+    proposed = Arising.objects.visible_to(request.user, on).filter(board=board, state=Arising.State.PROPOSED)
     meetings = Meeting.objects.visible_to(request.user, on).filter(board=board, state=MeetingState.HELD)
     to_confirm = [
         *meetings.filter(items__minutes__isnull=False).distinct().select_related("board").order_by("day")
     ]
-    markings = [each.action.marking for each in business] + [action.marking for _, action in decisions]
-    context = {
+    markings = [each.action.marking for each in business if each.action]
+    markings += [each.meeting.marking for each in business if each.meeting]
+    markings += [action.marking for _, action in decisions]
+    return {
         "board": board,
         "business": business,
         "decisions": decisions,
-        "arisings": arisings.select_related("organisation", "owner"),
+        "arisings": proposed.select_related("organisation", "owner"),
         "to_confirm": to_confirm,
         "page_marking": marking.highest([*markings, *(row.marking for row in to_confirm)]),
     }
-    return render(request, "actions/business/board.html", context)
 
 
 @PAGE_OR_FORM
@@ -62,4 +70,19 @@ def decision_record(request: HttpRequest, pk: int, minute_pk: int) -> HttpRespon
         done="Decision saved.",
         minute=minute,
         business=business,
+    )
+
+
+@PAGE_OR_FORM
+def arising_action(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record which action of a plan an action arising became."""
+    arising = arisings.find(request, pk)
+    forbid(why_not_manage(change.rights(request), arising.partnership_id))
+    return arisings.answer(
+        request,
+        arising,
+        ActionForm(request.POST or None, initial={"version": arising.version}),
+        service=lambda **values: record_as_action(arising=arising, **values),
+        template="actions/business/arising_form.html",
+        done="Recorded as an action.",
     )

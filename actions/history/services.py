@@ -22,6 +22,7 @@ from actions.evidence.models import Evidence
 from actions.history import words as schedule_words
 from actions.milestones.models import Milestone
 from actions.progress.models import ProgressUpdate
+from actions.questions.models import Question
 from actions.update_requests.models import UpdateRequest
 from actions.waits.models import Dependency
 from audit.actors import Actor
@@ -38,6 +39,7 @@ CHILDREN: tuple[Any, ...] = (
     Dependency,
     DateChange,
     Milestone,
+    Question,
     UpdateRequest,
 )
 TITLES = {
@@ -85,6 +87,8 @@ TITLES = {
     "progress.submitted": "Progress reported",
     "progress.imported": "Progress imported with the plan",
     "update.requested": "Update requested",
+    "question.asked": "Question asked",
+    "question.answered": "Question answered",
     "evidence.added": "Evidence added",
     "evidence.replaced": "Evidence replaced by a new version",
     "assurance.recorded": "Assurance recorded",

@@ -55,9 +55,10 @@ def answer(
     action: Action,
     service: Callable[..., Any],
     as_whole: bool = False,
+    leads_to: str = "",
     **arguments: Any,
 ) -> HttpResponse:
-    """Answer as `web.pages.answer`, and lead to the action's page.
+    """Answer as `web.pages.answer`, and lead to the action's page unless another address is given.
 
     Args:
         service: takes actor, action, at and the form's cleaned data by name.
@@ -80,7 +81,7 @@ def answer(
         describe=_describe,
         catch_up=catch_up,
         service=lambda **values: service(action=action, **values),
-        leads_to=lambda _: _address(action),
+        leads_to=lambda _: leads_to or _address(action),
         **arguments,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.dates.models import DateChange
 from actions.milestones.models import Milestone
+from actions.questions.models import Question
 from actions.update_requests.models import UpdateRequest
 from audit.models import Entry
 
@@ -75,10 +76,19 @@ def _update_request(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
     yield f"Due on {_day(state['due_on'])}"
 
 
+def _question(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
+    if state.get("answer"):
+        yield str(state["answer"])
+        yield f"Question: {state['text']}"
+    else:
+        yield str(state["text"])
+
+
 DESCRIPTIONS: dict[str, Callable[[Entry, Mapping[str, Any]], Iterator[str]]] = {
     DateChange._meta.label_lower: _date_change,
     Milestone._meta.label_lower: _milestone,
     UpdateRequest._meta.label_lower: _update_request,
+    Question._meta.label_lower: _question,
 }
 
 

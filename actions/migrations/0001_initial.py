@@ -209,6 +209,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Question',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('addressee', models.CharField(choices=[('owner', 'Owner'), ('manager', 'Programme manager'), ('organisation', 'Organisation'), ('auditor', 'Auditor')], max_length=12)),
+                ('text', web.text.LongText(max_length=2000, verbose_name='question')),
+                ('asked_at', models.DateTimeField()),
+                ('answer', web.text.LongText(blank=True, max_length=2000)),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='actions.action')),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organisation')),
+            ],
+            options={
+                'ordering': ['-asked_at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('answered_at', None)), fields=['action'], name='question_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('addressee', 'organisation'), ('organisation__isnull', False)), models.Q(models.Q(('addressee', 'organisation'), _negated=True), ('organisation', None)), _connector='OR'), name='question_names_organisation', violation_error_message='Choose the organisation that you ask.'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='question_answer_is_whole')],
+            },
+        ),
+        migrations.CreateModel(
             name='UpdateRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

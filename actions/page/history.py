@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from actions.core.models import Action
 from actions.history.services import Event, timeline_of
-from actions.models import Assurance, Evidence, ProgressUpdate
+from actions.models import Assurance, Evidence, ProgressUpdate, Question
 
 # How many events the page shows until the reader chooses a kind, or all.
 LATEST = 4
@@ -18,12 +18,14 @@ KINDS = {
     "updates": "Updates",
     "evidence": "Evidence",
     "assurance": "Assurance",
+    "questions": "Questions",
     CHANGES: "Other changes",
 }
 MODELS: dict[str, tuple[str, Any]] = {
     ProgressUpdate._meta.label_lower: ("updates", ProgressUpdate),
     Evidence._meta.label_lower: ("evidence", Evidence),
     Assurance._meta.label_lower: ("assurance", Assurance),
+    Question._meta.label_lower: ("questions", Question),
 }
 SUBMITTED = "action.submitted"
 

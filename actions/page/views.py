@@ -19,11 +19,13 @@ from actions.evidence import views as evidence
 from actions.handover.services import owner_departure
 from actions.page import history
 from actions.page.abilities import abilities
+from actions.questions import views as questions
 from actions.update_requests.models import UpdateRequest
 from actions.waits.views import dependencies
 from audit import clock
 from partners.ledger.queries import readable_ledger
-from partners.policies import Role, rights_of, rights_to_act
+from partners.policies import Role, reads_partnerships, rights_of, rights_to_act
+from standards.marking import Marking
 from web.resources import ResourceField
 
 
@@ -59,6 +61,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     board_section = board_ratings.section(action, **reader)
     closing_section = closing.section(action, **reader)
     dependencies_section = dependencies.section(action, **reader)
+    questions_section = questions.section(action, **reader)
     return {
         "action": action,
         "details": [_detail(action, field) for field in ACTION if field.detail],
@@ -74,6 +77,8 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "evidence": evidence_section,
         "assurance": assurance_section,
         "disclosure": disclosure.section(action, **reader),
+        "readers": action.marking == Marking.OFFICIAL_SENSITIVE
+        and action.partnership_id in reads_partnerships(rights_of(request.user, on)),
         "history": history.section(
             request,
             action,
@@ -83,9 +88,11 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         ),
         "ledger": readable_ledger(rights=rights_of(request.user, on), partnership_id=action.partnership_id),
         "dependencies": dependencies_section,
+        "questions": questions_section,
         "on": on,
         "abilities": [
             *dependencies_section["decisions"],
+            *questions_section["decisions"],
             *schedule_section["decisions"],
             *closing_section["decisions"],
             *assurance_section["decisions"],

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from actions.plans import policies
 from actions.plans.models import Pillar, Plan
 from actions.plans.periods import span_of
+from actions.plans.pillar_sets import PILLAR_SETS
 from audit.actors import Actor
 from audit.clock import london_date
 from audit.policies import forbid
@@ -30,9 +31,13 @@ def create_plan(
     starts_on: date,
     ends_on: date,
     at: datetime,
+    pillar_set: str = "",
     **fields: Any,
 ) -> Plan:
     """Open a plan for a period; it is a draft until it is made live.
+
+    Args:
+        pillar_set: a key of `PILLAR_SETS`, whose pillars the plan gets; empty for a plan without pillars.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
@@ -45,6 +50,8 @@ def create_plan(
         _require_askable(plan, london_date(at))
         plan.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="plan.created", target=plan)
+        for order, name in enumerate(PILLAR_SETS[pillar_set].names if pillar_set else (), 1):
+            save_pillar(actor=actor, pillar=Pillar(plan=plan, name=name, order=order), at=at)
     return plan
 
 

@@ -1,9 +1,10 @@
 """Which update of an action is its latest word, and which put which right: read without their texts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from actions.core.models import Action
 from actions.progress.models import ProgressUpdate
 
 
@@ -78,3 +79,10 @@ class History:
     def _root(self, pk: int) -> int:
         mark = self.marks[pk]
         return mark.pk if mark.corrects_id is None else self._root(mark.corrects_id)
+
+
+def latest_updates(actions: Iterable[Action]) -> dict[int, ProgressUpdate]:
+    """Return the latest update of each action that has one, with its corrections, by the action's id."""
+    latest = History.of([action.pk for action in actions]).latest()
+    updates = ProgressUpdate.objects.in_bulk(latest.values())
+    return {action: updates[pk] for action, pk in latest.items()}

@@ -163,5 +163,35 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Read",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("hour", models.DateTimeField()),
+                ("actor_id", models.BigIntegerField()),
+                ("actor_label", models.CharField(max_length=200)),
+                ("target_type", models.CharField(max_length=64)),
+                ("target_id", models.BigIntegerField()),
+                ("target_label", models.CharField(max_length=200)),
+                ("route", models.CharField(help_text="The name of the page or endpoint.", max_length=100)),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+            ],
+            options={
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["at"], name="read_at")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("target_type", "target_id", "actor_id", "route", "hour"),
+                        name="read_once_an_hour",
+                    )
+                ],
+            },
+        ),
         migrations.RunPython(create, drop),
     ]

@@ -4,6 +4,7 @@ from audit.services.checkpoints import SigningKeyError, checkpoint, has_foreign_
 from audit.services.entries import Item, append, append_many
 from audit.services.exporting import export_lines
 from audit.services.ledgers import NotWritingError, system_ledger, writing
+from audit.services.reads import delete_old_reads, record_reads
 from audit.services.verification import Problem, Verdict, verify
 
 __all__ = [
@@ -15,9 +16,11 @@ __all__ = [
     "append",
     "append_many",
     "checkpoint",
+    "delete_old_reads",
     "export_lines",
     "has_foreign_checkpoint",
     "public_key",
+    "record_reads",
     "system_ledger",
     "verify",
     "writing",

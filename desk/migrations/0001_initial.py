@@ -56,6 +56,13 @@ INDEXES = [
         ),
     ),
     (
+        ("actions", "Question"),
+        GinIndex(
+            SearchVector("text", "answer", config="english", weight="B"),
+            name="question_search",
+        ),
+    ),
+    (
         ("meetings", "AgendaItem"),
         GinIndex(
             SearchVector("title", config="english", weight="A")

@@ -19,7 +19,7 @@ from web.endpoints import Endpoint
 from web.references import address
 
 LIST_ROUTES = {ACTION: "action-list", RETURN: "return-list"}
-REQUEST_TYPES = ("closure-proposal", "date-request", "dependency", "evidence", "milestone")
+REQUEST_TYPES = ("closure-proposal", "date-request", "dependency", "evidence", "milestone", "question")
 
 
 class TaskSubjectSerializer(serializers.Serializer[Any]):

@@ -10,6 +10,7 @@ from desk.my_work.services.groups import ALLOCATE, GROUPS, MOST_NEW, group_of, g
 from desk.my_work.services.lists import DECISION_ROUTES, my_actions, my_tasks
 from desk.my_work.services.looks import last_look, mark_seen
 from desk.my_work.services.waiting import waiting_for_others
+from importing.setup.services import needs_setup
 from reports.overview.queries import overview_of
 from standards import marking
 from web.callers import actor_of
@@ -26,6 +27,8 @@ def my_work_page(request: HttpRequest) -> HttpResponse:
     """Show the reader's tasks by their dates, on one page however many there are."""
     on, actor = clock.today(), actor_of(request)
     tasks = my_tasks(actor=actor, on=on)
+    if not tasks and needs_setup(actor=actor, on=on):
+        return redirect("importing:setup")
     look = last_look(actor=actor)
     new = new_tasks(tasks=tasks, seen=look.tasks) if look else []
     groups = grouped(tasks=tasks, on=on)

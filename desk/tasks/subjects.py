@@ -8,6 +8,7 @@ from desk.tasks.task import (
     ARISING,
     INSPECTION,
     PANEL_MONTH,
+    PAPER,
     PLAN,
     RECOMMENDATION,
     RETURN,
@@ -18,6 +19,7 @@ from exchange.webhooks.models import Webhook
 from inspections.models import Inspection, Recommendation
 from meetings.models import Arising
 from programme.models import PanelMonth
+from reports.models import Paper
 from returns.models import Return
 from standards import marking
 
@@ -152,6 +154,21 @@ def of_panel_month(month: PanelMonth) -> Subject:
         marking=month.marking,
         group_marking=marking.Marking.OFFICIAL,
         sort_key=str(month),
+    )
+
+
+def of_paper(paper: Paper) -> Subject:
+    board = paper.template.board
+    return Subject(
+        type=PAPER,
+        id=paper.pk,
+        label=str(paper),
+        ref=f"the paper for {board}",
+        context=str(board),
+        group=str(board),
+        marking=paper.marking,
+        group_marking=marking.Marking.OFFICIAL,
+        sort_key=str(paper),
     )
 
 

@@ -10,8 +10,8 @@ from standards.marking import Marking
 
 ACTION, PLAN, RETURN = "action", "plan", "return"
 INSPECTION, RECOMMENDATION, WEBHOOK = "inspection", "recommendation", "webhook"
-ARISING, PANEL_MONTH = "arising", "panel-month"
-SUBJECT_TYPES = (ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK, ARISING, PANEL_MONTH)
+ARISING, PANEL_MONTH, PAPER = "arising", "panel-month", "paper"
+SUBJECT_TYPES = (ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK, ARISING, PANEL_MONTH, PAPER)
 
 # The most urgent first, and the names the API gives them. Tasks are ordered by due date; urgency decides among those due
 # on one day, and among those without a date, which come last.
@@ -57,7 +57,7 @@ class Task:
         route: of the page on which a person does it.
         due: the date it is due by; none where no date was set.
         request: type and id of what needs an answer, such as a date request.
-        args: of the route; by default the ids of the subject and of the request.
+        args: of the route, such as ids; by default those of the subject and of the request.
         query: the query of that page, with its question mark.
         separator: the text between the verb and the label.
         dated: what the date is, such as "Milestone due"; by default that the action is due.
@@ -71,7 +71,7 @@ class Task:
     urgency: int
     due: date | None = None
     request: tuple[str, int] | None = None
-    args: tuple[int, ...] = field(default=())
+    args: tuple[int | str, ...] = field(default=())
     query: str = ""
     separator: str = " "
     dated: str = ""

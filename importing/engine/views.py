@@ -1,5 +1,6 @@
 """The upload page and the preview page, the same for every kind of import."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +12,20 @@ from django.shortcuts import redirect, render
 from audit import clock
 from importing.engine.forms import ConfirmForm, ImportForm
 from importing.engine.services.contents import Outcome, Preview
-from importing.engine.services.flow import Importer, apply_import, preview_import
-from importing.engine.services.uploads import open_upload, remove_upload, renew_upload, store_upload
+from importing.engine.services.flow import Importer, UnmatchedColumnsError, apply_import, preview_import
+from importing.engine.services.organisations import add_organisations, likely_kind
+from importing.engine.services.uploads import Upload, open_upload, remove_upload, renew_upload, store_upload
+from partners.models import Organisation, Partnership
+from partners.policies import why_not_edit_reference
 from standards.marking import Marking
 from web.callers import actor_of
+from web.exports import example_response
 from web.refusals import error_lists, is_conflict, refuse
 from web.screening import asks
 from web.storage import lacks_space
 
 CONFLICT, INVALID, NO_SPACE = 409, 422, 507
+EXAMPLES = ("template.xlsx", "template.csv", "sample.xlsx", "sample.csv")
 # The words and the tag of each outcome of a row.
 OUTCOMES = {
     Outcome.CREATED: ("New", "govuk-tag--green"),
@@ -41,6 +47,8 @@ class ImportPages:
         guide: the template that says what the file needs and what an import leaves alone.
         upload_url, confirm_url: where the forms of the two pages are sent.
         target_url, target_noun: the page that the import starts from and leads back to, and what it shows.
+        options: a template of choices to make with the confirmation; empty when there are none.
+        partnership: where organisations that the file names can be added from the preview; None where they cannot.
     """
 
     request: HttpRequest
@@ -52,12 +60,20 @@ class ImportPages:
     confirm_url: str
     target_url: str
     target_noun: str
+    options: str = ""
+    partnership: Partnership | None = None
+
+    @property
+    def example_url(self) -> str:
+        """The address of the page, ready for the name of an example."""
+        return f"{self.upload_url}{'&' if '?' in self.upload_url else '?'}"
 
     def upload(self) -> HttpResponse:
         """Take a file and show what importing it would do; nothing is imported yet."""
         request = self.request
         if request.method != "POST":
-            return self._upload_page(ImportForm())
+            example = request.GET.get("example", "")
+            return self._example(example) if example in EXAMPLES else self._upload_page(ImportForm())
         form = ImportForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._upload_page(form, INVALID)
@@ -66,10 +82,10 @@ class ImportPages:
         token = ""
         try:
             preview = preview_import(**self._file(data, file.name, sheet))
-            if preview.can_be_applied and preview.changes_anything:
-                token = store_upload(
-                    actor=actor_of(request), target=self.target, preview=preview, data=data, sheet=sheet
-                )
+            if self._can_go_on(preview):
+                token = self._stored(file.name, data, sheet, digest=preview.digest)
+        except UnmatchedColumnsError as error:
+            return self._columns_page(error, token=self._stored(file.name, data, sheet))
         except ValidationError as error:
             refuse(form, error)
             return self._upload_page(form, NO_SPACE if lacks_space(error) else INVALID)
@@ -85,34 +101,136 @@ class ImportPages:
             )
         except ValidationError as error:
             return self._refuse(error)
-        file = self._file(data, upload.filename, upload.sheet)
+        file = self._file(data, upload.filename, upload.sheet, upload.chosen_keys)
+        if "match_columns" in request.POST:
+            return self._match_columns(upload, file)
+        if "add_organisations" in request.POST:
+            return self._add_organisations(upload, file)
+        leave_out = "leave_out" in request.POST
         try:
-            preview = apply_import(**file, expected=upload.digest)
+            preview = apply_import(**file, expected=upload.digest, leave_out_problems=leave_out)
         except ValidationError as error:
-            if asks(error) and (preview := preview_import(**file)).personal:
-                return self._ask_for_reason(preview, error, sheet=upload.sheet)
-            if not is_conflict(error) and not _is_rejection(error):
-                return self._refuse(error)
-            preview = preview_import(**file)
-            if _is_rejection(error) and preview.can_be_applied:
-                # A service refused it, for a reason that no cell shows.
-                return self._refuse(error)
-            token = ""
-            if preview.can_be_applied and preview.changes_anything:
-                token = renew_upload(actor=actor_of(request), upload=upload, preview=preview)
-            return self._preview_page(preview, token=token, sheet=upload.sheet, status=CONFLICT)
+            return self._not_imported(error, upload, file)
         remove_upload(actor=actor_of(request), upload=upload)
         counts = ", ".join(f"{number} {label.lower()}" for label, number in _counts(preview))
-        messages.success(request, f"{self.noun.capitalize()} imported: {counts}")
+        left_out = f". Rows left out: {preview.left_out}" if preview.left_out else ""
+        messages.success(request, f"{self.noun.capitalize()} imported: {counts}{left_out}")
         return redirect(self.target_url)
 
-    def _file(self, data: bytes, filename: str, sheet: str) -> dict[str, Any]:
+    def _not_imported(self, error: ValidationError, upload: Upload, file: dict[str, Any]) -> HttpResponse:
+        """Show why a confirmed import was refused, with the preview as it is now where that helps."""
+        if not (asks(error) or is_conflict(error) or _is_rejection(error)):
+            return self._refuse(error)
+        preview = preview_import(**file)
+        if asks(error) and preview.personal:
+            return self._ask_for_reason(preview, error, sheet=upload.sheet)
+        # A service may refuse for a reason that no cell shows.
+        if not is_conflict(error) and (asks(error) or preview.can_be_applied):
+            return self._refuse(error)
+        token = self._renewed(upload, preview)
+        return self._preview_page(preview, token=token, sheet=upload.sheet, status=CONFLICT)
+
+    def _add_organisations(self, upload: Upload, file: dict[str, Any]) -> HttpResponse:
+        """Add the organisations that were chosen, and show the preview of the same file again."""
+        request = self.request
+        preview = preview_import(**file)
+        kinds = {
+            name: kind
+            for number, name in enumerate(preview.unknown_organisations)
+            if (kind := request.POST.get(f"kind-{number}", "")) in Organisation.Kind.values
+            and request.POST.get(f"name-{number}") == name
+        }
+        problem = "" if kinds else "Choose the kind of each organisation to add"
+        if self.partnership is not None and kinds:
+            try:
+                add_organisations(
+                    actor=actor_of(request), partnership=self.partnership, kinds=kinds, at=clock.now()
+                )
+            except ValidationError as error:
+                problem = " ".join(error.messages)
+            else:
+                messages.success(request, f"Organisations added: {', '.join(kinds)}")
+                preview = preview_import(**file)
+        token = self._renewed(upload, preview)
+        status = INVALID if problem else 200
+        return self._preview_page(preview, token=token, sheet=upload.sheet, status=status, problem=problem)
+
+    def _can_go_on(self, preview: Preview[Any, Any]) -> bool:
+        """Return whether the page of a preview offers anything to do with its file."""
+        if preview.not_imported or (preview.can_be_applied and preview.changes_anything):
+            return True
+        return preview.can_be_applied_in_part or bool(self._organisations_to_add(preview))
+
+    def _organisations_to_add(self, preview: Preview[Any, Any]) -> list[tuple[str, str]]:
+        """Return the names that the user may add as organisations, each with the kind that its words suggest."""
+        if self.partnership is None or why_not_edit_reference(
+            self.request.user, self.partnership.pk, clock.today()
+        ):
+            return []
+        return [(name, likely_kind(name=name)) for name in preview.unknown_organisations]
+
+    def _renewed(self, upload: Upload, preview: Preview[Any, Any]) -> str:
+        if not self._can_go_on(preview):
+            return ""
+        return renew_upload(actor=actor_of(self.request), upload=upload, digest=preview.digest)
+
+    def _example(self, example: str) -> HttpResponse:
+        """Return a file with the usual headers: empty, or with rows as they may look."""
+        kind, _, file_type = example.partition(".")
+        importer = self.importer
+        columns = importer.specification.columns
+        rows = importer.sample if kind == "sample" else ()
+        header = [column.headers[0] for column in columns]
+        cells = [[row.get(column.key, "") for column in columns] for row in rows]
+        return example_response(name=f"{self.noun}-{kind}", file_type=file_type, header=header, rows=cells)
+
+    def _stored(self, filename: str, data: bytes, sheet: str, *, digest: str = "") -> str:
+        return store_upload(
+            actor=actor_of(self.request),
+            target=self.target,
+            filename=filename,
+            digest=digest,
+            data=data,
+            sheet=sheet,
+        )
+
+    def _match_columns(self, upload: Upload, file: dict[str, Any]) -> HttpResponse:
+        """Show the preview of the same file with its columns read as chosen."""
+        known = {column.key for column in self.importer.specification.columns}
+        keys = upload.chosen_keys | {
+            int(number): key if key in known else ""
+            for name, key in self.request.POST.items()
+            if (number := name.removeprefix("column-")) != name and number.isascii() and number.isdigit()
+        }
+        token = renew_upload(actor=actor_of(self.request), upload=upload, digest="", keys=keys)
+        try:
+            preview = preview_import(**file | {"keys": keys})
+        except UnmatchedColumnsError as error:
+            return self._columns_page(error, token=token)
+        except ValidationError as error:
+            return self._refuse(error)
+        token = renew_upload(actor=actor_of(self.request), upload=upload, digest=preview.digest, keys=keys)
+        return self._preview_page(preview, token=token, sheet=upload.sheet, status=200)
+
+    def _columns_page(self, error: UnmatchedColumnsError, *, token: str) -> HttpResponse:
+        context = self._context() | {
+            "columns": self.importer.specification.columns,
+            "titles": error.columns,
+            "token": token,
+            "errors": [{"href": "#columns", "text": text} for text in error.messages],
+        }
+        return render(self.request, "importing/columns.html", context, status=INVALID)
+
+    def _file(
+        self, data: bytes, filename: str, sheet: str, keys: Mapping[int, str] | None = None
+    ) -> dict[str, Any]:
         return {
             "actor": self.request.user,
             "importer": self.importer,
             "data": data,
             "filename": filename,
             "sheet": sheet,
+            "keys": keys,
             "at": clock.now(),
         }
 
@@ -143,6 +261,7 @@ class ImportPages:
         sheet: str,
         status: int,
         form: ConfirmForm | None = None,
+        problem: str = "",
     ) -> HttpResponse:
         form = form or ConfirmForm(personal=preview.personal)
         context = self._context() | {
@@ -155,7 +274,15 @@ class ImportPages:
                 (row, *OUTCOMES[row.outcome]) for row in preview.rows if row.outcome != Outcome.UNCHANGED
             ],
             "form": form,
-            "errors": [*_errors(preview), *form.error_list],
+            "to_add": self._organisations_to_add(preview) if token else [],
+            "kinds": Organisation.Kind.choices,
+            "titles": preview.columns if token else [],
+            "columns": self.importer.specification.columns,
+            "errors": [
+                *([{"href": "#organisations", "text": problem}] if problem else []),
+                *_errors(preview),
+                *form.error_list,
+            ],
         }
         return render(self.request, "importing/preview.html", context, status=status)
 

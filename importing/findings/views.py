@@ -32,4 +32,5 @@ def _pages(request: HttpRequest, pk: int) -> ImportPages:
         confirm_url=reverse("importing:recommendation-import-confirm", args=[pk]),
         target_url=address(inspection),
         target_noun="inspection",
+        partnership=inspection.partnership,
     )

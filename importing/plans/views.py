@@ -36,6 +36,7 @@ def _pages(request: HttpRequest, pk: int) -> ImportPages:
         confirm_url=reverse("importing:plan-import-confirm", args=[pk]),
         target_url=reverse("actions:plan", args=[pk]),
         target_noun="plan",
+        partnership=plan.partnership,
     )
 
 

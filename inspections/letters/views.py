@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from actions.business.views import business_context
 from audit import clock
 from audit.policies import forbid
 from inspections.core import policies
@@ -47,6 +48,18 @@ from web.documents.response import paper_response
 from web.pages import PAGE_OR_FORM
 
 logger = logging.getLogger(__name__)
+
+
+@require_safe
+def board_business(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what waits for a board, with the letters that are not published or not sent."""
+    context = business_context(request, pk)
+    letters = PublishedResponse.objects.visible_to(request.user, clock.today())
+    waiting = letters.filter(inspection__partnership=context["board"].partnership_id, corrected_by=None)
+    waiting = waiting.exclude(state=LetterState.PUBLISHED, sent_to_secretary_of_state_on__isnull=False)
+    # A district's board has no part in the letter of the local policing body.
+    context["letters"] = [] if context["board"].area_id else waiting.select_related("inspection")
+    return render(request, "actions/business/board.html", context)
 
 
 @PAGE_OR_FORM

@@ -1,53 +1,30 @@
-"""Actions arising in the API: list, read and report."""
+"""Actions arising in the API: list, read, report and close."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audit import clock
+from meetings.arisings.examples import ARISING, CLOSING, REPORT
 from meetings.arisings.filters import ARISING_SORTS, ArisingFilter
 from meetings.arisings.models import Arising
-from meetings.arisings.services import report_arising
+from meetings.arisings.services import OUTCOMES, close_arising, report_arising
 from meetings.meetings import policies
+from meetings.meetings.api import STEP, MeetingWriting, operation
+from meetings.meetings.models import Meeting
 from partners.policies import rights_of
 from partners.scoping import HasScope
-from web.api import KeepingSerializer, StrictBoolean, StrictText, VersionField
-from web.callers import actor_of
+from web.api import IdField, KeepingSerializer, StrictBoolean, StrictChoice, StrictText, VersionField
 from web.endpoints import Endpoint
 from web.lists import NarrowedList, Sorts
 from web.parameters import filter_parameters
 from web.references import NamedSerializer, address
 
-SITE = "https://tracker.example.org/api/v1"
 NOTES = {"board": "Id of a board.", "state": "State of the action arising."}
-ARISING_DATA: dict[str, Any] = {
-    "id": 11,
-    "number": 14,
-    "board": {"id": 4, "name": "CONTEST Strategic Steering Board"},
-    "text": "Circulate the practitioners' guide to every district.",
-    "post": "Prevent coordinator",
-    "organisation": {"id": 9, "name": "Wakefield Council"},
-    "owner": None,
-    "due": "2020-07-31",
-    "overdue": False,
-    "state": "open",
-    "progress": "",
-    "action_ref": "",
-    "version": 1,
-    "links": {"self": f"{SITE}/arisings/11/", "minute": f"{SITE}/minutes/6/"},
-}
-ARISING = OpenApiExample(
-    "An open action arising", response_only=True, status_codes=["200"], value=ARISING_DATA
-)
-REPORT = OpenApiExample(
-    "Done",
-    request_only=True,
-    value={"progress": "Sent to all districts on 18 June.", "propose": True, "version": 1},
-)
 
 
 class ArisingLinksSerializer(serializers.Serializer[Any]):
@@ -95,6 +72,21 @@ class ArisingReportSerializer(KeepingSerializer):
     version = VersionField()
 
 
+class ArisingCloseSerializer(KeepingSerializer):
+    """Record the meeting that closed an action arising."""
+
+    outcome = StrictChoice(choices=[(value, value.label) for value in OUTCOMES])
+    meeting = IdField(help_text="Id of the meeting of the board that closed it.")
+    version = VersionField()
+
+    def validate_meeting(self, pk: int) -> Meeting:
+        visible = Meeting.objects.visible_to(self.context["request"].user, self.context["on"])
+        meeting = visible.filter(pk=pk).select_related("board").first()
+        if meeting is None:
+            raise serializers.ValidationError("There is no such meeting.", code="does_not_exist")
+        return meeting
+
+
 class ArisingEndpoint(Endpoint):
     permission_classes = [HasScope]
     required_scopes: ClassVar[dict[str, str]] = {"GET": "meetings:read"}
@@ -135,25 +127,40 @@ class ArisingDetail(ArisingEndpoint):
         return Response(self.get_serializer(self.get_object()).data)
 
 
-class ArisingReport(ArisingEndpoint):
-    required_scopes: ClassVar[dict[str, str]] = {"POST": "meetings:write"}
+class ArisingStep(MeetingWriting, ArisingEndpoint):
+    """A step of an action arising, answered with it: for the programme manager unless it says otherwise."""
 
+    required_scopes: ClassVar[dict[str, str]] = STEP
+
+    def get_meeting(self) -> Meeting:
+        meeting: Meeting = self.get_object().minute.item.meeting
+        return meeting
+
+    def take(self, body: type[KeepingSerializer], service: Callable[..., Any]) -> Response:
+        """Call the service with the action arising and the valid body, and respond with it."""
+        arising = self.get_object()
+        self.write(body, service, arising=arising)
+        return self.shown()
+
+
+class ArisingReport(ArisingStep):
     def why_not(self) -> str:
         return policies.why_not_report(rights_of(self.request.user, self.on), self.get_object())
 
-    @extend_schema(
-        operation_id="report_arising",
-        summary="Report on an action arising",
-        tags=["Meetings"],
-        request=ArisingReportSerializer,
-        responses=ArisingSerializer,
-        examples=[REPORT, ARISING],
+    @operation(
+        *("report_arising", "Report on an action arising", ArisingReportSerializer, ArisingSerializer),
+        *(REPORT, ARISING),
     )
     def post(self, request: Request, pk: int) -> Response:
-        """For its owner, people of its organisation and the programme manager. One that is closed answers 409."""
-        row = self.get_object()
-        data = ArisingReportSerializer(data=request.data, context=self.get_serializer_context())
-        data.is_valid(raise_exception=True)
-        with data.keeping():
-            report_arising(actor=actor_of(request), arising=row, at=clock.now(), **data.validated_data)
-        return Response(self.get_serializer(self.get_object()).data)
+        """For its owner, people of its organisation and the programme manager. One that is closed answers 422."""
+        return self.take(ArisingReportSerializer, report_arising)
+
+
+class ArisingClose(ArisingStep):
+    @operation(
+        *("close_arising", "Close an action arising", ArisingCloseSerializer, ArisingSerializer),
+        *(CLOSING, ARISING),
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """For the programme manager, citing the meeting of the board that closed it."""
+        return self.take(ArisingCloseSerializer, close_arising)

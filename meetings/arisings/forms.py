@@ -41,17 +41,6 @@ class ReportForm(VersionForm):
     propose = forms.BooleanField(label="It is done: propose to close it at the next meeting", required=False)
 
 
-class ActionForm(VersionForm):
-    """Record which action of a plan an action arising became."""
-
-    ref = forms.CharField(
-        label="Reference of the action",
-        max_length=24,
-        help_text="For example, WY20-ID-03.",
-        error_messages={"required": "Enter the reference of the action"},
-    )
-
-
 class CloseForm(VersionForm):
     """Record the meeting that closed an action arising.
 

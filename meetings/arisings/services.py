@@ -8,13 +8,13 @@ from django.db.models import Max
 from audit.actors import Actor, Reader
 from audit.clock import london_date
 from meetings.arisings.models import Arising
+from meetings.arisings.queries import people_of
 from meetings.meetings import policies
 from meetings.meetings.models import Meeting
-from meetings.meetings.services import require_held
+from meetings.meetings.services import require_held, require_reason
 from meetings.minutes.models import Minute
 from partners.changing.services import Change, changing
-from partners.models import Membership, Organisation, User
-from partners.policies import CAN_OWN
+from partners.models import Organisation, User
 from standards.references import plain_reference
 
 State = Arising.State
@@ -47,10 +47,11 @@ def record_arising(
         actor=actor, row=minute.item.meeting, at=at, verb="meeting.arising_recorded", version=version
     ) as change:
         require_held(change)
-        if owner is not None and not _may_own(owner, change.row.partnership_id, london_date(at)):
-            raise ValidationError({"owner": "Choose somebody who works in this partnership."})
+        if owner is not None and (problem := _why_not_own(owner, minute, london_date(at))):
+            raise ValidationError({"owner": problem})
         board = change.row.board
-        last = Arising.objects.filter(board=board).aggregate(last=Max("number"))["last"] or 0
+        numbered = Arising.objects.filter(board__in=board.with_line())
+        last = numbered.aggregate(last=Max("number"))["last"] or 0
         arising = Arising(
             minute=minute,
             board=board,
@@ -63,6 +64,30 @@ def record_arising(
         )
         change.add("arising.recorded", arising)
     return arising
+
+
+def remove_arising(
+    *, actor: Actor, arising: Arising, reason: str, at: datetime, version: int | None = None
+) -> Meeting:
+    """Remove an action arising that was recorded by mistake from minutes in draft. The ledger keeps it and the reason.
+
+    Args:
+        version: of the meeting, as the actor saw it.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by `reason` without one; code `state` when somebody reported on it, it is no longer open
+            or the minutes are confirmed; code `conflict`.
+    """
+    meeting = arising.minute.item.meeting
+    with changing(actor=actor, row=meeting, at=at, verb="meeting.arising_removed", version=version) as change:
+        require_held(change)
+        require_reason(reason, "Enter why the action arising is removed.")
+        arising.refresh_from_db(fields=["state", "progress"])
+        if arising.state != State.OPEN or arising.progress:
+            raise ValidationError("Work on it is recorded, so it stays. Close it instead.", code="state")
+        change.remove("arising.removed", arising, note=reason.strip())
+    return change.row
 
 
 def report_arising(
@@ -127,7 +152,7 @@ def close_arising(
 def make_action(
     *, actor: Actor, arising: Arising, ref: str, at: datetime, version: int | None = None
 ) -> Arising:
-    """Record which action of a plan an action arising became.
+    """Record which action of a plan an action arising became. The caller has found the action.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
@@ -160,6 +185,9 @@ def _why_not_close_at(arising: Arising, meeting: Meeting) -> str:
     return ""
 
 
-def _may_own(person: User, partnership_id: int, on: date) -> bool:
-    memberships = Membership.objects.running(on).filter(partnership=partnership_id, user=person)
-    return bool(person.is_active and memberships.filter(role__in=CAN_OWN).exists())
+def _why_not_own(person: User, minute: Minute, on: date) -> str:
+    if not people_of(minute.item.meeting.partnership_id, on).filter(pk=person.pk).exists():
+        return "Choose somebody who works in this partnership."
+    if not Minute.objects.visible_to(person, on).filter(pk=minute.pk).exists():
+        return "Choose somebody who can view this minute, so that they can view their task."
+    return ""

@@ -10,6 +10,6 @@ urlpatterns = [
     path("boards/<int:pk>/action-log.<slug:file_type>", views.arising_export, name="arising-export"),
     path("arisings/<int:pk>/", views.arising_page, name="arising"),
     path("arisings/<int:pk>/report/", views.arising_report, name="arising-report"),
-    path("arisings/<int:pk>/action/", views.arising_action, name="arising-action"),
+    path("arisings/<int:pk>/remove/", views.arising_remove, name="arising-remove"),
     path("arisings/<int:pk>/close/", views.arising_close, name="arising-close"),
 ]

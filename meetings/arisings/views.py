@@ -10,21 +10,21 @@ from django.views.decorators.http import require_safe
 
 from audit import clock
 from audit.policies import forbid
-from meetings.arisings.forms import ActionForm, ArisingForm, CloseForm, ReportForm
+from meetings.arisings.forms import ArisingForm, CloseForm, ReportForm
 from meetings.arisings.models import Arising
-from meetings.arisings.queries import JOINED, log_of
+from meetings.arisings.queries import JOINED, log_of, people_of
 from meetings.arisings.services import (
     close_arising,
     closing_meetings,
-    make_action,
     record_arising,
+    remove_arising,
     report_arising,
 )
 from meetings.meetings import policies
 from meetings.meetings import views as change
+from meetings.meetings.states import MeetingState
 from meetings.minutes.views import find_minute
-from partners.models import Board, Membership, User
-from partners.policies import CAN_OWN
+from partners.models import Board
 from standards.marking import Marking, highest
 from web import pages
 from web.exports import Control, csv_response, xlsx_response
@@ -53,16 +53,10 @@ def arising_record(request: HttpRequest, pk: int, minute_pk: int) -> HttpRespons
     minute = find_minute(meeting, minute_pk)
     if refusal := change.why_not_held(request, meeting):
         return refusal
-    memberships = Membership.objects.running(clock.today()).filter(
-        partnership=meeting.partnership_id, role__in=CAN_OWN
-    )
-    people = User.objects.filter(
-        pk__in=memberships.values("user"), is_active=True, kind=User.Kind.USER
-    ).order_by("name")
     form = ArisingForm(
         request.POST or None,
         initial={"version": meeting.version},
-        people=people,
+        people=people_of(meeting.partnership_id, clock.today()),
         partnership_id=meeting.partnership_id,
     )
     return change.answer(
@@ -73,6 +67,23 @@ def arising_record(request: HttpRequest, pk: int, minute_pk: int) -> HttpRespons
         template="meetings/arisings/form.html",
         done="Action arising saved.",
         minute=minute,
+    )
+
+
+@PAGE_OR_FORM
+def arising_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove an action arising from minutes in draft."""
+    arising = find(request, pk)
+    meeting = change.find_managed(request, arising.minute.item.meeting_id)
+    if refusal := change.why_not_held(request, meeting):
+        return refusal
+    return change.removal(
+        request,
+        meeting,
+        service=lambda **values: remove_arising(arising=arising, **values),
+        heading=f"Remove action arising {arising.number} from the minutes?",
+        removed=arising.text,
+        noun="action arising",
     )
 
 
@@ -124,7 +135,7 @@ def arising_export(request: HttpRequest, pk: int, file_type: str) -> HttpRespons
 @require_safe
 def arising_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an action arising, and what the reader may do about it."""
-    arising = _find(request, pk)
+    arising = find(request, pk)
     rights, on = change.rights(request), clock.today()
     meeting = arising.minute.item.meeting
     context = {
@@ -132,6 +143,9 @@ def arising_page(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "overdue": arising.is_overdue(on),
         "reports": arising.is_open and not policies.why_not_report(rights, arising),
+        "removes": meeting.state == MeetingState.HELD
+        and arising.state == Arising.State.OPEN
+        and not arising.progress,
         "manages": arising.is_open and not policies.why_not_manage(rights, meeting.partnership_id),
         **change.marking(meeting),
     }
@@ -141,9 +155,9 @@ def arising_page(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def arising_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Report on an action arising."""
-    arising = _find(request, pk)
+    arising = find(request, pk)
     forbid(policies.why_not_report(change.rights(request), arising))
-    return _answer(
+    return answer(
         request,
         arising,
         ReportForm(request.POST or None, initial={"version": arising.version, "progress": arising.progress}),
@@ -156,31 +170,16 @@ def arising_report(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def arising_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the meeting that closed an action arising."""
-    arising = _find(request, pk)
+    arising = find(request, pk)
     forbid(policies.why_not_manage(change.rights(request), arising.partnership_id))
     meetings = closing_meetings(arising=arising, user=request.user, on=clock.today())
-    return _answer(
+    return answer(
         request,
         arising,
         CloseForm(request.POST or None, initial={"version": arising.version}, meetings=meetings),
         service=lambda **values: close_arising(arising=arising, **values),
         template="meetings/arisings/close_form.html",
         done="Action arising closed.",
-    )
-
-
-@PAGE_OR_FORM
-def arising_action(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record which action of a plan an action arising became."""
-    arising = _find(request, pk)
-    forbid(policies.why_not_manage(change.rights(request), arising.partnership_id))
-    return _answer(
-        request,
-        arising,
-        ActionForm(request.POST or None, initial={"version": arising.version}),
-        service=lambda **values: make_action(arising=arising, **values),
-        template="meetings/arisings/action_form.html",
-        done="Recorded as an action.",
     )
 
 
@@ -211,14 +210,16 @@ def _cells(row: Arising, on: date) -> list[Any]:
     ]
 
 
-def _find(request: HttpRequest, pk: int) -> Arising:
+def find(request: HttpRequest, pk: int) -> Arising:
+    """Return an action arising that the user may view, or answer 404."""
     visible = Arising.objects.visible_to(request.user, clock.today()).select_related(*JOINED)
     return get_object_or_404(visible, pk=pk)
 
 
-def _answer(
+def answer(
     request: HttpRequest, arising: Arising, form: GovukForm, *, service: Callable[..., Any], **context: Any
 ) -> HttpResponse:
+    """Answer as `web.pages.answer`, about an action arising, and lead back to its page."""
     meeting = arising.minute.item.meeting
     if request.method != "POST" and not arising.is_open:
         return pages.refused(
@@ -235,7 +236,7 @@ def _answer(
         form,
         row=arising,
         describe=lambda current: {"arising": current, "caption": str(current), **change.marking(meeting)},
-        catch_up=lambda _: (_find(request, arising.pk), []),
+        catch_up=lambda _: (find(request, arising.pk), []),
         service=service,
         leads_to=lambda _: address(arising),
         back=address(arising),

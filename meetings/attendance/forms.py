@@ -3,10 +3,11 @@ from typing import Any
 from django import forms
 
 from meetings.attendance.models import Attendance
+from meetings.attendance.queries import seats_of
 from meetings.attendance.services import Attendee
 from meetings.meetings.forms import VersionForm
 from meetings.meetings.models import Meeting
-from partners.models import BoardSeat, Organisation
+from partners.models import Organisation
 
 NOT_RECORDED = [("", "Not recorded")]
 
@@ -73,7 +74,6 @@ class AttendanceForm(VersionForm):
 
 def _posts(meeting: Meeting) -> list[tuple[Organisation, str]]:
     """Return the board's seats on the day of the meeting, and whoever else is recorded already."""
-    seats = BoardSeat.objects.filter(board=meeting.board).running_on(meeting.day)
-    posts = [(seat.organisation, seat.post) for seat in seats.select_related("organisation")]
+    posts = [(seat.organisation, seat.post) for seat in seats_of(meeting).values()]
     rows = meeting.attendances.select_related("organisation")
     return posts + [(row.organisation, row.post) for row in rows if (row.organisation, row.post) not in posts]

@@ -7,7 +7,8 @@ from datetime import date
 from audit.actors import Reader
 from meetings.attendance.models import Attendance
 from meetings.meetings.models import Meeting
-from partners.models import Board, Organisation
+from partners.models import Board, BoardSeat, Organisation
+from standards.rates import percent_of
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,14 @@ class Rate:
     meetings: int
 
     @property
-    def percent(self) -> int:
-        return round(100 * self.came / self.meetings)
+    def percent(self) -> int | None:
+        return percent_of(self.came, self.meetings)
+
+
+def seats_of(meeting: Meeting) -> dict[tuple[int, str], BoardSeat]:
+    """Return the seats of the meeting's board on its day, by organisation and post."""
+    seats = BoardSeat.objects.filter(board=meeting.board_id).running_on(meeting.day)
+    return {(seat.organisation_id, seat.post): seat for seat in seats.select_related("organisation")}
 
 
 def present_at(meeting: Meeting) -> int:
@@ -37,8 +44,14 @@ def why_not_quorate(meeting: Meeting) -> str:
     if present >= meeting.quorum:
         return ""
     if not Attendance.objects.filter(meeting=meeting).exists():
-        return f"Record the attendance first. This meeting needs a quorum of {meeting.quorum} to decide."
-    return f"This meeting was not quorate: {present} present, and {meeting.quorum} are needed to decide."
+        return (
+            f"Record the attendance of {meeting.day_in_words} first. That meeting needs a quorum of {meeting.quorum} "
+            "to decide."
+        )
+    return (
+        f"The meeting of {meeting.day_in_words} was not quorate: {present} present, and {meeting.quorum} are needed to "
+        "decide."
+    )
 
 
 def rates_of(board: Board, user: Reader, on: date) -> list[Rate]:

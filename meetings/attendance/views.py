@@ -35,9 +35,10 @@ def attendance_record(request: HttpRequest, pk: int) -> HttpResponse:
 
 def section(meeting: Meeting) -> dict[str, Any]:
     """Return who came to a meeting, and whether it could decide."""
-    rows = Attendance.objects.filter(meeting=meeting).select_related("organisation")
+    rows = list(Attendance.objects.filter(meeting=meeting).select_related("organisation"))
     return {
-        "rows": list(rows),
+        "rows": rows,
+        "members": sum(row.kind != Attendance.Kind.IN_ATTENDANCE for row in rows),
         "present": present_at(meeting),
         "problem": why_not_quorate(meeting) if meeting.took_place else "",
     }

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from audit.actors import Reader
 from audit.models import Tracked
+from meetings.meetings import states
 from meetings.minutes.models import Minute
 from web.text import LongText
 
@@ -24,17 +25,7 @@ class Decision(Tracked):
         REJECT = "reject", "Reject"
         REQUEST = "request", "Request a report or work"
 
-    class Subject(models.TextChoices):
-        """What a decision acts on. An app above names its rows by kind and reference."""
-
-        NONE = "", "Nothing in this record"
-        WITHDRAWAL = "withdrawal", "Withdrawal of an action"
-        SUPERSESSION = "supersession", "Replacement of an action by another"
-        DUE_DATE = "due_date", "Later due date of an action"
-        REOPENING = "reopening", "Reopening of a completed action"
-        RATING = "rating", "Rating of an action"
-        ACTION = "action", "An action"
-        FINDING = "finding", "A finding"
+    Subject = states.Subject
 
     ledger_path = "minute__item__meeting__board__partnership__ledger"
     constraint_fields = {"decision_subject_is_whole": "subject_ref"}
@@ -42,7 +33,7 @@ class Decision(Tracked):
     minute = models.ForeignKey(Minute, on_delete=models.PROTECT, related_name="decisions")
     effect = models.CharField(max_length=10, choices=Effect)
     wording = LongText(max_length=2000)
-    subject = models.CharField("acts on", max_length=14, choices=Subject, blank=True)
+    subject = models.CharField("acts on", max_length=14, choices=states.Subject, blank=True)
     subject_ref = models.CharField("reference", max_length=24, blank=True)
     conditions = LongText(max_length=1000, blank=True)
     report_back_on = models.DateField("report back by", null=True, blank=True)

@@ -11,7 +11,7 @@ from meetings.attendance.queries import why_not_quorate
 from meetings.decisions.models import Decision
 from meetings.meetings import policies
 from meetings.meetings.models import Meeting
-from meetings.meetings.services import require_held
+from meetings.meetings.services import require_held, require_reason
 from meetings.meetings.states import MeetingState
 from meetings.minutes.models import Minute
 from partners.changing.services import changing
@@ -61,6 +61,32 @@ def record_decision(
             raise ValidationError({"report_back_on": "Enter a day after the meeting."})
         change.add("decision.recorded", decision)
     return decision
+
+
+def remove_decision(
+    *, actor: Actor, decision: Decision, reason: str, at: datetime, version: int | None = None
+) -> Meeting:
+    """Remove a decision that was recorded by mistake from minutes in draft. The ledger keeps it and the reason.
+
+    Args:
+        version: of the meeting, as the actor saw it.
+
+    Raises:
+        PermissionDenied: unless the actor runs the partnership's plans.
+        ValidationError: keyed by `reason` without one; code `state` when it was carried out, or the minutes are
+            confirmed; code `conflict`.
+    """
+    meeting = decision.minute.item.meeting
+    with changing(
+        actor=actor, row=meeting, at=at, verb="meeting.decision_removed", version=version
+    ) as change:
+        require_held(change)
+        require_reason(reason, "Enter why the decision is removed.")
+        decision.refresh_from_db(fields=["applied"])
+        if decision.applied:
+            raise ValidationError("This decision was carried out, so it stays in the minutes.", code="state")
+        change.remove("decision.removed", decision, note=reason.strip())
+    return change.row
 
 
 def cite_minute(

@@ -44,7 +44,13 @@ def part_of(meeting: Meeting, *, user: Reader, on: date, is_private: bool) -> Me
 def agenda_paper(part: MeetingPart) -> Paper:
     """Return the agenda: a table of the items in their order."""
     rows = tuple(
-        (str(item.number), item.title, item.get_purpose_display(), item.presenter, item.paper)
+        (
+            str(item.number),
+            "\n".join(filter(None, [item.title, item.subject_in_words])),
+            item.get_purpose_display(),
+            item.presenter,
+            item.paper,
+        )
         for item in part.items
     )
     header = ("Number", "Item", "Purpose", "Presented by", "Paper")

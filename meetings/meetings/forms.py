@@ -1,13 +1,15 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from meetings.meetings.models import AgendaItem, Meeting
+from meetings.meetings.states import Subject
 from partners.models import Board
 from standards import marking
 from web.forms import GovukDateField, GovukForm, LongTextField
 
 TIME = "Enter a time like 14:00"
+SUBJECTS = [("", Subject.NONE.label), *((value, label) for value, label in Subject.choices if value)]
 WIDTH_5 = {"class": "govuk-input--width-5"}
 
 
@@ -15,6 +17,27 @@ class VersionForm(GovukForm):
     """A form that says which version of the meeting its reader saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class SubjectForm(VersionForm):
+    """A form that names what a board decides on, by kind and reference."""
+
+    subject = forms.ChoiceField(label="What does it act on?", choices=SUBJECTS, required=False)
+    subject_ref = forms.CharField(
+        label="Reference of what it acts on",
+        max_length=24,
+        required=False,
+        help_text="For example, WY20-07.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("subject") and not data.get("subject_ref"):
+            self.add_error("subject_ref", "Enter the reference of what it acts on")
+        if data.get("subject_ref") and not data.get("subject"):
+            self.add_error("subject", "Select what the reference is of")
+        return data
 
 
 class MeetingForm(VersionForm):
@@ -104,8 +127,13 @@ class HoldForm(VersionForm):
     """Record that a meeting took place."""
 
 
-class ItemForm(VersionForm):
+class ItemForm(SubjectForm):
     """An item of the agenda."""
+
+    field_order: ClassVar = [
+        *("version", "number", "title", "purpose", "subject", "subject_ref", "presenter", "paper"),
+        *("is_private", "private_reason", "marking"),
+    ]
 
     number = forms.IntegerField(
         label="Item number",
@@ -144,7 +172,7 @@ def item_initial(item: AgendaItem) -> dict[str, Any]:
     return {name: getattr(item, name) for name in names} | {"version": item.meeting.version}
 
 
-class RemoveItemForm(VersionForm):
-    """Take an item off the agenda."""
+class RemoveForm(VersionForm):
+    """Remove what was put on the agenda or in the minutes by mistake."""
 
-    reason = LongTextField(label="Why is the item taken off the agenda?", max_length=1000)
+    reason = LongTextField(label="Why is it removed?", max_length=1000)

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from audit.actors import Reader
 from audit.models import Tracked
 from meetings.meetings import policies
-from meetings.meetings.states import OPEN, TOOK_PLACE, MeetingState
+from meetings.meetings.states import OPEN, TOOK_PLACE, MeetingState, Subject
 from partners.models import Board, BoardSeat
 from partners.policies import rights_of
 from standards import marking as markings
@@ -129,6 +129,10 @@ class Meeting(Tracked):
         return f"{self.board}, {self.day_in_words}"
 
     @property
+    def reading_label(self) -> str:
+        return f"Meeting of {self.day_in_words}"
+
+    @property
     def partnership_id(self) -> int:
         return self.board.partnership_id
 
@@ -173,7 +177,11 @@ class AgendaItem(Tracked):
         INFORMATION = "information", "For information"
 
     ledger_path = "meeting__board__partnership__ledger"
-    constraint_fields = {"item_number_unique": "number", "item_private_has_reason": "private_reason"}
+    constraint_fields = {
+        "item_number_unique": "number",
+        "item_private_has_reason": "private_reason",
+        "item_subject_is_whole": "subject_ref",
+    }
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
     number = models.PositiveSmallIntegerField()
@@ -194,6 +202,9 @@ class AgendaItem(Tracked):
         max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
     )
 
+    subject = models.CharField("what is to be decided", max_length=14, choices=Subject, blank=True)
+    subject_ref = models.CharField("reference", max_length=24, blank=True)
+
     objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
@@ -209,6 +220,11 @@ class AgendaItem(Tracked):
                 name="item_private_has_reason",
                 violation_error_message="Say why the item is taken in private.",
             ),
+            models.CheckConstraint(
+                condition=Q(subject="", subject_ref="") | ~Q(subject="") & ~Q(subject_ref=""),
+                name="item_subject_is_whole",
+                violation_error_message="Enter the reference of what is to be decided.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -218,6 +234,11 @@ class AgendaItem(Tracked):
     def is_restricted(self) -> bool:
         """Whether it belongs to the private part, which only those who see everything may view."""
         return self.is_private or self.marking != markings.Marking.OFFICIAL
+
+    @property
+    def subject_in_words(self) -> str:
+        """What is to be decided, such as Rating of an action: WY20-07; empty for nothing in this record."""
+        return f"{self.get_subject_display()}: {self.subject_ref}" if self.subject else ""
 
     def clean(self) -> None:
         # A meeting's papers show its marking, so no item may be marked higher.

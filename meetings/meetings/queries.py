@@ -1,7 +1,9 @@
 """What happened to a meeting since a version of it, from the ledger."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Max
 
@@ -10,6 +12,7 @@ from meetings.meetings.models import Meeting
 
 # A posted version may be any number, even one too large for the database.
 HIGHEST_VERSION = 2**31 - 1
+TEXTS = {"title", "text", "wording"}
 TITLES = {
     "meeting.added": "Meeting added",
     "meeting.changed": "Details changed",
@@ -24,6 +27,8 @@ TITLES = {
     "meeting.decision_recorded": "Decision recorded",
     "meeting.decision_applied": "Decision cited for an action",
     "meeting.arising_recorded": "Action arising recorded",
+    "meeting.decision_removed": "Decision removed",
+    "meeting.arising_removed": "Action arising removed",
     "meeting.confirmed": "Minutes confirmed",
 }
 
@@ -44,19 +49,38 @@ def timeline_of(meeting: Meeting, since: int = 0) -> list[Event]:
     """Return what happened to a meeting, newest first. The caller checks that the reader may view it.
 
     Args:
-        since: leave out what happened up to this version.
+        since: leave out what happened up to this version, and add what others wrote since.
     """
     entries = Entry.objects.filter(target_type=Meeting._meta.label_lower, target_id=str(meeting.pk))
     if since:
         earlier = entries.filter(state__version__lte=min(since, HIGHEST_VERSION))
         entries = entries.filter(pk__gt=earlier.aggregate(last=Max("pk"))["last"] or 0)
+    rows = list(entries.order_by("-sequence"))
+    written = _written(rows) if since else {}
     return [
         Event(
             TITLES.get(entry.verb, "Changed"),
             entry.actor_label,
             entry.at,
             entry.note,
+            lines=tuple(written.get(entry.act, ())),
             sequence=entry.sequence,
         )
-        for entry in entries.order_by("-sequence")
+        for entry in rows
     ]
+
+
+def _written(rows: Sequence[Entry]) -> dict[UUID, list[str]]:
+    """Return the new texts of items, minutes and decisions by the act that wrote them."""
+    written: dict[UUID, list[str]] = {}
+    if not rows:
+        return written
+    # An act has one moment, and moments are indexed.
+    same = Entry.objects.filter(
+        ledger=rows[0].ledger_id, at__in={row.at for row in rows}, act__in={row.act for row in rows}
+    )
+    for entry in same.exclude(target_type=Meeting._meta.label_lower).order_by("sequence"):
+        for name in TEXTS & entry.changes.keys():
+            if new := entry.changes[name][1]:
+                written.setdefault(entry.act, []).append(f"{entry.target_label}: {new}")
+    return written

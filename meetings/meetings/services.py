@@ -1,9 +1,10 @@
 """Planning, holding and cancelling meetings, and their agendas."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from audit.actors import Actor
 from audit.models import Tracked
@@ -11,6 +12,7 @@ from meetings.meetings import policies
 from meetings.meetings.models import AgendaItem, Meeting
 from meetings.meetings.states import OPEN, MeetingState
 from partners.changing.services import Change, adding, changing
+from standards.references import plain_reference
 
 FIELDS = frozenset(
     {
@@ -29,7 +31,10 @@ FIELDS = frozenset(
     }
 )
 ITEM_FIELDS = frozenset(
-    {"number", "title", "purpose", "presenter", "paper", "is_private", "private_reason", "marking"}
+    {
+        *("number", "title", "purpose", "presenter", "paper", "is_private", "private_reason", "marking"),
+        *("subject", "subject_ref"),
+    }
 )
 LOCKED = "These minutes are confirmed. Add a correction to the minutes of the next meeting."
 
@@ -63,9 +68,14 @@ def save_meeting(
         return meeting
     with changing(actor=actor, row=meeting, at=at, verb="meeting.changed", version=version) as change:
         require_open(change)
+        quorum = change.row.quorum
         _set(change.row, fields)
-        if change.row.took_place and change.row.day > change.on:
-            raise ValidationError({"day": "This meeting was held, so its date cannot be in the future."})
+        if change.row.quorum > quorum and decided(change.row):
+            raise ValidationError(
+                {"quorum": f"Decisions are recorded under this quorum. Enter {quorum} or less."}
+            )
+        if problem := _why_not_on(change.row, change.on):
+            raise ValidationError({"day": problem})
     return change.row
 
 
@@ -100,8 +110,7 @@ def cancel_meeting(
     with changing(actor=actor, row=meeting, at=at, verb="meeting.cancelled", version=version) as change:
         change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
         change.require_state(MeetingState.PLANNED, to="cancelled")
-        if not reason.strip():
-            raise ValidationError({"reason": "Enter why the meeting is cancelled."})
+        require_reason(reason, "Enter why the meeting is cancelled.")
         change.row.state, change.row.cancelled_reason = MeetingState.CANCELLED, reason.strip()
     return change.row
 
@@ -121,6 +130,8 @@ def save_item(
             code `conflict` when the meeting changed meanwhile.
     """
     _require_known(fields, ITEM_FIELDS)
+    if "subject_ref" in fields:
+        fields["subject_ref"] = plain_reference(fields["subject_ref"]).upper()
     new = item._state.adding
     verb = "meeting.item_added" if new else "meeting.item_changed"
     with changing(actor=actor, row=item.meeting, at=at, verb=verb, version=version) as change:
@@ -151,12 +162,31 @@ def remove_item(
         actor=actor, row=item.meeting, at=at, verb="meeting.item_removed", version=version
     ) as change:
         require_open(change)
-        if not reason.strip():
-            raise ValidationError({"reason": "Enter why the item is taken off the agenda."})
+        require_reason(reason, "Enter why the item is taken off the agenda.")
         if item.minutes.exists():
             raise ValidationError("This item has minutes, so it stays on the agenda.", code="state")
         change.remove("item.removed", item, note=reason.strip())
     return change.row
+
+
+def decided(meeting: Meeting) -> bool:
+    """Return whether a decision is recorded in the meeting's minutes."""
+    return meeting.items.filter(minutes__decisions__isnull=False).exists()
+
+
+def _why_not_on(meeting: Meeting, on: date) -> str:
+    """Return why a meeting cannot have its new date; empty when it can."""
+    if not meeting.took_place:
+        return ""
+    if meeting.day > on:
+        return "This meeting was held, so its date cannot be in the future."
+    earlier = Meeting.objects.filter(
+        Q(confirmed_by_meeting=meeting) | Q(items__minutes__corrections__item__meeting=meeting)
+    )
+    last = earlier.exclude(pk=meeting.pk).order_by("-day").first()
+    if last is not None and meeting.day <= last.day:
+        return f"This meeting confirmed or corrected the minutes of {last.day_in_words}. Enter a later date."
+    return ""
 
 
 def require_open(change: Change[Meeting], *, to: str = "changed") -> None:
@@ -172,6 +202,12 @@ def require_held(change: Change[Meeting]) -> None:
     change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
     if reason := WHY_NOT_MINUTED.get(change.row.state):
         raise ValidationError(reason, code="state")
+
+
+def require_reason(reason: str, message: str) -> None:
+    """Raise unless a reason is given."""
+    if not reason.strip():
+        raise ValidationError({"reason": message})
 
 
 def _set(row: Tracked, fields: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from meetings.meetings.forms import (
     HoldForm,
     ItemForm,
     MeetingForm,
-    RemoveItemForm,
+    RemoveForm,
     item_initial,
     meeting_initial,
 )
@@ -210,14 +210,41 @@ def item_remove(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     meeting, item = _find_item(request, pk, item_pk)
     if refusal := why_not_open(request, meeting):
         return refusal
+    return removal(
+        request,
+        meeting,
+        service=lambda **values: remove_item(item=item, **values),
+        heading=f"Remove item {item.number} from the agenda?",
+        removed=item.title,
+        noun="agenda item",
+    )
+
+
+def removal(
+    request: HttpRequest,
+    meeting: Meeting,
+    *,
+    service: Callable[..., Any],
+    heading: str,
+    removed: str,
+    noun: str,
+) -> HttpResponse:
+    """Ask why something is removed from the record of a meeting, and remove it.
+
+    Args:
+        removed: the text of what is removed.
+        noun: what it is, in small letters.
+    """
     return answer(
         request,
-        RemoveItemForm(request.POST or None, initial={"version": meeting.version}),
+        RemoveForm(request.POST or None, initial={"version": meeting.version}),
         meeting=meeting,
-        service=lambda **values: remove_item(item=item, **values),
-        template="meetings/meetings/item_remove_form.html",
-        done="Agenda item removed.",
-        item=item,
+        service=service,
+        template="meetings/meetings/remove_form.html",
+        done=f"{noun.capitalize()} removed.",
+        heading=heading,
+        removed=removed,
+        noun=noun,
     )
 
 

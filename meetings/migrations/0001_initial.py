@@ -73,11 +73,13 @@ class Migration(migrations.Migration):
                 ('is_private', models.BooleanField(default=False, verbose_name='taken in private')),
                 ('private_reason', models.CharField(blank=True, help_text='For example, paragraph 7 of Schedule 12A to the Local Government Act 1972.', max_length=200, verbose_name='reason for taking it in private')),
                 ('marking', models.CharField(choices=[('OFFICIAL', 'OFFICIAL'), ('OFFICIAL-SENSITIVE', 'OFFICIAL-SENSITIVE')], default='OFFICIAL', max_length=20)),
+                ('subject', models.CharField(blank=True, choices=[('', 'Nothing in this record'), ('withdrawal', 'Withdrawal of an action'), ('supersession', 'Replacement of an action by another'), ('due_date', 'Later due date of an action'), ('reopening', 'Reopening of a completed action'), ('rating', 'Rating of an action'), ('action', 'An action'), ('finding', 'A finding'), ('letter', 'A letter to the Secretary of State')], max_length=14, verbose_name='what is to be decided')),
+                ('subject_ref', models.CharField(blank=True, max_length=24, verbose_name='reference')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='meetings.meeting')),
             ],
             options={
                 'ordering': ['meeting', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('meeting', 'number'), name='item_number_unique', violation_error_message='This agenda already has an item with this number.'), models.CheckConstraint(condition=models.Q(('is_private', False), models.Q(('private_reason', ''), _negated=True), _connector='OR'), name='item_private_has_reason', violation_error_message='Say why the item is taken in private.')],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'number'), name='item_number_unique', violation_error_message='This agenda already has an item with this number.'), models.CheckConstraint(condition=models.Q(('is_private', False), models.Q(('private_reason', ''), _negated=True), _connector='OR'), name='item_private_has_reason', violation_error_message='Say why the item is taken in private.'), models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), ('subject_ref', '')), models.Q(models.Q(('subject', ''), _negated=True), models.Q(('subject_ref', ''), _negated=True)), _connector='OR'), name='item_subject_is_whole', violation_error_message='Enter the reference of what is to be decided.')],
             },
         ),
         migrations.CreateModel(
@@ -103,7 +105,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('effect', models.CharField(choices=[('note', 'Note'), ('approve', 'Approve'), ('reject', 'Reject'), ('request', 'Request a report or work')], max_length=10)),
                 ('wording', web.text.LongText(max_length=2000)),
-                ('subject', models.CharField(blank=True, choices=[('', 'Nothing in this record'), ('withdrawal', 'Withdrawal of an action'), ('supersession', 'Replacement of an action by another'), ('due_date', 'Later due date of an action'), ('reopening', 'Reopening of a completed action'), ('rating', 'Rating of an action'), ('action', 'An action'), ('finding', 'A finding')], max_length=14, verbose_name='acts on')),
+                ('subject', models.CharField(blank=True, choices=[('', 'Nothing in this record'), ('withdrawal', 'Withdrawal of an action'), ('supersession', 'Replacement of an action by another'), ('due_date', 'Later due date of an action'), ('reopening', 'Reopening of a completed action'), ('rating', 'Rating of an action'), ('action', 'An action'), ('finding', 'A finding'), ('letter', 'A letter to the Secretary of State')], max_length=14, verbose_name='acts on')),
                 ('subject_ref', models.CharField(blank=True, max_length=24, verbose_name='reference')),
                 ('conditions', web.text.LongText(blank=True, max_length=1000)),
                 ('report_back_on', models.DateField(blank=True, null=True, verbose_name='report back by')),

@@ -84,6 +84,12 @@ class Minute(Tracked):
         return f"{self.item.meeting}, minute {self.reference}"
 
     def clean(self) -> None:
+        # The constraint knows one board only; boards that took over from one another share one numbering.
+        others = set(self.board.with_line()) - {self.board_id}
+        if others and Minute.objects.filter(board__in=others, reference__iexact=self.reference).exists():
+            raise ValidationError(
+                {"reference": "The board before or after this one already has a minute with this reference."}
+            )
         earlier = self.corrects
         if earlier is None:
             return

@@ -13,10 +13,12 @@ RUNNING = re.compile(r"[0-9]{1,9}\Z")
 def next_reference(board: Board, day: date) -> str:
     """Return the reference that the board's numbering gives to its next minute.
 
+    Boards that took over from one another share one numbering.
+
     Args:
         day: of the meeting; a yearly numbering begins anew in each calendar year.
     """
-    references = Minute.objects.filter(board=board).values_list("reference", flat=True)
+    references = Minute.objects.filter(board__in=board.with_line()).values_list("reference", flat=True)
     yearly = board.minute_numbering == Board.Numbering.YEARLY
     suffix = f"/{day.year}" if yearly else ""
     numbers = [reference.removesuffix(suffix) for reference in references if reference.endswith(suffix)]

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from audit.actors import Actor, account_of
+from meetings.attendance.queries import why_not_quorate
 from meetings.meetings import policies
 from meetings.meetings.models import AgendaItem, Meeting
 from meetings.meetings.services import require_held
@@ -87,7 +88,7 @@ def confirm_minutes(
 
     Raises:
         PermissionDenied: unless the actor is a board member who wrote none of the minutes.
-        ValidationError: keyed by `confirmed_by` when that meeting is not the next one of the board, or was not held;
+        ValidationError: keyed by `confirmed_by` when that meeting is not a later one of the board, was not held or had no quorum;
             code `state` when there are no minutes in draft; code `conflict`.
     """
     with changing(actor=actor, row=meeting, at=at, verb="meeting.confirmed", version=version) as change:
@@ -112,7 +113,7 @@ def later_meetings(*, meeting: Meeting) -> list[Meeting]:
 def _why_not_confirm_at(meeting: Meeting, later: Meeting) -> str:
     candidates = later_meetings(meeting=meeting)
     if later.pk in {each.pk for each in candidates}:
-        return ""
+        return why_not_quorate(later)
     if later.state == MeetingState.CANCELLED:
         return "That meeting was cancelled. Select a later meeting that was held."
     return "Select a later meeting of this board that was held."

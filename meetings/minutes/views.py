@@ -1,5 +1,6 @@
 from datetime import date
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -84,15 +85,22 @@ def minutes_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def section(meeting: Meeting, *, user: Reader, on: date) -> list[Minute]:
-    """Return the minutes of a meeting that the user may view, each with its decisions and what arose from it."""
-    minutes = Minute.objects.visible_to(user, on).filter(item__meeting=meeting)
+    """Return the minutes of a meeting that the user may view, each with its decisions and what arose from it.
+
+    A correction, and what is corrected, is left out where the user may not view it.
+    """
+    visible = Minute.objects.visible_to(user, on)
+    corrections = Prefetch("corrections", visible.select_related("item__meeting__board"))
+    minutes = visible.filter(item__meeting=meeting).select_related("item", "corrects__item__meeting__board")
     rows = list(
-        minutes.select_related("item", "corrects__item__meeting__board").prefetch_related(
-            "decisions", "arisings__organisation", "arisings__owner", "corrections__item__meeting__board"
-        )
+        minutes.prefetch_related("decisions", "arisings__organisation", "arisings__owner", corrections)
     )
+    corrected = {row.corrects_id for row in rows if row.corrects_id}
+    known = set(visible.filter(pk__in=corrected).values_list("pk", flat=True)) if corrected else set()
     for row in rows:
         row.item.meeting = meeting
+        if row.corrects_id not in known:
+            row.corrects = None
     return rows
 
 

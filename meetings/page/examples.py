@@ -35,6 +35,8 @@ MEETING_DATA: dict[str, Any] = {
             "paper": "Paper A",
             "is_private": False,
             "private_reason": "",
+            "subject": "withdrawal",
+            "subject_ref": "WY20-05",
             "marking": "OFFICIAL",
         }
     ],
@@ -89,6 +91,7 @@ BOARD_DATA: dict[str, Any] = {
             "post": "Director",
             "starts_on": "2020-01-01",
             "ends_on": None,
+            "source": "",
         }
     ],
     "links": {
@@ -142,6 +145,8 @@ NEW_ITEM = _request(
         "title": "Actions proposed for withdrawal",
         "purpose": "decision",
         "presenter": "Prevent lead",
+        "subject": "withdrawal",
+        "subject_ref": "WY20-05",
         "version": 1,
     },
 )

@@ -133,6 +133,8 @@ def board_page(request: HttpRequest, pk: int) -> HttpResponse:
         "meetings": Meeting.objects.visible_to(request.user, on).filter(board=board).select_related("board"),
         "rates": rates_of(board, request.user, on),
     }
+    days = [meeting.day for meeting in context["meetings"] if meeting.took_place]
+    context["without"] = board.periods_without(days, on)
     context["page_marking"] = marking.highest(meeting.marking for meeting in context["meetings"])
     return render(request, "meetings/page/board.html", context)
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
+from partners.accounts.views import invitation
 from web.headers import clear_site_data
 
 # allauth's form views treat a PUT like a POST.
@@ -31,6 +32,7 @@ urlpatterns = [
     path("reauthenticate/", page_or_form(views.reauthenticate), name="account_reauthenticate"),
     path("password/change/", page_or_form(password_change), name="account_change_password"),
     path("password/reset/", page_or_form(views.password_reset), name="account_reset_password"),
+    path("invitation/<str:token>/", invitation, name="account_invitation"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from partners.ledger.queries import LedgerSearch, kinds_of_records
+from partners.ledger.queries import LedgerSearch, kinds_of_records, kinds_with_marking
 from web.forms import GovukDateField, GovukForm
 
 
@@ -44,6 +44,15 @@ class LedgerFilter(GovukForm):
             since=_midnight(values.get("first")),
             before=_midnight(last + timedelta(days=1) if last else None),
         )
+
+
+class ReadsFilter(LedgerFilter):
+    """The filter of readers: by record, person, kind of record and date."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].label = "Read by"
+        self.fields["kind"].choices = [("", "Any"), *kinds_with_marking()]  # type: ignore[attr-defined]
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -1,23 +1,33 @@
 """The ledger as an auditor reads it: entries by filter, and their verbs, fields and values in words."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from audit.models import Entry, Tracked
+from audit.models import Entry, Read, Tracked
+from partners.partnerships.models import Partnership
 from partners.policies import Rights, audited_partnerships
 
 EMPTY = "Nothing"
+Row = TypeVar("Row", Entry, Read)
 KINDS = {"section55": "Section 55"}
+# Records that have a marking, by the field of those that belong to them.
+MARKED = {
+    "action": "actions.action",
+    "plan": "actions.plan",
+    "inspection": "inspections.inspection",
+    "meeting": "meetings.meeting",
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ class LedgerSearch:
     since: datetime | None = None
     before: datetime | None = None
 
-    def filter(self, entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    def filter(self, entries: QuerySet[Row]) -> QuerySet[Row]:
         lookups = {
             "target_label__icontains": self.record,
             "actor_label__icontains": self.person,
@@ -80,6 +90,43 @@ def changes_in_words(*, entry: Entry) -> list[FieldChange]:
         for name, (old, new) in entry.changes.items()
     ]
     return sorted(changes, key=lambda change: change.field)
+
+
+def kinds_with_marking() -> list[tuple[str, str]]:
+    """Return the models whose rows have a marking, by label, with their names in words."""
+    marked = {model._meta.label_lower for model in _marked_models()}
+    return [(label, words) for label, words in kinds_of_records() if label in marked]
+
+
+def reads_of(*, partnership: Partnership) -> QuerySet[Read]:
+    """Return who read the sensitive records of a partnership, newest first."""
+    rule = Q(pk__in=[])
+    for model in _marked_models():
+        path = str(model.ledger_path).removesuffix("__ledger")
+        rows = model._base_manager.filter(**{path: partnership})
+        rule |= Q(target_type=model._meta.label_lower, target_id__in=rows.values("pk"))
+    return Read.objects.filter(rule)
+
+
+def _marked_models() -> list[type[Tracked]]:
+    return [
+        model
+        for model in apps.get_models()
+        if issubclass(model, Tracked) and any(field.name == "marking" for field in model._meta.fields)
+    ]
+
+
+def note_shown(entries: Iterable[Entry]) -> None:
+    """Load the records that these entries are about, so that showing a sensitive one is recorded."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        ids[entry.target_type].add(int(entry.target_id))
+        for name, label in MARKED.items():
+            if pk := (entry.state or {}).get(name):
+                ids[label].add(pk)
+    for label in MARKED.values():
+        if ids[label]:
+            list(apps.get_model(label)._base_manager.filter(pk__in=ids[label]))
 
 
 def _model(label: str) -> type[models.Model] | None:

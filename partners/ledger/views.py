@@ -1,5 +1,7 @@
 """The auditor's pages: read the ledger and verify it."""
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,8 +12,8 @@ from audit.models import Entry
 from audit.policies import forbid
 from audit.services import verify
 from partners import policies
-from partners.ledger.forms import LedgerFilter
-from partners.ledger.queries import changes_in_words, verb_in_words
+from partners.ledger.forms import LedgerFilter, ReadsFilter
+from partners.ledger.queries import changes_in_words, note_shown, reads_of, verb_in_words
 from partners.partnerships.models import Partnership
 from partners.policies import rights_of
 from web.filters import chosen, without_empty_parameters
@@ -26,6 +28,7 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
     entries = Entry.objects.filter(ledger=partnership.ledger_id).order_by("-sequence")
     entries = form.search().filter(entries) if form.is_valid() else entries.none()
     pages = page_of(request, entries)
+    note_shown(pages)
     context = {
         "form": form,
         "chosen": chosen(form, request.GET),
@@ -42,9 +45,34 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@without_empty_parameters
+def show_reads(request: HttpRequest) -> HttpResponse:
+    """Show who read what is OFFICIAL-SENSITIVE in a partnership, newest first."""
+    rights = rights_of(request.user, clock.today())
+    forbid(policies.why_not_see_reads(rights))
+    readable = Partnership.objects.filter(pk__in=policies.reads_partnerships(rights)).order_by("name")
+    partnership, others = _one_of(readable, request.GET.get("partnership"))
+    form = ReadsFilter(request.GET)
+    reads = reads_of(partnership=partnership)
+    reads = form.search().filter(reads) if form.is_valid() else reads.none()
+    context = {
+        "form": form,
+        "chosen": chosen(form, request.GET),
+        "keep": [("partnership", partnership.pk)],
+        "clear": reverse("partners:reads", query={"partnership": partnership.pk}),
+        "partnership": partnership,
+        "others": others,
+        "pages": page_of(request, reads),
+        "days": settings.READS_KEEP_DAYS,
+    }
+    return render(request, "partners/ledger/reads.html", context)
+
+
+@require_safe
 def show_entry(request: HttpRequest, partnership_pk: int, sequence: int) -> HttpResponse:
     partnership, _ = _audited_partnership(request, str(partnership_pk))
     entry = get_object_or_404(Entry, ledger=partnership.ledger_id, sequence=sequence)
+    note_shown([entry])
     newer = Entry.objects.filter(ledger=partnership.ledger_id, sequence__gt=sequence).count()
     back = _ledger_address(partnership, page=newer // PAGE_SIZE + 1)
     context = {
@@ -113,9 +141,14 @@ def _audited_partnership(request: HttpRequest, pk: str | None) -> tuple[Partners
         PermissionDenied: if the user audits no partnership.
         Http404: if the user does not audit this one.
     """
-    partnerships = Partnership.objects.audited_by(request.user, clock.today()).select_related("ledger")
-    rows = list(partnerships)
     forbid(policies.why_not_audit(rights_of(request.user, clock.today())))
+    audited = Partnership.objects.audited_by(request.user, clock.today())
+    return _one_of(audited.select_related("ledger"), pk)
+
+
+def _one_of(partnerships: QuerySet[Partnership], pk: str | None) -> tuple[Partnership, list[Partnership]]:
+    """Return the partnership with that id (the first one without an id), and all of these."""
+    rows = list(partnerships)
     if not pk:
         return rows[0], rows
     number = int(pk) if pk.isdecimal() and len(pk) < 19 else 0

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             name='Board',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
+                ('name', models.CharField(help_text='If the board is renamed, add a board that took over from it: earlier meetings keep their name.', max_length=120)),
                 ('tier', models.CharField(help_text='The local name, for example Gold, Silver, Bronze or Public scrutiny.', max_length=40)),
                 ('cadence', models.CharField(choices=[('monthly', 'Monthly'), ('two_monthly', 'Every two months'), ('quarterly', 'Quarterly'), ('twice_a_year', 'Twice a year'), ('annually', 'Annually'), ('as_needed', 'As needed')], default='quarterly', max_length=16)),
                 ('decides_on_actions', models.BooleanField(default=False, help_text='It may approve withdrawals and later due dates.')),
@@ -139,15 +139,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('post', models.CharField(help_text='The post, not a name. For example, Chair.', max_length=120)),
-                ('starts_on', models.DateField(verbose_name='first day')),
+                ('starts_on', models.DateField(blank=True, help_text='Leave empty if not known.', null=True, verbose_name='first day')),
                 ('ends_on', models.DateField(blank=True, help_text='Leave empty while it runs.', null=True, verbose_name='last day')),
+                ('source', models.CharField(blank=True, help_text='The paper that states the seat, if one does.', max_length=300)),
                 ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='partners.board')),
                 ('succeeds', models.OneToOneField(blank=True, help_text='The earlier seat that this one took over from.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successor', to='partners.boardseat')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='partners.organisation')),
             ],
             options={
                 'ordering': ['board', 'organisation', 'post', 'starts_on'],
-                'constraints': [models.UniqueConstraint(fields=('board', 'organisation', 'post', 'starts_on'), name='seat_unique'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='seat_days_in_order', violation_error_message='The last day must not be before the first day.')],
+                'constraints': [models.UniqueConstraint(fields=('board', 'organisation', 'post', 'starts_on'), name='seat_unique'), models.UniqueConstraint(condition=models.Q(('starts_on', None)), fields=('board', 'organisation', 'post'), name='seat_unique_without_first_day', violation_error_message='This board already has this seat without a first day.'), models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='seat_days_in_order', violation_error_message='The last day must not be before the first day.')],
             },
         ),
         migrations.AddField(

@@ -1,4 +1,6 @@
+from collections.abc import Collection
 from datetime import date
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,6 +24,15 @@ class Board(Tracked):
         ANNUALLY = "annually", "Annually"
         AS_NEEDED = "as_needed", "As needed"
 
+    MONTHS: ClassVar = {
+        Cadence.MONTHLY: 1,
+        Cadence.EVERY_TWO_MONTHS: 2,
+        Cadence.QUARTERLY: 3,
+        Cadence.TWICE_A_YEAR: 6,
+        Cadence.ANNUALLY: 12,
+    }
+    """Calendar months of the period in which a board meets once."""
+
     class Numbering(models.TextChoices):
         """How the references of a board's minutes are counted."""
 
@@ -32,7 +43,10 @@ class Board(Tracked):
     constraint_fields = {"board_years_in_order": "ends_on"}
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="boards")
-    name = models.CharField(max_length=120)
+    name = models.CharField(
+        max_length=120,
+        help_text="If the board is renamed, add a board that took over from it: earlier meetings keep their name.",
+    )
     tier = models.CharField(
         max_length=40, help_text="The local name, for example Gold, Silver, Bronze or Public scrutiny."
     )
@@ -89,6 +103,24 @@ class Board(Tracked):
             self.ends_on is None or day <= self.ends_on
         )
 
+    def periods_without(self, days: Collection[date], on: date) -> list[str]:
+        """Return the periods of the board's cadence, such as January to March 2020, in which none of the days falls.
+
+        Args:
+            days: the first of them begins the count; without any there is none.
+            on: the period of this day is not over, so it is left out.
+        """
+        months = self.MONTHS.get(self.Cadence(self.cadence))
+        if months is None or not days:
+            return []
+        last = on if self.ends_on is None else min(on, self.ends_on)
+        known = {_period(day, months) for day in days}
+        return [
+            _period_in_words(number, months)
+            for number in range(min(known), _period(last, months))
+            if number not in known
+        ]
+
     def with_earlier(self) -> list[int]:
         """Return the ids of this board and of those it took over from, the latest first."""
         ids, earlier = [self.pk], self.succeeds
@@ -105,6 +137,10 @@ class Board(Tracked):
             later = Board.objects.filter(succeeds=later.pk).first()
         return ids
 
+    def with_line(self) -> list[int]:
+        """Return the ids of this board, of those before it and of those after it, which share one numbering."""
+        return [*self.with_earlier(), *self.with_later()[1:]]
+
     def clean(self) -> None:
         if self.area is not None and self.area.partnership_id != self.partnership_id:
             raise ValidationError({"area": "Select a district in this partnership"})
@@ -119,6 +155,19 @@ class Board(Tracked):
             above = above.parent
 
 
+def _period(day: date, months: int) -> int:
+    return (day.year * 12 + day.month - 1) // months
+
+
+def _period_in_words(number: int, months: int) -> str:
+    first, last = (
+        date(month // 12, month % 12 + 1, 1) for month in (number * months, (number + 1) * months - 1)
+    )
+    if months == 1:
+        return f"{first:%B %Y}"
+    return f"{first.year}" if months == 12 else f"{first:%B} to {last:%B %Y}"
+
+
 class BoardSeat(Tracked):
     """A place on a board for an organisation, by post and not by name, between two days."""
 
@@ -129,8 +178,11 @@ class BoardSeat(Tracked):
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="seats")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="seats")
     post = models.CharField(max_length=120, help_text="The post, not a name. For example, Chair.")
-    starts_on = models.DateField("first day")
+    starts_on = models.DateField("first day", null=True, blank=True, help_text="Leave empty if not known.")
     ends_on = models.DateField("last day", null=True, blank=True, help_text="Leave empty while it runs.")
+    source = models.CharField(
+        max_length=300, blank=True, help_text="The paper that states the seat, if one does."
+    )
     succeeds = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
@@ -146,10 +198,17 @@ class BoardSeat(Tracked):
         ordering = ["board", "organisation", "post", "starts_on"]
         constraints = [
             models.UniqueConstraint(
-                fields=["board", "organisation", "post", "starts_on"], name="seat_unique"
+                fields=["board", "organisation", "post", "starts_on"],
+                name="seat_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["board", "organisation", "post"],
+                condition=Q(starts_on=None),
+                name="seat_unique_without_first_day",
+                violation_error_message="This board already has this seat without a first day.",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="seat_days_in_order",
                 violation_error_message="The last day must not be before the first day.",
             ),
@@ -165,7 +224,7 @@ class BoardSeat(Tracked):
     def clean(self) -> None:
         if self.organisation.partnership_id != self.board.partnership_id:
             raise ValidationError({"organisation": "Select an organisation in this partnership"})
-        if not self.board.runs_on(self.starts_on):
+        if self.starts_on is not None and not self.board.runs_on(self.starts_on):
             raise ValidationError({"starts_on": f"{self.board} did not exist on {self.starts_on:%-d %B %Y}"})
         if self.succeeds is not None and self.succeeds.board_id != self.board_id:
             raise ValidationError({"succeeds": "Select a seat on the same board"})

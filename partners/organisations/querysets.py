@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from audit.actors import Reader
 from partners import policies
@@ -21,5 +21,5 @@ class ReferenceQuerySet(QuerySet[Row_co]):
 
 class BoardSeatQuerySet(ReferenceQuerySet[Row_co]):
     def running_on(self, day: date) -> "BoardSeatQuerySet[Row_co]":
-        """Keep the seats that are filled on the day; the last day counts."""
-        return self.filter(policies.running(day))
+        """Keep the seats that are filled on the day; the last day counts, and a first day that is not known is past."""
+        return self.filter(Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))

@@ -12,6 +12,12 @@ class PartnershipQuerySet(QuerySet["Partnership"]):
     def visible_to(self, user: Reader, on: date) -> "PartnershipQuerySet":
         return self.filter(pk__in=policies.rights_of(user, on).partnerships())
 
+    def editable_by(self, user: Reader, on: date) -> "PartnershipQuerySet":
+        """Keep the partnerships whose reference data and people the user may change."""
+        if not policies.why_not_administer(user):
+            return self.all()
+        return self.filter(pk__in=policies.rights_of(user, on).partnerships(policies.Role.PROGRAMME_MANAGER))
+
     def sandboxes(self) -> "PartnershipQuerySet":
         return self.filter(is_sandbox=True)
 

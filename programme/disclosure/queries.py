@@ -57,7 +57,8 @@ class AnswerLine:
 def answer(*, user: Reader, on: date) -> list[AnswerLine]:
     """Return every line, part by part."""
     funding = _facts(FundingDecision, user, on, "round", "organisation")
-    totals, grants = _facts(StatedTotal, user, on, "fund"), _facts(Grant, user, on, "fund")
+    totals = _facts(StatedTotal, user, on, "fund")
+    grants = [row for row in _facts(Grant, user, on, "fund") if row.state in Grant.GRANTED]
     events = [row for row in _facts(TrainingEvent, user, on) if row.state == TrainingEvent.State.HELD]
     completions = _facts(Completion, user, on, "programme", "organisation")
     champions = _facts(ChampionsCount, user, on, "organisation")
@@ -68,8 +69,8 @@ def answer(*, user: Reader, on: date) -> list[AnswerLine]:
         *_part(
             "Numbers trained: attended", events, lambda row: (str(row), _people(row.quantity("attended")))
         ),
-        *_counts("Numbers trained: completed", completions, "completed", lambda row: str(row.programme)),
-        *_counts("Numbers trained: Champions", champions, "people", lambda row: row.get_level_display()),
+        *_counts("Numbers trained: completed", completions, "completed", _programme_in_period),
+        *_counts("Numbers trained: Champions", champions, "people", _level_on_day),
         *_plan(user, on),
     ]
 
@@ -82,6 +83,15 @@ def _facts(model: Any, user: Reader, on: date, *joined: str) -> list[Any]:
 def _funded(row: FundingDecision) -> str:
     words = row.get_status_display()
     return f"{words}, £{row.amount:,.2f}" if row.amount else words
+
+
+def _programme_in_period(row: Completion) -> str:
+    """Periods are not added up: a person may be counted in each."""
+    return f"{row.programme}, {row.period_from.day} {row.period_from:%B %Y} to {row.period_to.day} {row.period_to:%B %Y}"
+
+
+def _level_on_day(row: ChampionsCount) -> str:
+    return f"{row.get_level_display()}, {row.as_at.day} {row.as_at:%B %Y}"
 
 
 def _stated(row: StatedTotal) -> str:

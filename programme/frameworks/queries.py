@@ -1,5 +1,6 @@
 """How the plan's actions cover a framework, and its newest readings. Versions of a framework are never joined."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Any
 from actions.core.models import Action
 from audit.actors import Reader
 from audit.models import Entry
+from partners.models import Organisation
 from programme.frameworks.models import ActionMapping, Framework, FrameworkItem, Grade, Measure, Reading
 
 Kind = FrameworkItem.Kind
@@ -30,6 +32,8 @@ class Matrix:
     framework: Framework
     tiers: Sequence[FrameworkItem]
     lines: Sequence[tuple[FrameworkItem, Sequence[Cell]]]
+    without_tier: Sequence[Cell]
+    """Items with actions that no tier is recorded for, in a framework that has tiers."""
 
     @property
     def cells(self) -> list[Cell]:
@@ -38,7 +42,7 @@ class Matrix:
     @property
     def number_of_actions(self) -> int:
         """An action in several cells counts once."""
-        return len({action.pk for cell in self.cells for action in cell.actions})
+        return len({action.pk for cell in (*self.cells, *self.without_tier) for action in cell.actions})
 
     @property
     def empty(self) -> list[Cell]:
@@ -82,6 +86,11 @@ def coverage(*, user: Reader, on: date, framework: Framework) -> Matrix:
             )
             for item in served
         ],
+        [
+            Cell(item, None, actions_by_cell[item.pk, None])
+            for item in served
+            if tiers and (item.pk, None) in actions_by_cell
+        ],
     )
 
 
@@ -111,16 +120,28 @@ def measures(*, user: Reader, on: date, framework: Framework) -> list[MeasureLin
     ]
 
 
-def by_grade(*, user: Reader, on: date, framework: Framework) -> list[tuple[str, int]]:
-    """Count the newest readings of graded measures by grade, the lowest first, and last those without any."""
+def by_grade(
+    *, user: Reader, on: date, framework: Framework
+) -> list[tuple[Organisation | None, list[tuple[str, int]]]]:
+    """Count each organisation's newest readings of graded measures by grade, the lowest first, and last what has none.
+
+    Without any reading there is one line of no organisation. The numbers of a line add up to the graded measures.
+    """
     lines = [line for line in measures(user=user, on=on, framework=framework) if line.measure.graded]
-    numbers = {
-        grade.pk: (grade.name, 0) for grade in Grade.objects.visible_to(user, on).filter(framework=framework)
-    }
+    if not lines:
+        return []
+    grades = list(Grade.objects.visible_to(user, on).filter(framework=framework))
+    numbers: dict[Organisation | None, Counter[int | None]] = {}
     for line in lines:
         for reading in line.readings:
-            if reading.grade_id in numbers:
-                name, number = numbers[reading.grade_id]
-                numbers[reading.grade_id] = (name, number + 1)
-    without = sum(not line.readings for line in lines)
-    return [*numbers.values(), *([("No reading", without)] if lines else [])]
+            numbers.setdefault(reading.organisation, Counter())[reading.grade_id] += 1
+    return [
+        (
+            organisation,
+            [
+                *((grade.name, counts[grade.pk]) for grade in grades),
+                ("No reading", len(lines) - sum(counts[grade.pk] for grade in grades)),
+            ],
+        )
+        for organisation, counts in (numbers or {None: Counter()}).items()
+    ]

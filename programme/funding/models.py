@@ -1,5 +1,7 @@
 """Money for Prevent: who was funded for which year, grants with what the law asks to be published, and stated totals."""
 
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -196,6 +198,32 @@ class GrantLimit(Fact):
     def __str__(self) -> str:
         return f"{self.fund}: up to £{self.amount:,.2f}"
 
+    def holds_on(self, day: date) -> bool:
+        begins = self.valid_from is None or self.valid_from <= day
+        return begins and (self.valid_to is None or self.valid_to >= day)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.fund_id is not None and self.amount is not None:
+            self._require_grants_within()
+
+    def _require_grants_within(self) -> None:
+        others = self.fund.limits.filter(is_current=True).exclude(pk__in=[self.pk, self.supersedes_id])
+        for grant in self.fund.grants.filter(amount__gt=self.amount, awarded_on__isnull=False):
+            day = grant.awarded_on
+            if day is not None and limit_on(limits=[*others, self], day=day) is self:
+                text = (
+                    f"Grant {grant.identifier} of £{grant.amount:,.2f} is over this limit on its day. "
+                    "Correct the grant first, or the days of the limit."
+                )
+                raise ValidationError({"amount": text})
+
+
+def limit_on(*, limits: Iterable[GrantLimit], day: date) -> GrantLimit | None:
+    """Return the limit of a day: a limit that begins later replaces one whose end nobody entered."""
+    holding = [limit for limit in limits if limit.holds_on(day)]
+    return max(holding, key=lambda limit: (limit.valid_from or date.min, limit.as_at), default=None)
+
 
 class Grant(InDistrict, Record):
     """A grant, with the fields of the 360Giving standard and of the Specified Information Order."""
@@ -264,13 +292,8 @@ class Grant(InDistrict, Record):
             raise ValidationError({"publication": FUNDER_FIRST})
         if self.awarded_on is None or self.fund_id is None or self.amount is None:
             return
-        for limit in self.fund.limits.filter(is_current=True):
-            begins = limit.valid_from is None or limit.valid_from <= self.awarded_on
-            if begins and (limit.valid_to is None or limit.valid_to >= self.awarded_on):
-                self._require_within(limit)
-
-    def _require_within(self, limit: GrantLimit) -> None:
-        if self.amount > limit.amount:
+        limit = limit_on(limits=self.fund.limits.filter(is_current=True), day=self.awarded_on)
+        if limit is not None and self.amount > limit.amount:
             text = (
                 f"A grant of this fund can be up to £{limit.amount:,.2f} on this day. "
                 "Enter a lower amount, or record another limit of the fund."

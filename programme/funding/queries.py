@@ -14,6 +14,7 @@ from programme.funding.models import (
     GrantFund,
     GrantLimit,
     StatedTotal,
+    limit_on,
 )
 from standards.quantities import Qualifier
 
@@ -91,6 +92,11 @@ class Reconciled:
     repeat: Repeat | None
 
     @property
+    def number(self) -> str:
+        """The stated number of grants, as exact as it is stated."""
+        return str(self.total.quantity("number")) if self.total else ""
+
+    @property
     def difference(self) -> Decimal | None:
         """What the stated total holds and no grant here does."""
         return self.total.amount - self.itemised if self.total else None
@@ -112,8 +118,11 @@ class Reconciled:
     @property
     def is_possible(self) -> bool:
         """Whether the stated number of grants can make up the total within the limit."""
-        number = self.total.number if self.total else None
-        return self.fewest is None or number is None or number >= self.fewest
+        if self.total is None or self.total.number is None or self.fewest is None:
+            return True
+        # "At least 10" and "about 10" leave room for more.
+        is_most = self.total.number_qualifier in (Qualifier.EXACTLY, Qualifier.UP_TO)
+        return not is_most or self.total.number >= self.fewest
 
 
 def years(*, user: Reader, on: date) -> list[Year]:
@@ -149,16 +158,16 @@ def reconciled(*, user: Reader, on: date) -> list[Reconciled]:
     grants: dict[int, list[Grant]] = {}
     for grant in Grant.objects.visible_to(user, on).filter(state__in=Grant.GRANTED):
         grants.setdefault(grant.fund_id, []).append(grant)
-    limits: dict[int, GrantLimit] = {}
-    for limit in GrantLimit.objects.visible_to(user, on).current().order_by("as_at", "pk"):
-        limits[limit.fund_id] = limit
+    limits: dict[int, list[GrantLimit]] = {}
+    for limit in GrantLimit.objects.visible_to(user, on).current():
+        limits.setdefault(limit.fund_id, []).append(limit)
     return [
         Reconciled(
             fund=fund,
             total=totals[fund.pk][-1] if fund.pk in totals else None,
             itemised=sum((grant.amount for grant in grants.get(fund.pk, [])), Decimal()),
             grants=len(grants.get(fund.pk, [])),
-            limit=limits.get(fund.pk),
+            limit=limit_on(limits=limits.get(fund.pk, []), day=on),
             repeat=_repeat(totals.get(fund.pk, [])),
         )
         for fund in funds

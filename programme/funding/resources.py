@@ -52,6 +52,7 @@ LIMITS = Resource(
     fields=("fund", "amount", "valid_from", "valid_to"),
     listed=("fund", "amount", "valid_from", "valid_to"),
     key=("fund", "valid_from"),
+    headers={"amount": ("Limit", "Amount")},
     filters=("fund", "basis"),
     joined=("fund",),
     parent="fund",

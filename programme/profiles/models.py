@@ -1,6 +1,7 @@
 """The register of Counter-Terrorism Local Profiles: that they exist, how old they are and who was briefed. Never their content."""
 
 import re
+import unicodedata
 from datetime import date
 from typing import ClassVar
 
@@ -13,8 +14,19 @@ from partners.models import Organisation
 from programme.records.constraints import in_order, one_current
 from programme.records.models import InDistrict, OrganisationFact, Record, RecordQuerySet
 
-TOO_SECRET = re.compile(r"\b(TOP[\s-]+)?SECRET\b", re.IGNORECASE)
+# Words that only begin like it, such as secretariat, are none; a letter is what neither a figure nor "_" is.
+TOO_SECRET = re.compile(r"(?:(?<![^\W\d_])|TOP)SECRET(?![^\W\d_])", re.IGNORECASE)
 NOT_HERE = "A profile marked SECRET or above must not be entered, not even by its title. Record that the district has none here."
+
+
+def secret_errors(record: Record) -> dict[str, str]:
+    """Return the texts of a record that say SECRET; whatever else they say, a marking of that word is looked for."""
+    texts = {
+        field.name: unicodedata.normalize("NFKC", getattr(record, field.name))
+        for field in record._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField) and not field.choices
+    }
+    return {name: NOT_HERE for name, text in texts.items() if TOO_SECRET.search(text)}
 
 
 class LocalProfile(InDistrict, Record):
@@ -95,10 +107,7 @@ class LocalProfile(InDistrict, Record):
         return self.title
 
     def clean(self) -> None:
-        errors: dict[str, str] = {}
-        for name in ("title", "document_marking", "note", "source"):
-            if TOO_SECRET.search(getattr(self, name)):
-                errors[name] = NOT_HERE
+        errors = secret_errors(self)
         if self.pk is not None and self.pk in self._versions_before():
             errors["replaces"] = "A profile cannot replace itself, or a version that came after it."
         if errors:
@@ -122,7 +131,20 @@ class LocalProfile(InDistrict, Record):
         return months - (on.day < self.version_date.day)
 
 
-class ProfileBriefing(OrganisationFact):
+class AboutProfile(OrganisationFact):
+    """What an organisation did with a profile."""
+
+    class Meta(OrganisationFact.Meta):
+        abstract = True
+
+    def clean(self) -> None:
+        errors = secret_errors(self)
+        if errors:
+            raise ValidationError(errors)
+        super().clean()
+
+
+class ProfileBriefing(AboutProfile):
     """That an organisation was briefed on a profile."""
 
     belongs_to = ("profile",)
@@ -140,7 +162,7 @@ class ProfileBriefing(OrganisationFact):
         return f"{self.profile}: {self.organisation}"
 
 
-class PlanAlignment(OrganisationFact):
+class PlanAlignment(AboutProfile):
     """Which version of a profile a district's part of a plan was aligned to, and when."""
 
     reported = True

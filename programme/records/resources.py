@@ -40,6 +40,7 @@ class Resource:
         headers: other names of columns in files, by field.
         shown: fields that are shown with its own and never entered; a property is a record or a text.
         through: filters that lead over other records, by name: the path of foreign keys to the record chosen.
+        total: a quantity that is added up under the records of one parent.
         help: what the list says about these records.
     """
 
@@ -54,6 +55,7 @@ class Resource:
     parent: str = ""
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     help: str = ""
+    total: str = ""
     shown: tuple[str, ...] = ()
     through: Mapping[str, str] = field(default_factory=dict)
 

@@ -24,6 +24,7 @@ from programme.records.resources import HANDLING, ORIGIN, Resource
 from programme.records.services.importing import RecordsImporter
 from programme.records.services.records import save_record
 from standards import marking
+from standards.quantities import total
 from web import pages
 from web.callers import actor_of
 from web.exports import Control, csv_response, xlsx_response
@@ -63,6 +64,12 @@ class Part:
     @property
     def headings(self) -> list[str]:
         return headings_of(self.resource)
+
+    @property
+    def total(self) -> str:
+        """The sum of the rows, as exact as they are; empty where they are not added up."""
+        name = self.resource.total
+        return str(total(row.quantity(name) for row in self.rows)) if name else ""
 
 
 def address(resource: Resource, page: str, *ids: Any) -> str:
@@ -382,4 +389,5 @@ def _import_pages(request: HttpRequest, resource: Resource, partnership: Partner
         confirm_url=address(resource, "import-confirm") + query,
         target_url=address(resource, "list"),
         target_noun="list",
+        partnership=partnership,
     )

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -21,6 +22,7 @@ from programme.records.models import (
     Record,
     RecordQuerySet,
 )
+from standards.quantities import Qualifier, total
 from web.text import LongText
 
 
@@ -196,6 +198,23 @@ class Attendance(OrganisationFact):
 
     def __str__(self) -> str:
         return f"{self.event}: {self.organisation}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.event_id is not None:
+            self._require_fits_event()
+
+    def _require_fits_event(self) -> None:
+        """Raise ValidationError if the organisations together have more people than the event, where both are known."""
+        whole = self.event.quantity("attended")
+        if whole.value is None or whole.qualifier not in (Qualifier.EXACTLY, Qualifier.UP_TO):
+            return
+        others = self.event.attendances.filter(is_current=True).exclude(pk=self.pk)
+        people = total(row.quantity("people") for row in (*others, self))
+        least = people.value if people.qualifier in (Qualifier.EXACTLY, Qualifier.AT_LEAST) else None
+        if least is not None and least > whole.value:
+            text = f"The event had {whole} people in all, and its organisations would have {people}."
+            raise ValidationError({"people": f"{text} Correct one of the numbers."})
 
 
 class Completion(PeriodFact):

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from audit.actors import Reader
 from programme.training.models import (
-    Attendance,
     ChampionsCount,
     Completion,
     TrainingEvent,
@@ -14,7 +13,6 @@ from programme.training.models import (
 )
 from standards.quantities import Qualifier, Quantity, total
 
-NOT_BROKEN_DOWN = "not broken down"
 State, Precision = TrainingEvent.State, TrainingEvent.Precision
 
 
@@ -91,12 +89,6 @@ def last_day(*, event: TrainingEvent) -> date | None:
     if event.precision == Precision.MONTH:
         return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     return first
-
-
-def by_organisation(*, attendances: Iterable[Attendance]) -> str:
-    """Return the people of an event added up by organisation, in words."""
-    parts = [row.quantity("people") for row in attendances]
-    return str(total(parts)) if parts else NOT_BROKEN_DOWN
 
 
 def progress(*, user: Reader, on: date) -> list[Progress]:

@@ -63,6 +63,7 @@ ATTENDANCE = Resource(
     joined=("event__host", "organisation"),
     parent="event",
     headers={"people": ("Attended", "Number", "Number attended")},
+    total="people",
     help="How many people of each organisation attended an event. Numbers only, never names.",
 )
 COMPLETIONS = Resource(

@@ -29,6 +29,11 @@ def seen_by(user: Reader, on: date) -> Seen:
     return seen
 
 
+def ledger_began(ledger_id: int) -> datetime | None:
+    """Return the moment of a ledger's first entry; None while it has none."""
+    return Entry.objects.filter(ledger=ledger_id, sequence=1).values_list("at", flat=True).first()
+
+
 def record_began(user: Reader, on: date) -> datetime | None:
     """Return the first moment of the record of a user's partnerships; None for a user without one."""
     ledgers = Partnership.objects.visible_to(user, on).values("ledger")

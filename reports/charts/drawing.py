@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from actions.core.states import CLOSED, State
+from standards.small_numbers import CONFIDENTIAL
 
 WIDTH, LABELS, BAR, GAP = 640, 170, 26, 12
 # Every part of a bar has a pattern of its own, so that the picture reads in black and white.
@@ -69,11 +70,17 @@ class Key:
 
 @dataclass(frozen=True)
 class Bar:
+    """A bar; its total is None where its table leaves a count out."""
+
     label: str
     y: int
-    total: int
+    total: int | None
     end: int
     parts: Sequence[Part]
+
+    @property
+    def words(self) -> str:
+        return CONFIDENTIAL if self.total is None else str(self.total)
 
     @property
     def baseline(self) -> int:
@@ -146,14 +153,14 @@ def pictures_of(content: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]
 def state_by_pillar(table: Mapping[str, Any]) -> Bars | None:
     """Draw a bar for each pillar, with a part for each status."""
     *labels, _ = table["columns"][1:]
-    rows = [(line["label"], [cell["n"] for cell in line["cells"][:-1]]) for line in _lines(table)]
+    rows = [(line["label"], [cell.get("n") for cell in line["cells"][:-1]]) for line in _lines(table)]
     return _bars("state-by-pillar", "Actions by pillar and status", labels, rows)
 
 
 def overdue_by_age(table: Mapping[str, Any]) -> Bars | None:
     """Draw two bars for each age: by the due date now, and by the original one."""
     rows = [
-        (f"{line['label']}, {basis}", [line["cells"][column]["n"]])
+        (f"{line['label']}, {basis}", [line["cells"][column].get("n")])
         for line in _lines(table)
         for column, basis in enumerate(("now", "original"))
     ]
@@ -164,7 +171,7 @@ def overdue_by_age(table: Mapping[str, Any]) -> Bars | None:
 
 def slippage_by_district(table: Mapping[str, Any]) -> Bars | None:
     """Draw the days slipped of each district."""
-    rows = [(line["label"], [line["cells"][3]["n"]]) for line in _lines(table)]
+    rows = [(line["label"], [line["cells"][3].get("n")]) for line in _lines(table)]
     return _bars("slippage", "Days slipped by district", ["Days"], rows)
 
 
@@ -220,19 +227,24 @@ def _lines(table: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [line for line in table["rows"] if not line.get("total")]
 
 
-def _bars(key: str, title: str, labels: Sequence[str], rows: Sequence[tuple[str, list[int]]]) -> Bars | None:
-    most = max((sum(values) for _, values in rows), default=0)
+def _bars(
+    key: str, title: str, labels: Sequence[str], rows: Sequence[tuple[str, list[int | None]]]
+) -> Bars | None:
+    """Draw bars. One with a count that its table leaves out is left out too, and says so."""
+    printed = {label: _known(values) for label, values in rows}
+    most = max((sum(values) for values in printed.values() if values is not None), default=0)
     if not most:
         return None
     scale = (WIDTH - LABELS - 40) / most
     bars = []
-    for place, (label, values) in enumerate(rows):
-        x, parts = float(LABELS), []
-        for name, value, pattern in zip(labels, values, PATTERNS, strict=False):
+    for place, (label, _) in enumerate(rows):
+        x, parts, values = float(LABELS), [], printed[label]
+        for name, value, pattern in zip(labels, values or (), PATTERNS, strict=False):
             if value:
                 parts.append(Part(name, value, round(x), round(value * scale), pattern))
                 x += value * scale
-        bars.append(Bar(label, place * (BAR + GAP) + GAP, sum(values), round(x) + 6, parts))
+        total = None if values is None else sum(values)
+        bars.append(Bar(label, place * (BAR + GAP) + GAP, total, round(x) + 6, parts))
     used = {part.label for bar in bars for part in bar.parts}
     foot = len(rows) * (BAR + GAP) + GAP
     legend = _legend(
@@ -243,14 +255,25 @@ def _bars(key: str, title: str, labels: Sequence[str], rows: Sequence[tuple[str,
         ],
         foot,
     )
-    words = "; ".join(
-        f"{label}: "
-        + ", ".join(f"{name.lower()} {value}" for name, value in zip(labels, values, strict=True) if value)
-        for label, values in rows
-        if sum(values)
-    )
     height = legend[-1].y + BAR if legend else foot
+    words = "; ".join(
+        f"{label}: {_in_words(labels, values)}"
+        for label, values in printed.items()
+        if values is None or any(values)
+    )
     return Bars(key, title, words, bars, legend, height)
+
+
+def _known(values: Sequence[int | None]) -> list[int] | None:
+    """Return the numbers of a line; None where its table leaves one of them out."""
+    numbers = [value for value in values if value is not None]
+    return numbers if len(numbers) == len(values) else None
+
+
+def _in_words(labels: Sequence[str], values: Sequence[int] | None) -> str:
+    if values is None:
+        return CONFIDENTIAL
+    return ", ".join(f"{name.lower()} {value}" for name, value in zip(labels, values, strict=True) if value)
 
 
 def _legend(entries: Sequence[tuple[str, str]], top: int) -> list[Key]:

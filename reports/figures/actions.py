@@ -93,6 +93,7 @@ def side_by_side(record: Record) -> list[JsonDict]:
             "Districts side by side",
             ["District", "Actions", "Open", "Complete", "Overdue", "Red", "Amber", "Waiting", "Return"],
             lines,
+            note="Percentages are rounded.",
         )
     ]
 
@@ -156,7 +157,7 @@ def slippage(record: Record) -> list[JsonDict]:
             "Changed due dates by district",
             ["District", "Date changed", "Once", "Twice or more", "Days slipped"],
             lines,
-            note="Days slipped are from the original due date to the due date now. Earlier dates do not offset them.",
+            note="Days slipped are from the original due date to the due date now. Earlier dates do not offset them. Percentages are rounded.",
         )
     ]
 
@@ -233,7 +234,7 @@ def appendix(record: Record) -> list[JsonDict]:
                 words(_date(action.due)),
                 number(action.moves),
                 words(str(State(action.state).label)),
-                words(f"{action.percent}%"),
+                number(action.percent),
                 words(action.rag.capitalize() or "Not rated"),
                 words(action.computed(record.on).capitalize() or "Not rated"),
                 *([words(action.board_rag.capitalize() or "Not rated")] if by_board else []),
@@ -245,7 +246,7 @@ def appendix(record: Record) -> list[JsonDict]:
     ]
     columns = [
         *("Action", "Title", "Pillar", "District", "Lead organisation", "Original due date", "Due date"),
-        *("Times moved", "Status", "Done", "Declared RAG", "Computed RAG"),
+        *("Times moved", "Status", "Done, out of 100", "Declared RAG", "Computed RAG"),
         *(("Board RAG",) if by_board else ()),
         "Last update",
     ]

@@ -1,11 +1,11 @@
 """The kinds of sections a template can be made of, and what each of them counts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reports.figures import actions, rollforward, wider
-from reports.figures.cells import JsonDict
+from reports.figures.cells import JsonDict, text_of
 from reports.record.rows import Record
 
 DEFINITIONS_VERSION = "1"
@@ -23,10 +23,28 @@ DEFINITIONS = (
 
 @dataclass(frozen=True)
 class Last:
-    """The last issued paper, as far as this one counts from it."""
+    """The last issued paper, as far as this one counts from it.
+
+    Attributes:
+        facts: what it printed of figures of the wider record, by their keys.
+    """
 
     on: str
     rows: Sequence[Mapping[str, Any]]
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "Last":
+        """Return what a paper or public edition counts from the one before it, from the content of that one."""
+        lines = (
+            line
+            for section in content["sections"]
+            for table in section["tables"]
+            for line in table["rows"]
+            if "fact" in line
+        )
+        facts = {line["fact"]["key"]: text_of(line["cells"][0]) for line in lines}
+        return cls(content["on"], content["rows"], facts)
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,9 @@ def _since(
 
 
 def _wider(key: str, caption: str) -> Callable[[Record, Last | None], list[JsonDict]]:
-    return lambda record, last: [wider.lines_of(key, caption, record.wider.get(key, ()))]
+    return lambda record, last: [
+        wider.lines_of(key, caption, record.wider.get(key, ()), last.facts if last else {})
+    ]
 
 
 KINDS: dict[str, Kind] = {

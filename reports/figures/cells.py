@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from standards.rates import percent_of
+
 JsonDict = dict[str, Any]
 
 HIGHEST_PERCENT = 100
@@ -29,11 +31,6 @@ def share(part: Iterable[str], whole: Iterable[str]) -> JsonDict:
     cell["of"] = len(set(whole))
     cell["percent"] = percent_of(cell["n"], cell["of"])
     return cell
-
-
-def percent_of(part: int, whole: int) -> int | None:
-    """Return the whole per cent, rounded half up; None of nothing."""
-    return (part * 200 + whole) // (whole * 2) if whole else None
 
 
 def row(label: str, cells: Sequence[JsonDict], *, is_total: bool = False, ref: str = "") -> JsonDict:

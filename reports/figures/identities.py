@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.core.states import CLOSED, RATED
-from reports.figures.cells import percent_of
+from standards.rates import percent_of
 
 Content = Mapping[str, Any]
 PLUS = ("New", "Reopened", "Moved in")
@@ -160,7 +160,9 @@ def shares_say_of_what(content: Content, previous: Content | None) -> Iterator[D
             cell.get("of") is None or cell["percent"] != percent_of(cell["n"], cell["of"])
         ):
             yield Difference(
-                8, f"{table['caption']}, {line['label']}: the percentage is not that of its count"
+                8,
+                f"{table['caption']}, {line['label']}: the percentage is not that of its count",
+                tuple(cell.get("refs", ())),
             )
 
 
@@ -201,11 +203,13 @@ def nothing_is_later(content: Content, previous: Content | None) -> Iterator[Dif
     for section in content["sections"]:
         if section.get("facts_on") and section["facts_on"] > on:
             yield Difference(
-                12, f"The text of {section['heading']} says how things were on {section['facts_on']}"
+                12,
+                f"The text of {section['heading']} says how things were on {section['facts_on']}",
+                (section["heading"],),
             )
         for passage in section.get("passages", ()):
             if passage["submitted_on"] and passage["submitted_on"] > on:
-                yield Difference(12, f"{passage['source']} was submitted after {on}")
+                yield Difference(12, f"{passage['source']} was submitted after {on}", (passage["source"],))
 
 
 Check = Callable[[Content, Content | None], Iterator[Difference]]

@@ -4,28 +4,37 @@ Only what is named here gets out: rows that are decided for publication, in thei
 these rows, and figures of the wider record that are decided for publication, without small counts of people.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from actions.core.states import State
 from reports.figures.catalogue import KINDS, Last
-from reports.figures.cells import JsonDict, count, row, table, words
-from reports.figures.wider import NOT_PUBLISHED
+from reports.figures.cells import JsonDict, row, table, words
+from reports.figures.public_basis import Basis, Content, Edition, Small, Text, is_public
+from reports.figures.public_findings import (
+    findings_tables,
+    numbers_of_actions,
+    numbers_of_findings,
+    published_findings,
+)
 from reports.record.rows import ActionRow, Record
 from standards.marking import Marking
 from standards.small_numbers import CONFIDENTIAL
-from standards.suppression import Issue, Sum, left_out
+from standards.suppression import Sum, left_out
 
 FORMAT = 1
-PUBLISH, WITHHOLD = "publish", "withhold"
 # Sections whose tables are counted again from the published rows.
 COUNTED = frozenset({"by_pillar", "by_district", "overdue", "slippage"})
 SINCE_LAST = frozenset({"since_last", "roll_forward"})
 ON_PEOPLE = frozenset({"training", "channel"})
 FACTS = ON_PEOPLE | {"funding"}
+FINDINGS = "recommendations"
 CHANNEL = "channel:"
+# How far back a picture of editions reaches.
+EDITIONS_SHOWN = 11
 APPENDIX = (
     "Action",
     "Title",
@@ -36,72 +45,6 @@ APPENDIX = (
     "Due date",
     "Status",
 )
-Content = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What is decided on the publication of an action, and its public wording."""
-
-    publication: str
-    exemption: str = ""
-    marking: str = Marking.OFFICIAL.value
-    wording: str = ""
-
-
-@dataclass(frozen=True)
-class Text:
-    """The public wording of a section; empty where it is left out."""
-
-    kind: str
-    heading: str
-    text: str
-    is_published: bool
-
-
-@dataclass(frozen=True)
-class Small:
-    """The counts of people in an edition, what adds up among them, and which are not printed. Never published."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    sums: list[Sum] = field(default_factory=list)
-    labels: dict[str, str] = field(default_factory=dict)
-    left_out: frozenset[str] = frozenset()
-
-    @property
-    def issue(self) -> Issue:
-        return Issue(self.counts, self.sums, self.left_out)
-
-
-@dataclass(frozen=True)
-class Edition:
-    """The public content of a paper, and beside it the counts behind its gaps."""
-
-    content: JsonDict
-    small: Small
-
-
-@dataclass(frozen=True, kw_only=True)
-class Basis:
-    """What an edition is made from.
-
-    Attributes:
-        content: of the issued paper.
-        texts: of the paper's sections, in their order.
-        decisions: by the id of the action.
-        facts: the keys of figures of the wider record that are decided for publication.
-        last: the content of the last public edition of an earlier paper.
-        earlier: the counts of former editions.
-    """
-
-    content: Content
-    texts: Sequence[Text]
-    decisions: Mapping[int, Decision]
-    facts: frozenset[str] = frozenset()
-    last: Content | None = None
-    earlier: Sequence[Issue] = ()
-    largest_small: int
-    exemptions: Mapping[str, str]
 
 
 def edition_of(basis: Basis, *, number: int, correction: str = "") -> Edition:
@@ -115,6 +58,7 @@ def edition_of(basis: Basis, *, number: int, correction: str = "") -> Edition:
         if text.is_published
     ]
     cover = content["paper"]
+    shows_findings = any(section["kind"] == "recommendations" for section in sections)
     return Edition(
         {
             "format": FORMAT,
@@ -130,19 +74,28 @@ def edition_of(basis: Basis, *, number: int, correction: str = "") -> Edition:
             "marking": Marking.OFFICIAL.value,
             "sections": _numbered(sections),
             "rows": rows,
-            "numbers": _numbers(basis),
+            "earlier": _earlier(basis.last, content["definitions"]["version"]),
+            "findings": [
+                {"ref": finding.ref, "own": finding.own_label, "register": finding.register}
+                for finding in (published_findings(basis) if shows_findings else ())
+            ],
+            "numbers": numbers_of_actions(basis),
+            "numbers_of_findings": numbers_of_findings(basis) if shows_findings else None,
             "largest_small": basis.largest_small,
             "definitions": content["definitions"],
+            "previous_definitions": basis.last["definitions"]["version"] if basis.last else None,
         },
         small,
     )
 
 
-def is_public(line: Mapping[str, Any], decisions: Mapping[int, Decision]) -> bool:
-    """Whether an action of the paper is decided for publication, and was and is OFFICIAL."""
-    decision = decisions.get(line["id"])
-    markings = {line["marking"], decision.marking if decision else None}
-    return decision is not None and decision.publication == PUBLISH and markings == {Marking.OFFICIAL}
+def _earlier(last: Content | None, definitions: str) -> list[JsonDict]:
+    """Return what pictures over time show of the editions before this one with the same definitions, the oldest first."""
+    if last is None or last["definitions"]["version"] != definitions:
+        return []
+    names = ("state", "declared", "original_due")
+    rows = [{name: line[name] for name in names} for line in last["rows"]]
+    return [*last["earlier"], {"on": last["on"], "rows": rows}][-EDITIONS_SHOWN:]
 
 
 def _public_row(line: Mapping[str, Any], basis: Basis) -> JsonDict:
@@ -150,29 +103,6 @@ def _public_row(line: Mapping[str, Any], basis: Basis) -> JsonDict:
     return {name: line[name] for name in names} | {
         "title": basis.decisions[line["id"]].wording or line["title"]
     }
-
-
-def _numbers(basis: Basis) -> JsonDict:
-    """Count what is published, withheld and not decided. OFFICIAL-SENSITIVE actions are not in scope, and not counted."""
-    lines = [line for line in basis.content["rows"] if _in_scope(line, basis)]
-    withheld: dict[str, int] = {}
-    for line in lines:
-        decision = basis.decisions.get(line["id"])
-        if decision is not None and decision.publication == WITHHOLD:
-            name = basis.exemptions.get(decision.exemption, decision.exemption)
-            withheld[name] = withheld.get(name, 0) + 1
-    published = sum(is_public(line, basis.decisions) for line in lines)
-    return {
-        "all": len(lines),
-        "published": published,
-        "withheld": [[name, number] for name, number in sorted(withheld.items())],
-        "undecided": len(lines) - published - sum(withheld.values()),
-    }
-
-
-def _in_scope(line: Mapping[str, Any], basis: Basis) -> bool:
-    decision = basis.decisions.get(line["id"])
-    return line["marking"] == Marking.OFFICIAL and (decision is None or decision.marking == Marking.OFFICIAL)
 
 
 def _section(
@@ -197,12 +127,14 @@ def _tables(
         last = basis.last
         if last is None:
             return []
-        return build(_record(basis.content["on"], rows), Last(last["on"], last["rows"]))
+        return build(_record(basis.content["on"], rows), Last.of(last))
     if kind in FACTS:
         return [
             _channel(each, small) if each["key"] == "channel" else _facts(each, basis, small)
             for each in section["tables"]
         ]
+    if kind == FINDINGS:
+        return findings_tables(basis)
     make = MADE.get(kind)
     return make(section, rows) if make else []
 
@@ -267,32 +199,12 @@ def _date_changes(section: Mapping[str, Any], rows: Sequence[JsonDict]) -> list[
     ]
 
 
-def _recommendations(section: Mapping[str, Any], rows: Sequence[JsonDict]) -> list[JsonDict]:
-    """Keep the inspections that are published."""
-    tables = {each["key"]: each for each in section["tables"]}
-    clock = tables.get("section-55", {"rows": []})
-    published = {line["label"] for line in clock["rows"] if line["cells"][0]["text"] != NOT_PUBLISHED}
-    made = []
-    if "recommendations" in tables:
-        counted = tables["recommendations"]
-        lines = [line for line in counted["rows"] if line["label"].rpartition(": ")[0] in published]
-        if lines:
-            columns = zip(*(line["cells"] for line in lines), strict=True)
-            together = [count(ref for cell in column for ref in cell["refs"]) for column in columns]
-            lines = [*lines, row("All", together, is_total=True)]
-        made.append({**counted, "rows": lines})
-    if clock["rows"]:
-        made.append({**clock, "rows": [line for line in clock["rows"] if line["label"] in published]})
-    return made
-
-
 MADE: dict[str, Callable[[Mapping[str, Any], Sequence[JsonDict]], list[JsonDict]]] = {
     "appendix": _appendix,
     "date_changes": _date_changes,
-    "recommendations": _recommendations,
 }
 # The kinds of sections whose tables an edition shows.
-PUBLIC_KINDS = COUNTED | SINCE_LAST | FACTS | MADE.keys()
+PUBLIC_KINDS = COUNTED | SINCE_LAST | FACTS | MADE.keys() | {FINDINGS}
 
 
 def _facts(made: Mapping[str, Any], basis: Basis, small: Small) -> JsonDict:
@@ -301,7 +213,8 @@ def _facts(made: Mapping[str, Any], basis: Basis, small: Small) -> JsonDict:
     for line in _fact_lines(made, basis):
         value, *others = line["cells"]
         hides = line["fact"]["key"] in small.left_out
-        shown.append(row(line["label"], [words(CONFIDENTIAL) if hides else value, *others]))
+        label = basis.facts[line["fact"]["key"]] or line["label"]
+        shown.append(row(label, [words(CONFIDENTIAL) if hides else value, *others]))
     shown += [
         row(label, [words(_number(key, small)), words(""), words("")], is_total=True)
         for key, label in small.labels.items()
@@ -335,7 +248,9 @@ def _small_counts(basis: Basis) -> Small:
         if text.is_published and section["kind"] in ON_PEOPLE:
             for made in section["tables"]:
                 _count_people(made, _fact_lines(made, basis), small)
-    gaps = left_out(small.counts, small.sums, earlier=basis.earlier, largest_small=basis.largest_small)
+    gaps = left_out(
+        small.counts, small.sums, earlier=[*basis.earlier.values()], largest_small=basis.largest_small
+    )
     return replace(small, left_out=gaps)
 
 
@@ -346,7 +261,13 @@ def _count_people(made: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], s
         if fact["people"] is not None:
             groups.setdefault(fact["group"], {})[fact["key"]] = fact["people"]
     if made["key"] == "channel":
-        months = {f"{CHANNEL}{month}": sum(held.values()) for month, held in groups.items()}
+        # A month stands for all panels, so it is printed once those of all panels are decided for publication.
+        panels = Counter(line["fact"]["group"] for line in made["rows"] if "fact" in line)
+        months = {
+            f"{CHANNEL}{month}": sum(held.values())
+            for month, held in groups.items()
+            if len(held) == panels[month]
+        }
         small.counts.update(months)
         small.labels.update({key: key.removeprefix(CHANNEL) for key in months})
         if months:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reports.figures.identities import Difference
-from reports.figures.public import Basis, Edition, is_public
+from reports.figures.public_basis import Basis, Edition, Small, is_public
 from standards.suppression import given_away
 
 
@@ -35,40 +35,78 @@ def _published_rows(edition: Edition, basis: Basis) -> Iterator[Difference]:
             tuple(sorted(printed - decided)),
             tuple(sorted(decided - printed)),
         )
-    numbers = edition.content["numbers"]
-    together = numbers["published"] + numbers["undecided"] + sum(number for _, number in numbers["withheld"])
-    if together != numbers["all"] or numbers["published"] != len(edition.content["rows"]):
-        yield Difference(
-            9, f"Published, withheld and not decided come to {together}, and all are {numbers['all']}"
+    for name, rows in (("numbers", "rows"), ("numbers_of_findings", "findings")):
+        numbers = edition.content[name]
+        if numbers is None:
+            continue
+        together = (
+            numbers["published"] + numbers["undecided"] + sum(number for _, number in numbers["withheld"])
         )
+        if together != numbers["all"] or numbers["published"] != len(edition.content[rows]):
+            yield Difference(
+                9, f"Published, withheld and not decided come to {together}, and all are {numbers['all']}"
+            )
 
 
 def _small_counts(edition: Edition, basis: Basis) -> Iterator[Difference]:
-    """(10) No count that is left out can be worked out, with the former editions beside this one."""
+    """(10) No count that is left out can be worked out, with the former editions beside this one.
+
+    The first side has the facts behind the count, the second those that give it away, and the former editions that
+    printed it.
+    """
     small = edition.small
-    known = given_away(small.issue, earlier=basis.earlier, largest_small=basis.largest_small)
-    facts = {
-        line["fact"]["key"]: line["label"]
-        for section in basis.content["sections"]
-        for table in section["tables"]
-        for line in table["rows"]
-        if "fact" in line
-    }
-    for key in known:
-        label = small.labels.get(key) or facts.get(key, key)
-        others = tuple(
-            facts.get(part, small.labels.get(part, part))
+    earlier = [*basis.earlier.values()]
+    labels, groups = small.labels | _labels(basis), _groups(basis)
+    for key in given_away(small.issue, earlier=earlier, largest_small=basis.largest_small):
+        mine = _facts_behind(key, small, groups)
+        beside = [
+            fact
             for each in small.sums
             if key in (each.whole, *each.parts)
             for part in (each.whole, *each.parts)
-            if part != key
+            for fact in _facts_behind(part, small, groups)
+            if fact not in mine
+        ]
+        former = [name for name, issue in basis.earlier.items() if key in issue.counts]
+        yield Difference(
+            10,
+            f"A small count can be worked out: {labels.get(key, key)}",
+            tuple(dict.fromkeys(mine)),
+            tuple(dict.fromkeys([*beside, *former])),
         )
-        yield Difference(10, f"A small count can be worked out: {label}", (label,), others)
+
+
+def _fact_lines(basis: Basis) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for section in basis.content["sections"]:
+        for table in section["tables"]:
+            for line in table["rows"]:
+                if "fact" in line and line["fact"]["key"] in basis.facts:
+                    yield table["key"], line["label"], line["fact"]
+
+
+def _labels(basis: Basis) -> dict[str, str]:
+    return {fact["key"]: label for _, label, fact in _fact_lines(basis)}
+
+
+def _groups(basis: Basis) -> dict[str, list[str]]:
+    """Return the keys of the facts of each group, by the key that an edition counts the group under."""
+    groups: dict[str, list[str]] = {}
+    for table, _, fact in _fact_lines(basis):
+        groups.setdefault(f"{table}:{fact['group']}", []).append(fact["key"])
+    return groups
+
+
+def _facts_behind(key: str, small: Small, groups: dict[str, list[str]]) -> list[str]:
+    """Return the facts that a count is made of: itself, or those of a total."""
+    parts = [part for each in small.sums if each.whole == key for part in each.parts]
+    if parts:
+        return [fact for part in parts for fact in _facts_behind(part, small, groups)]
+    return groups.get(key, [key])
 
 
 def _counts_have_rows(edition: Edition, basis: Basis) -> Iterator[Difference]:
     """(11) Every count is the number of rows behind it, and these are published."""
-    known = {line["ref"] for line in edition.content["rows"]}
+    known = {line["ref"] for name in ("rows", "findings") for line in edition.content[name]}
     old = {line["ref"] for line in basis.last["rows"]} if basis.last else set()
     for section in edition.content["sections"]:
         for table in section["tables"]:
@@ -81,7 +119,7 @@ def _counts_have_rows(edition: Edition, basis: Basis) -> Iterator[Difference]:
                             11, f"{where}: {cell['n']} is printed for {len(refs)} rows", tuple(sorted(refs))
                         )
                     unknown = refs - known - old
-                    if unknown and table["key"] != "recommendations":
+                    if unknown:
                         yield Difference(
                             11,
                             f"{where}: rows are counted that are not published",

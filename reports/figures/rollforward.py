@@ -89,9 +89,11 @@ def since_last(record: Record, previous: Sequence[OLD]) -> list[JsonDict]:
     """Count what changed since the last paper, in one table."""
     movement = Movement(record, previous)
     both = movement.now.keys() & movement.old.keys()
+    # Closing an action takes its rating away, which is no change of rating.
+    open_at_both = movement.was_open & movement.is_open
 
-    def changed(name: str, value: Callable[[ActionRow], Any]) -> set[str]:
-        return {ref for ref in both if movement.old[ref][name] != value(movement.now[ref])}
+    def changed(refs: Iterable[str], name: str, value: Callable[[ActionRow], Any]) -> set[str]:
+        return {ref for ref in refs if movement.old[ref][name] != value(movement.now[ref])}
 
     red = {
         ref
@@ -105,9 +107,9 @@ def since_last(record: Record, previous: Sequence[OLD]) -> list[JsonDict]:
         ("Reopened", movement.reopened),
         (
             "Due date changed",
-            changed("due", lambda action: action.due.isoformat() if action.due else None),
+            changed(both, "due", lambda action: action.due.isoformat() if action.due else None),
         ),
-        ("RAG changed", changed("declared", lambda action: action.rag)),
+        ("RAG changed", changed(open_at_both, "declared", lambda action: action.rag)),
         ("Turned red", red),
     ]
     return [

@@ -1,6 +1,6 @@
 """Tables about inspections, returns and the wider record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reports.figures.cells import JsonDict, count, row, table, words
 from reports.record.rows import FindingRow, InspectionRow, Line, Record
@@ -59,8 +59,12 @@ def section55_answers(record: Record) -> list[JsonDict]:
     ]
 
 
-def lines_of(key: str, caption: str, lines: Sequence[Line]) -> JsonDict:
-    """Return figures of the wider record, each with its own date and source."""
+def lines_of(key: str, caption: str, lines: Sequence[Line], before: Mapping[str, str]) -> JsonDict:
+    """Return figures of the wider record, each with its own date and source.
+
+    Args:
+        before: what the last paper printed of them, by their keys: a board is told that a figure is not new.
+    """
     return table(
         key,
         caption,
@@ -70,7 +74,9 @@ def lines_of(key: str, caption: str, lines: Sequence[Line]) -> JsonDict:
                 line.label,
                 [
                     words(line.words),
-                    words(f"{line.as_at:%-d %B %Y}{_unchanged(line)}" if line.as_at else "Not stated"),
+                    words(
+                        f"{line.as_at:%-d %B %Y}{_unchanged(line, before)}" if line.as_at else "Not stated"
+                    ),
                     words(line.source),
                 ],
             )
@@ -85,13 +91,15 @@ def _fact(line: Line) -> JsonDict:
     return {"fact": {"key": line.key, "people": line.people, "group": line.group}} if line.key else {}
 
 
-def _unchanged(line: Line) -> str:
-    return f" (unchanged since {line.unchanged_since:%-d %B %Y})" if line.unchanged_since else ""
+def _unchanged(line: Line, before: Mapping[str, str]) -> str:
+    if line.unchanged_since:
+        return f" (unchanged since {line.unchanged_since:%-d %B %Y})"
+    return " (unchanged since the last paper)" if before.get(line.key) == line.words else ""
 
 
 def _counts(rows: Sequence[FindingRow]) -> list[JsonDict]:
     def refs(chosen: Sequence[FindingRow]) -> list[str]:
-        return [reference(finding) for finding in chosen]
+        return [finding.ref for finding in chosen]
 
     return [
         count(refs(rows)),
@@ -101,11 +109,6 @@ def _counts(rows: Sequence[FindingRow]) -> list[JsonDict]:
         count(refs([finding for finding in rows if finding.register_closed])),
         count(refs([finding for finding in rows if disagree(finding)])),
     ]
-
-
-def reference(finding: FindingRow) -> str:
-    """The reference of a finding in a paper."""
-    return f"{finding.inspection}: {finding.label}"
 
 
 def disagree(finding: FindingRow) -> bool:

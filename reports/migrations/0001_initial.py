@@ -125,13 +125,16 @@ class Migration(migrations.Migration):
             name='PublicWording',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(help_text='The model and the id of the row.', max_length=80)),
                 ('text', models.CharField(blank=True, max_length=300, verbose_name='public wording')),
+                ('publication', models.CharField(choices=[('undecided', 'Not decided'), ('publish', 'Publish'), ('withhold', 'Withhold')], default='undecided', max_length=10, verbose_name='publication decision')),
+                ('exemption', models.CharField(blank=True, choices=[('', 'None'), ('s24', 's.24 National security'), ('s31', 's.31 Law enforcement'), ('s38', 's.38 Health and safety'), ('s40', 's.40 Personal information')], max_length=8)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('action', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='public_wording', to='actions.action')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
             ],
             options={
                 'verbose_name': 'public wording',
-                'ordering': ['action'],
+                'ordering': ['partnership', 'key'],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +229,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='publicedition',
             index=models.Index(fields=['state', 'published_at'], name='reports_pub_state_09f411_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='publicwording',
+            constraint=models.UniqueConstraint(fields=('partnership', 'key'), name='wording_one_for_each_row'),
+        ),
+        migrations.AddConstraint(
+            model_name='publicwording',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withhold'), models.Q(('exemption', ''), _negated=True)), models.Q(models.Q(('publication', 'withhold'), _negated=True), ('exemption', '')), _connector='OR'), name='wording_withheld_has_exemption', violation_error_message='Choose the exemption for what is withheld, and none otherwise.'),
         ),
         migrations.AddConstraint(
             model_name='publicedition',

@@ -18,6 +18,7 @@ from partners.models import Area
 from partners.policies import SEES_EVERYTHING, Role, rights_of
 from reports.charts.drawing import open_against_plan, pictures_of
 from reports.figures import actions as figures
+from reports.figures.catalogue import DEFINITIONS_VERSION
 from reports.figures.rollforward import since_last
 from reports.papers.models import Paper
 from reports.papers.queries import PAPERS_SHOWN
@@ -28,7 +29,7 @@ from standards.references import sort_key
 
 # Who a plan is shown to on their first page.
 LEADERS = (Role.BOARD_MEMBER, Role.PROGRAMME_MANAGER)
-MOST_RED, MOST_MEETINGS, MOST_DRAFTS = 4, 3, 3
+MOST_RED, MOST_CHANGED, MOST_MEETINGS, MOST_DRAFTS = 4, 8, 3, 3
 Content = dict[str, Any]
 
 
@@ -51,10 +52,18 @@ class Red:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to some actions since the last paper."""
+    """What happened to some actions since the last paper; the page shows the first of them."""
 
     label: str
-    refs: Sequence[str]
+    actions: Sequence[ActionRow]
+
+    @property
+    def shown(self) -> Sequence[ActionRow]:
+        return self.actions[:MOST_CHANGED]
+
+    @property
+    def more(self) -> int:
+        return len(self.actions) - len(self.shown)
 
 
 @dataclass(frozen=True)
@@ -179,8 +188,9 @@ def _papers(plan: Plan, user: Reader, on: date) -> list[Paper]:
 
 
 def _contents(papers: Sequence[Paper]) -> list[Content]:
-    """Return what the papers counted, the oldest first."""
-    return [paper.content for paper in reversed(papers) if paper.content]
+    """Return what the papers counted by the definitions of now, the oldest first."""
+    contents = [paper.content for paper in reversed(papers) if paper.content]
+    return [each for each in contents if each["definitions"]["version"] == DEFINITIONS_VERSION]
 
 
 def _pictures(record: Record, earlier: Sequence[Content]) -> dict[str, Any]:
@@ -254,4 +264,9 @@ def _red(actions: Sequence[ActionRow], user: Reader, on: date) -> list[Red]:
 
 def _changes(record: Record, before: Sequence[Content]) -> list[Change]:
     rows = since_last(record, before)[0]["rows"]
-    return [Change(row["label"], row["cells"][0]["refs"]) for row in rows if row["cells"][0]["n"]]
+    actions = {action.ref: action for action in record.actions}
+    return [
+        Change(row["label"], [actions[ref] for ref in sorted(row["cells"][0]["refs"], key=sort_key)])
+        for row in rows
+        if row["cells"][0]["n"]
+    ]

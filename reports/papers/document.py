@@ -1,5 +1,6 @@
 """A paper as a document for any file format, from its content alone."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from reports.figures.cells import text_of
 from reports.papers.models import Paper as PaperRow
 from reports.papers.outline import (
     NOTHING,
+    UNCHANGED,
     control_of,
     cover_of,
     foot_of,
@@ -95,8 +97,10 @@ def _section(
     if section["facts_on"]:
         day = in_words(date.fromisoformat(section["facts_on"]))
         parts.append(Block(Kind.TEXT, f"This text is right as at {day}."))
+    if section["unchanged"]:
+        parts.append(Block(Kind.TEXT, UNCHANGED))
     for table in section["tables"]:
-        parts += _table(table, pictures.get(table["key"]))
+        parts += table_parts(table, pictures.get(table["key"]))
     parts += [Block(Kind.TEXT, _passage(passage)) for passage in section["passages"]]
     if section["kind"] == "implications":
         rows = [(row["heading"], _implication(row)) for row in content["implications"]]
@@ -106,7 +110,8 @@ def _section(
     return parts
 
 
-def _table(table: dict[str, Any], picture: Bars | Lines | None) -> list[Part]:
+def table_parts(table: Mapping[str, Any], picture: Bars | Lines | None) -> list[Part]:
+    """Return a table with its picture before it and its note after it."""
     if not table["rows"]:
         return [Block(Kind.TEXT, f"{table['caption']}: nothing in the record.")]
     rows = tuple((row["label"], *(text_of(cell) for cell in row["cells"])) for row in table["rows"])

@@ -38,6 +38,18 @@ class PartQuerySet(QuerySet[Any]):
         return self.filter(paper__in=Paper.objects.visible_to(user, on))
 
 
+def account() -> Any:
+    """Return the field of whoever took a step; null until it is taken."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+
+
 class Paper(Tracked):
     """What a board is told on a day: figures counted from the record at one moment, and text beside them."""
 
@@ -99,39 +111,11 @@ class Paper(Tracked):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
     drafted_at = models.DateTimeField(editable=False)
-    reconciled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-    )
+    reconciled_by = account()
     reconciled_at = models.DateTimeField(null=True, blank=True, editable=False)
-    chief_approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-    )
-    opcc_approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-    )
-    issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-    )
+    chief_approved_by = account()
+    opcc_approved_by = account()
+    issued_by = account()
     issued_at = models.DateTimeField(null=True, blank=True, editable=False)
     content = models.JSONField(null=True, blank=True, editable=False)
     sha256 = models.CharField("SHA-256 of the content", max_length=64, blank=True, editable=False)
@@ -229,14 +213,7 @@ class Section(Tracked):
     facts_on = models.DateField(
         "as at", null=True, blank=True, help_text="The day on which what the text says was so."
     )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-    )
+    author = account()
     written_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 

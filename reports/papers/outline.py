@@ -14,6 +14,7 @@ Lines = list[tuple[str, str]]
 
 DRAFT = "DRAFT"
 NOT_SET = "Not set"
+UNCHANGED = "This text is unchanged since the last paper."
 NOTHING = "Nothing in the record."
 
 
@@ -59,11 +60,13 @@ def opening_of(content: dict[str, Any]) -> str:
         words += f", version {previous['number']}, which corrected version {previous['corrected']['number']}"
     words += "."
     if previous["definitions"] != content["definitions"]["version"]:
-        words += (
-            f" That paper used version {previous['definitions']} of the definitions, so the figures are not"
-            " like for like."
-        )
+        words += f" {not_like_for_like('paper', previous['definitions'])}"
     return words
+
+
+def not_like_for_like(last: str, version: str) -> str:
+    """Say that figures cannot be compared with those of the last one, which had other definitions."""
+    return f"The last {last} used version {version} of the definitions, so the figures are not like for like."
 
 
 def left_out_of(content: dict[str, Any]) -> str:

@@ -1,26 +1,64 @@
 """What a paper says at this point: its figures, its text and what keeps it from being issued."""
 
 import hashlib
-from dataclasses import replace
-from datetime import date, datetime, time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import rfc8785
 
 from audit.actors import Reader
-from audit.clock import LONDON
+from audit.models import Entry
+from partners.models import Board
 from reports.figures.catalogue import DEFINITIONS, DEFINITIONS_VERSION, KINDS, Last
 from reports.figures.identities import Difference, differences
 from reports.papers.models import Appendix, Paper, Passage, Section
 from reports.papers.states import PaperState
 from reports.record.queries import head_at, record_of
-from reports.record.rows import Record, as_json
+from reports.record.rows import Record, as_json, finding_as_json, inspection_as_json
 from reports.record.wider import wider_lines
+from reports.templates.models import Template
 from standards import marking as markings
 
 FORMAT = 1
+# Who approves each voice of a paper of two voices.
+APPROVERS = {Template.Voice.CHIEF: "chief_approved_by", Template.Voice.OPCC: "opcc_approved_by"}
+# What the ledger calls writing a part of a paper.
+WRITING = (
+    *("paper.changed", "section.written", "passage.treated", "implication.answered", "appendix.explained"),
+)
 # How far back a picture of papers reaches.
 PAPERS_SHOWN = 11
+
+
+@dataclass(frozen=True)
+class Told:
+    """The issued papers of a board, the latest first, and the periods of its cadence without one."""
+
+    board: Board
+    papers: Sequence[Paper]
+    without: Sequence[str]
+
+
+def told_of(user: Reader, on: date) -> list[Told]:
+    """Return which papers each board was sent, of those the user may view, by the name of the board.
+
+    A paper counts on the day of its meeting; without one, on the day that it is as at. Corrected versions count once.
+    """
+    papers = Paper.objects.visible_to(user, on).issued().filter(corrects=None)
+    rows = papers.select_related("template__board", "meeting").defer("content").order_by("-as_at", "-pk")
+    by_board: dict[Board, list[Paper]] = {}
+    for paper in rows:
+        by_board.setdefault(paper.template.board, []).append(paper)
+    return [
+        Told(
+            board,
+            sent,
+            board.periods_without([paper.meeting.day if paper.meeting else paper.on for paper in sent], on),
+        )
+        for board, sent in sorted(by_board.items(), key=lambda each: each[0].name)
+    ]
 
 
 def previous_of(paper: Paper, user: Reader, on: date) -> Paper | None:
@@ -44,8 +82,12 @@ def record_for(paper: Paper) -> Record:
         area=board.area,
         sensitive=paper.template.includes_sensitive,
     )
-    kinds = {section["kind"] for section in paper.template.sections}
-    wider = wider_lines(partnership_id=board.partnership_id, on=record.on, kinds=kinds)
+    wider = wider_lines(
+        partnership_id=board.partnership_id,
+        on=record.on,
+        kinds=_kinds(paper),
+        sensitive=paper.template.includes_sensitive,
+    )
     return replace(record, wider=wider)
 
 
@@ -55,21 +97,23 @@ def content_of(paper: Paper, record: Record | None = None) -> dict[str, Any]:
     previous = paper.previous
     last = None
     if previous is not None and previous.content:
-        last = Last(previous.content["on"], previous.content["rows"])
+        last = Last.of(previous.content)
     passages = list(paper.passages.all())
     sections = [
         _section(section, record, last, [row for row in passages if row.section_id == section.pk])
         for section in paper.sections.all()
     ]
+    _flag_unchanged(sections, previous)
     _number_paragraphs(sections)
     rows = [as_json(action, record.on) for action in record.actions]
     ledger_id = paper.template.board.partnership.ledger_id
+    shows_findings = "recommendations" in _kinds(paper)
     sequence, digest = head_at(ledger_id=ledger_id, at=paper.as_at)
     return {
         "format": FORMAT,
         "definitions": {"version": DEFINITIONS_VERSION, "words": [list(each) for each in DEFINITIONS]},
         "paper": _cover(paper),
-        "marking": marking_of(record),
+        "marking": marking_of(record, _kinds(paper), paper.plan.marking),
         "on": record.on.isoformat(),
         "as_at": paper.as_at.isoformat(),
         "previous": _previous(previous),
@@ -80,6 +124,8 @@ def content_of(paper: Paper, record: Record | None = None) -> dict[str, Any]:
         ],
         "appendices": [_appendix(row) for row in paper.appendices.all()],
         "rows": rows,
+        "findings": [finding_as_json(row) for row in record.findings] if shows_findings else [],
+        "inspections": [inspection_as_json(row) for row in record.inspections] if shows_findings else [],
         "joint": sorted(record.joint),
         "left_out": record.left_out,
         "returns": [
@@ -90,9 +136,18 @@ def content_of(paper: Paper, record: Record | None = None) -> dict[str, Any]:
     }
 
 
-def marking_of(record: Record) -> str:
-    """Return the marking of a paper: the highest of its rows."""
-    return markings.highest(action.marking for action in record.actions).value
+def marking_of(record: Record, kinds: Collection[str], plan: str) -> str:
+    """Return the marking of a paper: the highest of the rows that it prints, and of the plan that it names.
+
+    Args:
+        kinds: of its sections.
+        plan: the marking of the plan.
+    """
+    rows = [plan, *(action.marking for action in record.actions)]
+    if "recommendations" in kinds:
+        rows += [inspection.marking for inspection in record.inspections]
+    rows += [line.marking for lines in record.wider.values() for line in lines]
+    return markings.highest(rows).value
 
 
 def differences_of(paper: Paper, content: dict[str, Any]) -> list[Difference]:
@@ -103,7 +158,7 @@ def differences_of(paper: Paper, content: dict[str, Any]) -> list[Difference]:
         text = (
             f"{previous.title} was corrected since. Reconcile this paper again, to open from the correction"
         )
-        problems.append(Difference(1, text))
+        problems.append(Difference(1, text, (str(previous),), (str(previous.corrected_by),)))
     return problems
 
 
@@ -124,6 +179,12 @@ def why_not_ready(paper: Paper) -> list[str]:
         for row in paper.appendices.all()
         if not row.status
     ]
+    kinds = {section.kind for section in paper.sections.all()}
+    problems += [
+        f"Appendix {row.letter}: the paper has no such section, so it is not attached."
+        for row in paper.appendices.all()
+        if row.status == Appendix.Status.ATTACHED and row.holds and row.holds not in kinds
+    ]
     problems += [
         f"{row.source}: say what becomes of the escalation."
         for row in paper.passages.all()
@@ -132,11 +193,58 @@ def why_not_ready(paper: Paper) -> list[str]:
     return problems
 
 
+@dataclass
+class Writers:
+    """Who wrote each voice of a paper, all together; the author of the paper wrote some of it."""
+
+    author_id: int
+    by_voice: dict[str, set[int]]
+
+    def of(self, voice: str = "") -> set[int]:
+        """Return who wrote one voice, or any part of the paper."""
+        if voice:
+            return self.by_voice.get(voice, set())
+        return {self.author_id}.union(*self.by_voice.values())
+
+
 def writers_of(paper: Paper, voice: str = "") -> set[int]:
-    """Return who wrote a paper, or one voice of it: its author, and the authors of its sections."""
-    sections = [row for row in paper.sections.all() if row.author_id and (not voice or row.voice == voice)]
-    writers = {row.author_id for row in sections if row.author_id is not None}
-    return writers if voice else writers | {paper.author_id}
+    """Return who wrote a paper, or one voice of it."""
+    return writers_of_each([paper])[paper.pk].of(voice)
+
+
+def writers_of_each(papers: Collection[Paper]) -> dict[int, Writers]:
+    """Return the writers of several papers by the id of the paper, in one query.
+
+    The ledger knows everybody who changed a cover, text, passage, implication or appendix; who wrote a text that a
+    correction copied is with the text.
+    """
+    writers = {paper.pk: Writers(paper.author_id, {}) for paper in papers}
+    parts: dict[tuple[str, str], tuple[int, str]] = {}
+    for paper in papers:
+        parts[Paper._meta.label_lower, str(paper.pk)] = (paper.pk, Template.Voice.CHIEF)
+        for section in paper.sections.all():
+            parts[section._meta.label_lower, str(section.pk)] = (paper.pk, section.voice)
+            if section.author_id is not None:
+                writers[paper.pk].by_voice.setdefault(section.voice, set()).add(section.author_id)
+        for part in (*paper.passages.all(), *paper.implications.all(), *paper.appendices.all()):
+            parts[part._meta.label_lower, str(part.pk)] = (paper.pk, Template.Voice.CHIEF)
+    wrote = Entry.objects.filter(
+        verb__in=WRITING,
+        target_type__in={kind for kind, _ in parts},
+        target_id__in={target for _, target in parts},
+    )
+    for kind, target, actor in wrote.values_list("target_type", "target_id", "actor_id").distinct():
+        if (kind, target) in parts and actor.isdigit():
+            pk, voice = parts[kind, target]
+            writers[pk].by_voice.setdefault(voice, set()).add(int(actor))
+    return writers
+
+
+def missing_voices(paper: Paper) -> list[Template.Voice]:
+    """Return the voices of a paper that are not approved yet; a paper of one voice needs no approval."""
+    if not paper.template.two_voices:
+        return []
+    return [voice for voice, name in APPROVERS.items() if getattr(paper, f"{name}_id") is None]
 
 
 def read(paper: Paper) -> dict[str, Any]:
@@ -163,11 +271,15 @@ def is_intact(paper: Paper) -> bool:
 
 
 def contents_before(paper: Paper) -> list[dict[str, Any]]:
-    """Return the contents of the papers that a paper follows, the oldest first."""
+    """Return the contents of the papers that a paper follows and that have the same definitions, the oldest first."""
+    definitions = (paper.content or {}).get("definitions", {}).get("version", DEFINITIONS_VERSION)
     contents: list[dict[str, Any]] = []
     while paper.previous is not None and len(contents) < PAPERS_SHOWN:
         paper = paper.previous
-        contents.append(paper.content or {})
+        content = paper.content or {}
+        if content["definitions"]["version"] != definitions:
+            break
+        contents.append(content)
     return contents[::-1]
 
 
@@ -182,6 +294,10 @@ def full(pk: int) -> Paper:
         "item",
     )
     return rows.prefetch_related("sections", "passages__section", "implications", "appendices").get(pk=pk)
+
+
+def _kinds(paper: Paper) -> set[str]:
+    return {section["kind"] for section in paper.template.sections}
 
 
 def _cover(paper: Paper) -> dict[str, Any]:
@@ -234,6 +350,14 @@ def _section(section: Section, record: Record, last: Last | None, passages: list
     }
 
 
+def _flag_unchanged(sections: list[dict[str, Any]], previous: Paper | None) -> None:
+    """Say of each text whether the last paper had it word for word: its figures are not new either."""
+    before = previous.content["sections"] if previous is not None and previous.content else []
+    texts = {(section["heading"], section["text"]) for section in before if section["text"]}
+    for section in sections:
+        section["unchanged"] = (section["heading"], section["text"]) in texts
+
+
 def _passage(row: Passage) -> dict[str, Any]:
     left_out = row.treatment == Passage.Treatment.LEFT_OUT
     return {
@@ -265,8 +389,3 @@ def _appendix(row: Appendix) -> dict[str, Any]:
         "words": str(row.get_status_display()),
         "reason": row.reason,
     }
-
-
-def end_of(day: date, now: datetime) -> datetime:
-    """Return the moment that a paper as at a day reads: its end in London, or now where it is today."""
-    return min(datetime.combine(day, time.max, LONDON), now)

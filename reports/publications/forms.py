@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from actions.models import Action
 from reports.publications.models import EditionSection
 from web.forms import GovukForm, LongTextField
 
@@ -34,14 +35,27 @@ class SectionForm(ConfirmForm):
 
 
 class WordingForm(GovukForm):
-    """The public wording of an action."""
+    """The public wording of a row, and of a finding or inspection whether it is published."""
 
+    publication = forms.ChoiceField(
+        label="Is this published?", choices=Action.Publication.choices, widget=forms.RadioSelect
+    )
+    exemption = forms.ChoiceField(
+        choices=Action.Exemption.choices,
+        required=False,
+        help_text="If you withhold it. Freedom of Information Act 2000.",
+    )
     text = forms.CharField(
         label="Public wording",
         max_length=300,
         required=False,
-        help_text="The public reads this instead of the title. Leave empty to publish the title.",
+        help_text="The public reads this instead of its name. Leave empty to publish the name.",
     )
+
+    def __init__(self, *args: Any, decides: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not decides:
+            del self.fields["publication"], self.fields["exemption"]
 
 
 class CorrectForm(ConfirmForm):

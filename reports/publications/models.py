@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,8 +8,9 @@ from django.db.models import F, Q, QuerySet
 from actions.models import Action
 from audit.actors import Reader
 from audit.models import Tracked
+from partners.models import Partnership
 from partners.policies import rights_of
-from reports.papers.models import Paper
+from reports.papers.models import Paper, account
 from reports.publications import policies
 from reports.publications.states import OPEN, OUT, READABLE, EditionState
 from web.text import LongText
@@ -40,18 +41,7 @@ class EditionPartQuerySet(QuerySet["EditionSection"]):
 
 class WordingQuerySet(QuerySet["PublicWording"]):
     def visible_to(self, user: Reader, on: date) -> Self:
-        return self.filter(action__in=Action.objects.visible_to(user, on))
-
-
-def _by() -> Any:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-    )
+        return self.filter(policies.visible_wordings(rights_of(user, on)))
 
 
 class PublicEdition(Tracked):
@@ -80,9 +70,9 @@ class PublicEdition(Tracked):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
     drafted_at = models.DateTimeField(editable=False)
-    approved_by = _by()
+    approved_by = account()
     approved_at = models.DateTimeField(null=True, blank=True, editable=False)
-    published_by = _by()
+    published_by = account()
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawal = LongText("why it was withdrawn", max_length=1000, blank=True)
@@ -194,19 +184,40 @@ class EditionSection(Tracked):
 
 
 class PublicWording(Tracked):
-    """What the public reads of an action instead of its title, in every edition."""
+    """What the public reads of a row instead of its name, in every edition; of a finding, also whether it is published.
 
-    ledger_path = "action__partnership__ledger"
+    Actions and the records around the plan have a decision on publication of their own.
+    """
 
-    action = models.OneToOneField(Action, on_delete=models.PROTECT, related_name="public_wording")
+    ledger_path = "partnership__ledger"
+    constraint_fields = {"wording_withheld_has_exemption": "exemption"}
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80, help_text="The model and the id of the row.")
     text = models.CharField("public wording", max_length=300, blank=True)
+    publication = models.CharField(
+        "publication decision",
+        max_length=10,
+        choices=Action.Publication,
+        default=Action.Publication.UNDECIDED,
+    )
+    exemption = models.CharField(max_length=8, choices=Action.Exemption, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = WordingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "public wording"
-        ordering: ClassVar[list[str]] = ["action"]
+        ordering: ClassVar[list[str]] = ["partnership", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "key"], name="wording_one_for_each_row"),
+            models.CheckConstraint(
+                condition=Q(publication="withhold") & ~Q(exemption="")
+                | ~Q(publication="withhold") & Q(exemption=""),
+                name="wording_withheld_has_exemption",
+                violation_error_message="Choose the exemption for what is withheld, and none otherwise.",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: public wording"
+        return f"Public wording of {self.key}"

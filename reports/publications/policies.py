@@ -11,6 +11,7 @@ from reports.templates.policies import why_not_manage
 __all__ = [
     "may_see",
     "visible_editions",
+    "visible_wordings",
     "why_not_approve",
     "why_not_manage",
     "why_not_publish",
@@ -30,6 +31,11 @@ class EditionRow(Protocol):
 def visible_editions(rights: Rights) -> Q:
     """List rule: those who see everything of the partnership, and the commissioner's officers."""
     return Q(paper__template__board__partnership__in=rights.partnerships(*SEES))
+
+
+def visible_wordings(rights: Rights) -> Q:
+    """List rule for public wordings: whoever views editions views what they say."""
+    return Q(partnership__in=rights.partnerships(*SEES))
 
 
 def may_see(rights: Rights, edition: EditionRow) -> bool:

@@ -1,27 +1,21 @@
 """What a public edition says at this point, and what keeps it from leaving."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Model
 
 from actions.models import Action
-from inspections.models import Inspection
+from inspections.models import Inspection, Recommendation
 from reports.figures.identities import Difference
-from reports.figures.public import (
-    PUBLISH,
-    Basis,
-    Decision,
-    Edition,
-    Small,
-    Text,
-    edition_of,
-    is_public,
-)
+from reports.figures.public import FINDINGS, edition_of
+from reports.figures.public_basis import PUBLISH, Basis, Decision, Edition, Small, Text, is_public
 from reports.figures.public_checks import names_in, public_differences
 from reports.papers.models import Paper
-from reports.papers.queries import writers_of
+from reports.papers.queries import writers_of_each
 from reports.publications.models import EditionSection, PublicEdition, PublicWording
 from reports.publications.states import OUT, EditionState
 from standards.marking import Marking
@@ -31,12 +25,47 @@ from standards.suppression import Issue, Sum
 COMPARED = 24
 
 
+@dataclass(frozen=True)
+class EditionRow:
+    """A row that the public can read in an edition.
+
+    Attributes:
+        key: the model and the id.
+        decides: whether its publication is decided here; other rows have a decision of their own.
+    """
+
+    key: str
+    label: str
+    publication: str
+    wording: str
+    decides: bool = False
+
+    @property
+    def model(self) -> str:
+        return self.key.partition(":")[0]
+
+    @property
+    def kind(self) -> str:
+        return self.model.partition(".")[2]
+
+    @property
+    def pk(self) -> int:
+        return int(self.key.partition(":")[2])
+
+    @property
+    def decision(self) -> str:
+        return str(Action.Publication(self.publication).label)
+
+
 def full(pk: int) -> PublicEdition:
     """Return an edition with the rows it is made of."""
     rows = PublicEdition.objects.select_related(
         "paper__template__board__partnership", "author", "approved_by", "published_by", "corrects"
     )
-    return rows.prefetch_related("sections", "paper__sections").get(pk=pk)
+    return rows.prefetch_related(
+        "sections",
+        *(f"paper__{name}" for name in ("sections", "passages", "implications", "appendices")),
+    ).get(pk=pk)
 
 
 def compose(edition: PublicEdition) -> tuple[Edition, Basis]:
@@ -60,9 +89,54 @@ def problems_of(edition: PublicEdition, made: Edition, basis: Basis) -> tuple[li
     return public_differences(made, basis), undecided + people + hidden
 
 
+def rows_of(edition: PublicEdition, basis: Basis) -> list[EditionRow]:
+    """Return the rows of an edition's paper that the public can read, and what is decided on them."""
+    content = basis.content
+    rows = [
+        _row("actions.action", line["id"], f"{line['ref']}: {line['title']}", basis.decisions)
+        for line in content["rows"]
+        if is_public(line, basis.decisions)
+    ]
+    kinds = {section["kind"] for section in content["sections"]}
+    if FINDINGS in kinds:
+        published_on = {line["pk"] for line in content["inspections"] if line["published_on"]}
+        rows += [
+            _row("inspections.inspection", line["pk"], line["title"], basis.inspections, decides=True)
+            for line in content["inspections"]
+            if line["pk"] in published_on
+        ]
+        rows += [
+            _row("inspections.recommendation", line["pk"], line["ref"], basis.findings, decides=True)
+            for line in content["findings"]
+            if line["inspection_id"] in published_on
+        ]
+    for section in content["sections"]:
+        for table in section["tables"]:
+            # Months of Channel panels are published as totals alone.
+            rows += [
+                EditionRow(line["fact"]["key"], line["label"], PUBLISH, basis.facts[line["fact"]["key"]])
+                for line in table["rows"]
+                if table["key"] != "channel" and "fact" in line and line["fact"]["key"] in basis.facts
+            ]
+    return rows
+
+
+def _row(
+    model: str, pk: int, label: str, decisions: Mapping[int, Decision], *, decides: bool = False
+) -> EditionRow:
+    decision = decisions.get(pk, Decision(Action.Publication.UNDECIDED))
+    return EditionRow(f"{model}:{pk}", label, decision.publication, decision.wording, decides=decides)
+
+
 def authors_of(edition: PublicEdition) -> set[int]:
     """Return who prepared an edition and who wrote its paper."""
-    return writers_of(edition.paper) | {edition.author_id}
+    return authors_of_each([edition])[edition.pk]
+
+
+def authors_of_each(editions: Collection[PublicEdition]) -> dict[int, set[int]]:
+    """Return the authors of several editions by the id of the edition, in one query."""
+    writers = writers_of_each([edition.paper for edition in editions])
+    return {edition.pk: writers[edition.paper_id].of() | {edition.author_id} for edition in editions}
 
 
 def small_as_json(small: Small) -> dict[str, Any]:
@@ -95,9 +169,9 @@ def _basis(edition: PublicEdition) -> Basis:
     paper = edition.paper
     content = paper.content or {}
     ids = [line["id"] for line in content["rows"]]
-    wordings = dict(PublicWording.objects.filter(action__in=ids).values_list("action", "text"))
+    wordings = wordings_of(edition)
     decisions = {
-        pk: Decision(publication, exemption, marking, wordings.get(pk, ""))
+        pk: Decision(publication, exemption, marking, _text_of(wordings, f"actions.action:{pk}"))
         for pk, publication, exemption, marking in Action.objects.filter(pk__in=ids).values_list(
             "pk", "publication", "exemption", "marking"
         )
@@ -106,12 +180,39 @@ def _basis(edition: PublicEdition) -> Basis:
         content=content,
         texts=[_text(section) for section in edition.sections.all()],
         decisions=decisions,
-        facts=frozenset(_published_facts(content)),
+        findings=_decisions(Recommendation, "inspection__marking", content.get("findings", ()), wordings),
+        inspections=_decisions(Inspection, "marking", content.get("inspections", ()), wordings),
+        facts={key: _text_of(wordings, key) for key in _published_facts(content)},
         last=_last(edition),
         earlier=_earlier(edition),
         largest_small=settings.SMALL_NUMBERS_UP_TO,
         exemptions={key: str(label) for key, label in Action.Exemption.choices},
     )
+
+
+def wordings_of(edition: PublicEdition) -> dict[str, PublicWording]:
+    """Return the public wordings of an edition's partnership by the key of their row."""
+    rows = PublicWording.objects.filter(partnership=edition.partnership_id)
+    return {row.key: row for row in rows}
+
+
+def _text_of(wordings: Mapping[str, PublicWording], key: str) -> str:
+    return wordings[key].text if key in wordings else ""
+
+
+def _decisions(
+    model: type[Model],
+    marking: str,
+    lines: Iterable[Mapping[str, Any]],
+    wordings: Mapping[str, PublicWording],
+) -> dict[int, Decision]:
+    """Return what is decided on findings or inspections, with their markings as they are now."""
+    ids = [line["pk"] for line in lines]
+    return {
+        pk: Decision(wording.publication, wording.exemption, now, wording.text)
+        for pk, now in model._default_manager.filter(pk__in=ids).values_list("pk", marking)
+        if (wording := wordings.get(f"{model._meta.label_lower}:{pk}")) is not None
+    }
 
 
 def _text(section: EditionSection) -> Text:
@@ -148,12 +249,20 @@ def _last(edition: PublicEdition) -> dict[str, Any] | None:
     return None
 
 
-def _earlier(edition: PublicEdition) -> list[Issue]:
+def edition_key(edition: PublicEdition) -> str:
+    """Name an edition where a difference has it on one side."""
+    return f"{edition._meta.label_lower}:{edition.pk}"
+
+
+def _earlier(edition: PublicEdition) -> dict[str, Issue]:
+    """Return the counts of former editions by their keys, the oldest first."""
     former = PublicEdition.objects.filter(
         paper__template__board__partnership=edition.partnership_id, state__in=OUT
     ).exclude(pk=edition.pk)
-    counts = former.order_by("-published_at").values_list("counts", flat=True)[:COMPARED]
-    return [_issue(each) for each in reversed(counts) if each and each["counts"]]
+    rows = former.order_by("-published_at").only("pk", "counts")[:COMPARED]
+    return {
+        edition_key(row): _issue(row.counts) for row in reversed(rows) if row.counts and row.counts["counts"]
+    }
 
 
 def _issue(counts: dict[str, Any]) -> Issue:

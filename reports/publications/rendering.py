@@ -9,11 +9,15 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from actions.core.states import State
+from reports.charts.drawing import Bars, Lines, pictures_of
 from reports.figures.cells import text_of
+from reports.papers.document import table_parts
 from reports.papers.figures import csv_of
-from web.documents import Block, Kind, Paper, Table, docx, odt, pdf
+from reports.papers.outline import not_like_for_like
+from web.documents import Block, Kind, Paper, Part, Table, docx, odt, pdf
 
 Content = Mapping[str, Any]
+EMPTY = "Nothing is published in this section."
 OTHER_FORMATS = "Ask the publisher for this publication in another format."
 ROWS_HEADER = ("Action", "Title", "District", "Due date", "Status")
 
@@ -24,15 +28,17 @@ def page(content: Content, *, pk: int, sha256: str, banner: Mapping[str, Any] | 
     Args:
         banner: for a corrected edition, the id and number of the one that corrects it.
     """
+    pictures = _pictures(content)
     context = {
         "banner": banner,
         "numbers": numbers_in_words(content),
         "small": small_in_words(content),
         "content": content,
         "on": date.fromisoformat(content["on"]),
-        "sections": [section | {"tables": _tables(section)} for section in content["sections"]],
+        "sections": [section | {"tables": _tables(section, pictures)} for section in content["sections"]],
         "rows": None if _has_appendix(content) else _rows(content),
         "rows_header": ROWS_HEADER,
+        "empty": EMPTY,
         "pk": pk,
         "sha256": sha256,
         "file_types": list(FILES),
@@ -78,12 +84,21 @@ FILES: dict[str, Callable[[Content, str], bytes]] = {
 
 
 def numbers_in_words(content: Content) -> str:
-    """Say how many of the paper's actions are here, and why the others are not."""
-    numbers = content["numbers"]
+    """Say how many of the paper's actions and findings are here, why the others are not, and what is not comparable."""
+    words = _in_words(content["numbers"], "actions")
+    if content.get("numbers_of_findings"):
+        words += f" {_in_words(content['numbers_of_findings'], 'recommendations and areas for improvement')}"
+    before = content["previous_definitions"]
+    if before not in (None, content["definitions"]["version"]):
+        words += f" {not_like_for_like('publication', before)}"
+    return words
+
+
+def _in_words(numbers: Mapping[str, Any], rows: str) -> str:
     parts = [f"{number} withheld under {name}" for name, number in numbers["withheld"]]
     if numbers["undecided"]:
         parts.append(f"{numbers['undecided']} not decided")
-    words = f"{numbers['published']} of the paper's {numbers['all']} actions are published here."
+    words = f"{numbers['published']} of the paper's {numbers['all']} {rows} are published here."
     return f"{words} Not published: {', '.join(parts)}." if parts else words
 
 
@@ -95,7 +110,8 @@ def small_in_words(content: Content) -> str:
     )
 
 
-def _blocks(content: Content, sha256: str) -> Iterator[Block | Table]:
+def _blocks(content: Content, sha256: str) -> Iterator[Part]:
+    pictures = _pictures(content)
     yield Block(Kind.HEADING, content["title"], level=1)
     yield Block(Kind.TEXT, _cover(content))
     if content["correction"]:
@@ -106,12 +122,9 @@ def _blocks(content: Content, sha256: str) -> Iterator[Block | Table]:
         for paragraph in section["paragraphs"]:
             yield Block(Kind.TEXT, paragraph["text"], number=str(paragraph["number"]))
         for table in section["tables"]:
-            if table["rows"]:
-                rows = tuple(
-                    (line["label"], *(text_of(cell) for cell in line["cells"])) for line in table["rows"]
-                )
-                yield Table(table["caption"], tuple(table["columns"]), rows)
-                yield Block(Kind.TEXT, table.get("note", ""))
+            yield from table_parts(table, pictures.get(table["key"]))
+        if not section["paragraphs"] and not section["tables"]:
+            yield Block(Kind.TEXT, EMPTY)
     if not _has_appendix(content):
         yield Block(Kind.HEADING, "Published actions", level=2)
         if content["rows"]:
@@ -155,9 +168,17 @@ def _rows(content: Content) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _tables(section: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _pictures(content: Content) -> dict[str, Bars | Lines]:
+    """Draw the tables of an edition, which have no count that is left out."""
+    return pictures_of(content, content["earlier"])
+
+
+def _tables(section: Mapping[str, Any], pictures: Mapping[str, Bars | Lines]) -> list[dict[str, Any]]:
     return [
         table
-        | {"rows": [line | {"cells": [text_of(cell) for cell in line["cells"]]} for line in table["rows"]]}
+        | {
+            "rows": [line | {"cells": [text_of(cell) for cell in line["cells"]]} for line in table["rows"]],
+            "picture": pictures.get(table["key"]),
+        }
         for table in section["tables"]
     ]

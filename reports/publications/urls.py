@@ -7,7 +7,7 @@ urlpatterns = [
     path("editions/", reading.edition_list, name="edition-list"),
     path("editions/<int:pk>/", reading.edition_page, name="edition"),
     path("editions/<int:pk>/sections/<int:part>/", steps.edition_section, name="edition-section"),
-    path("editions/<int:pk>/actions/<int:part>/", steps.edition_wording, name="edition-wording"),
+    path("editions/<int:pk>/rows/<slug:kind>/<int:part>/", steps.edition_wording, name="edition-wording"),
     path("editions/<int:pk>/preview/", reading.edition_preview, name="edition-preview"),
     path(
         "editions/<int:pk>/preview.<slug:file_type>",

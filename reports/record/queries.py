@@ -1,21 +1,22 @@
-"""The record of a partnership as it stood at a moment, read from the states that its ledger holds."""
+"""The record of a partnership as it stood at a moment, as a paper counts it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Model
 
 from actions.core.rating import CADENCE_DAYS
 from actions.core.states import State
-from actions.models import Plan
+from actions.models import Action, DateChange, Dependency, Pillar, Plan
 from actions.waits.states import OPEN_STATES
 from audit.clock import london_date
 from audit.models import Entry
+from audit.past import reading_as_at
 from inspections.core.states import CLOSED, REGISTER_CLOSED, RegisterState
 from inspections.core.states import State as OwnState
-from inspections.findings.models.recommendations import Recommendation
-from partners.models import Area
+from inspections.models import Inspection, PublishedResponse, Recommendation, RegisterStatus
+from partners.models import Area, Organisation
 from reports.record.rows import (
     FORCE_WIDE,
     ActionRow,
@@ -34,28 +35,7 @@ from standards.references import sort_key
 
 # What a return's texts are called in a paper.
 TEXTS = ("training", "risks", "escalations", "good_practice", "decisions_sought")
-States = dict[int, dict[str, Any]]
-
-
-def states_at(*, ledger_id: int, model: str, at: datetime) -> States:
-    """Return the recorded state of every row of a model at a moment, by id. The caller asks who may read it.
-
-    Args:
-        model: its label, such as `actions.action`.
-    """
-    entries = Entry.objects.filter(ledger=ledger_id, target_type=model, at__lte=at).order_by()
-    last = entries.values("target_id").annotate(last=Max("sequence")).values("last")
-    rows = Entry.objects.filter(ledger=ledger_id, sequence__in=last, state__isnull=False)
-    return {
-        int(pk): state
-        for pk, state in rows.order_by("sequence").values_list("target_id", "state")
-        if state is not None
-    }
-
-
-def record_began(ledger_id: int) -> datetime | None:
-    """Return the moment of a ledger's first entry; None while it has none."""
-    return Entry.objects.filter(ledger=ledger_id, sequence=1).values_list("at", flat=True).first()
+Row = dict[str, Any]
 
 
 def head_at(*, ledger_id: int, at: datetime) -> tuple[int, str]:
@@ -65,244 +45,222 @@ def head_at(*, ledger_id: int, at: datetime) -> tuple[int, str]:
 
 
 def record_of(*, plan: Plan, at: datetime, area: Area | None = None, sensitive: bool = True) -> Record:
-    """Read what a paper on a plan counts, as it stood at a moment.
+    """Read what a paper on a plan counts, as it stood at a moment. The caller asks who may read it.
 
     Args:
         area: keep only a district's actions and return.
         sensitive: whether OFFICIAL-SENSITIVE actions and inspections are included.
     """
-    reader = _Reader(plan, at, area, sensitive=sensitive)
-    return reader.record()
+    with reading_as_at(at):
+        return _Reader(plan, at, area, sensitive=sensitive).record()
 
 
 class _Reader:
-    """One reading: the states of each model are read once."""
+    """One reading: what other rows are named by is read once."""
 
     def __init__(self, plan: Plan, at: datetime, area: Area | None, *, sensitive: bool) -> None:
-        self.plan, self.at, self.area, self.sensitive = plan, at, area, sensitive
-        self.ledger_id = plan.partnership.ledger_id
+        self.plan, self.area, self.sensitive = plan, area, sensitive
         self.on = london_date(at)
-        self.areas = self._states("partners.area")
-        self.organisations = self._states("partners.organisation")
-        self.pillars = {
-            pk: row for pk, row in self._states("actions.pillar").items() if row["plan"] == plan.pk
-        }
+        here = {"partnership": plan.partnership_id}
+        self.areas = _names(Area, order="order", **here)
+        self.pillars = _names(Pillar, order="order", plan=plan)
+        self.organisations = {row["id"]: row for row in _rows(Organisation, "id", "name", "area_id", **here)}
 
     def record(self) -> Record:
-        states = self._states("actions.action")
-        mine = {pk: row for pk, row in states.items() if row["plan"] == self.plan.pk and self._in_area(row)}
-        known = {pk: row for pk, row in mine.items() if row["state"] != State.DRAFT}
-        leaves = {pk: row for pk, row in known.items() if not row["by_districts"]}
-        shown = {pk: row for pk, row in leaves.items() if self._is_shown(row)}
-        actions = sorted(
-            (self._action(pk, row) for pk, row in shown.items()), key=lambda action: sort_key(action.ref)
-        )
-        refs = {pk: str(row["ref"]) for pk, row in shown.items()}
+        fields = [*ACTION_FIELDS, "id", "area_id", "pillar_id", "lead_id", "by_districts"]
+        rows = _rows(Action, *fields, plan=self.plan, **({"area": self.area} if self.area else {}))
+        known = [row for row in rows if row["state"] != State.DRAFT]
+        leaves = [row for row in known if not row["by_districts"]]
+        shown = [row for row in leaves if self._is_shown(row)]
+        refs = {row["id"]: str(row["ref"]) for row in shown}
         returns = self._returns()
+        columns = ("id", "title", "short_title", "published_on", "marking")
         inspections = {
-            pk: row for pk, row in self._states("inspections.inspection").items() if self._is_shown(row)
+            row["id"]: row
+            for row in _rows(Inspection, *columns, partnership=self.plan.partnership_id)
+            if self._is_shown(row)
         }
         return Record(
             on=self.on,
-            actions=actions,
-            joint=frozenset(str(row["ref"]) for row in known.values() if row["by_districts"]),
+            actions=sorted(map(self._action, shown), key=lambda action: sort_key(action.ref)),
+            joint=frozenset(str(row["ref"]) for row in known if row["by_districts"]),
             left_out=len(leaves) - len(shown),
-            pillars=[str(row["name"]) for row in sorted(self.pillars.values(), key=_order)],
-            districts=self._districts(),
+            pillars=list(self.pillars.values()),
+            districts=[str(self.areas[self.area.pk])] if self.area else [*self.areas.values(), FORCE_WIDE],
             date_changes=self._date_changes(refs),
             waits=self._waits(refs),
             findings=self._findings(inspections),
-            inspections=[self._inspection(pk, row) for pk, row in inspections.items()],
+            inspections=self._inspections(inspections),
             returns=returns,
             expected_returns=[row.organisation for row in returns],
         )
 
-    def _states(self, model: str) -> States:
-        return states_at(ledger_id=self.ledger_id, model=model, at=self.at)
-
-    def _in_area(self, row: Mapping[str, Any]) -> bool:
-        return self.area is None or row["area"] == self.area.pk
-
     def _is_shown(self, row: Mapping[str, Any]) -> bool:
         return self.sensitive or row["marking"] == Marking.OFFICIAL
 
-    def _districts(self) -> list[str]:
-        if self.area is not None:
-            return [str(self.areas[self.area.pk]["name"])]
-        return [*(str(row["name"]) for row in sorted(self.areas.values(), key=_order)), FORCE_WIDE]
-
     def _area(self, pk: int | None) -> str:
-        return str(self.areas[pk]["name"]) if pk in self.areas else FORCE_WIDE
+        return FORCE_WIDE if pk is None else self.areas.get(pk, FORCE_WIDE)
 
     def _organisation(self, pk: int | None) -> str:
         return str(self.organisations[pk]["name"]) if pk in self.organisations else ""
 
-    def _action(self, pk: int, row: Mapping[str, Any]) -> ActionRow:
+    def _action(self, row: Row) -> ActionRow:
         return ActionRow(
-            pk=pk,
-            ref=row["ref"],
-            title=row["title"],
-            pillar=str(self.pillars[row["pillar"]]["name"]) if row["pillar"] in self.pillars else "",
-            district=self._area(row["area"]),
-            lead=self._organisation(row["lead"]),
-            source=row["source"],
-            state=row["state"],
-            rag=row["rag"],
-            board_rag=row.get("board_rag", ""),
-            percent=row["percent"],
-            due=_day(row["due"]),
-            original_due=_day(row["original_due"]),
-            closed_on=_day(row["closed_on"]),
-            allocated_on=_day(row["allocated_on"]),
-            last_reported_on=_day(row["last_reported_on"]),
-            waiting_since=_day(row["waiting_since"]),
-            moves=row["moves"],
-            marking=row["marking"],
-            publication=row["publication"],
-            exemption=row["exemption"],
+            **{name: row[name] for name in ACTION_FIELDS},
+            pk=row["id"],
+            pillar=self.pillars.get(row["pillar_id"], ""),
+            district=self._area(row["area_id"]),
+            lead=self._organisation(row["lead_id"]),
             cadence_days=CADENCE_DAYS[self.plan.cadence],
         )
 
     def _date_changes(self, refs: Mapping[int, str]) -> list[DateChangeRow]:
-        rows = self._states("actions.datechange").values()
+        columns = ("action_id", "old_due", "new_due", "state", "reason", "requested_at", "decided_at")
         changes = [
             DateChangeRow(
-                ref=refs[row["action"]],
-                old_due=date.fromisoformat(row["old_due"]),
-                new_due=date.fromisoformat(row["new_due"]),
+                ref=refs[row["action_id"]],
+                old_due=row["old_due"],
+                new_due=row["new_due"],
                 state=row["state"],
                 reason=row["reason"],
-                requested_on=_moment(row["requested_at"]),
-                decided_on=_moment(row["decided_at"]) if row["decided_at"] else None,
+                requested_on=london_date(row["requested_at"]),
+                decided_on=_day_of(row["decided_at"]),
             )
-            for row in rows
-            if row["action"] in refs
+            for row in _rows(DateChange, *columns)
+            if row["action_id"] in refs
         ]
         return sorted(changes, key=lambda change: (change.requested_on, change.ref))
 
     def _waits(self, refs: Mapping[int, str]) -> list[WaitRow]:
-        rows = self._states("actions.dependency").values()
+        columns = ("action_id", "organisation_id", "needed", "since", "needed_by", "state")
         waits = [
             WaitRow(
-                ref=refs[row["action"]],
-                organisation=self._organisation(row["organisation"]),
+                ref=refs[row["action_id"]],
+                organisation=self._organisation(row["organisation_id"]),
                 needed=row["needed"],
-                since=date.fromisoformat(row["since"]),
-                needed_by=_day(row["needed_by"]),
+                since=row["since"],
+                needed_by=row["needed_by"],
                 acknowledged=row["state"] == "acknowledged",
             )
-            for row in rows
-            if row["action"] in refs and row["state"] in OPEN_STATES
+            for row in _rows(Dependency, *columns, state__in=OPEN_STATES)
+            if row["action_id"] in refs
         ]
         return sorted(waits, key=lambda wait: (wait.since, wait.ref))
 
-    def _findings(self, inspections: States) -> list[FindingRow]:
-        register: dict[int, tuple[str, int, str]] = {}
-        for pk, row in self._states("inspections.registerstatus").items():
-            latest = (row["on"], pk, row["state"])
-            register[row["recommendation"]] = max(register.get(row["recommendation"], latest), latest)
-        rows = self._states("inspections.recommendation")
-        mine = {pk: row for pk, row in rows.items() if row["inspection"] in inspections}
+    def _findings(self, inspections: Mapping[int, Row]) -> list[FindingRow]:
+        register: dict[int, tuple[date, int, str]] = {}
+        for row in _rows(RegisterStatus, "id", "on", "state", "recommendation_id"):
+            latest = (row["on"], row["id"], row["state"])
+            register[row["recommendation_id"]] = max(register.get(row["recommendation_id"], latest), latest)
+        rows = _rows(Recommendation, "id", "kind", "number", "state", "inspection_id")
+        mine = {row["id"]: row for row in rows if row["inspection_id"] in inspections}
         numbers = _numbers(mine)
         findings = [
-            self._finding(pk, row | {"number": numbers[pk]}, inspections[row["inspection"]], register.get(pk))
+            _finding(row | {"number": numbers[pk]}, inspections[row["inspection_id"]], register.get(pk))
             for pk, row in mine.items()
         ]
         return sorted(findings, key=lambda finding: (finding.inspection, sort_key(finding.label)))
 
-    def _finding(
-        self, pk: int, row: Mapping[str, Any], inspection: Mapping[str, Any], register: Any
-    ) -> FindingRow:
-        kind = Recommendation.Kind(row["kind"])
-        state = register[2] if register else ""
-        return FindingRow(
-            pk=pk,
-            label=f"{kind.label} {row['number']}".strip(),
-            inspection=inspection["short_title"] or inspection["title"],
-            kind=kind.value,
-            own=row["state"],
-            own_label=str(OwnState(row["state"]).label),
-            is_closed=row["state"] in CLOSED,
-            register=str(RegisterState(state).label) if state else "",
-            register_closed=state in REGISTER_CLOSED,
-        )
-
-    def _inspection(self, pk: int, row: Mapping[str, Any]) -> InspectionRow:
-        published = _day(row["published_on"])
-        answered = [
-            day
-            for letter in self._letters().values()
-            if letter["inspection"] == pk and (day := _day(letter["published_on"])) is not None
+    def _inspections(self, inspections: Mapping[int, Row]) -> list[InspectionRow]:
+        answered: dict[int, date] = {}
+        for letter in _rows(PublishedResponse, "inspection_id", "published_on", published_on__isnull=False):
+            day = letter["published_on"]
+            answered[letter["inspection_id"]] = min(answered.get(letter["inspection_id"], day), day)
+        return [
+            InspectionRow(
+                pk=pk,
+                title=row["short_title"] or row["title"],
+                marking=row["marking"],
+                published_on=row["published_on"],
+                answer_due=_answer_due(row["published_on"], self.on),
+                answered_on=answered.get(pk),
+            )
+            for pk, row in inspections.items()
         ]
-        clock = section55.clock(published_on=published, answered_on=None, on=self.on)
-        return InspectionRow(
-            title=row["short_title"] or row["title"],
-            published_on=published,
-            answer_due=section55.last_day(published) if published and clock else None,
-            answered_on=min(answered, default=None),
-        )
-
-    def _letters(self) -> States:
-        if not hasattr(self, "letters"):
-            self.letters = self._states("inspections.publishedresponse")
-        return self.letters
 
     def _returns(self) -> list[ReturnRow]:
         """Return the returns of the last period that had ended and closed for papers by then."""
-        rows = {pk: row for pk, row in self._states("returns.return").items() if row["plan"] == self.plan.pk}
-        ended = {row["period_start"] for row in rows.values() if row["period_end"] <= self.on.isoformat()}
-        if not ended:
-            return []
-        last = max(ended)
+        columns = ("id", "organisation_id", "period_start", "period_end", "state", "submitted_at", *TEXTS)
+        rows = _rows(Return, *columns, plan=self.plan)
+        last = max((row["period_start"] for row in rows if row["period_end"] <= self.on), default=None)
         answers = [
-            self._return(pk, row)
-            for pk, row in rows.items()
-            if row["period_start"] == last and self._of_district(row)
+            self._return(row) for row in rows if row["period_start"] == last and self._of_district(row)
         ]
         return sorted(answers, key=lambda row: row.organisation)
 
-    def _of_district(self, row: Mapping[str, Any]) -> bool:
-        return self.area is None or self._area_of(row["organisation"]) == self.area.pk
+    def _of_district(self, row: Row) -> bool:
+        return self.area is None or self._area_of(row["organisation_id"]) == self.area.pk
 
     def _area_of(self, organisation: int) -> int | None:
-        area: int | None = self.organisations.get(organisation, {}).get("area")
+        area: int | None = self.organisations.get(organisation, {}).get("area_id")
         return area
 
-    def _return(self, pk: int, row: Mapping[str, Any]) -> ReturnRow:
-        submitted = _moment(row["submitted_at"]) if row["submitted_at"] else None
+    def _return(self, row: Row) -> ReturnRow:
+        first, last = row["period_start"], row["period_end"]
         came = row["state"] == Return.State.SUBMITTED
         frequency = (
-            Frequency.MONTHLY if row["period_start"][:7] == row["period_end"][:7] else Frequency.QUARTERLY
+            Frequency.MONTHLY if (first.year, first.month) == (last.year, last.month) else Frequency.QUARTERLY
         )
         return ReturnRow(
-            pk=pk,
-            organisation=self._organisation(row["organisation"]),
-            district=self._area(self._area_of(row["organisation"])),
-            period=Period(date.fromisoformat(row["period_start"]), frequency).label,
+            pk=row["id"],
+            organisation=self._organisation(row["organisation_id"]),
+            district=self._area(self._area_of(row["organisation_id"])),
+            period=Period(first, frequency).label,
             state=row["state"],
-            submitted_on=submitted,
+            submitted_on=_day_of(row["submitted_at"]),
             texts={name: row[name] for name in TEXTS if came and row[name].strip()},
         )
 
 
-def _numbers(rows: States) -> dict[int, str]:
+# Fields of an action that a paper reads as they are.
+ACTION_FIELDS = (
+    *("ref", "title", "source", "state", "rag", "board_rag", "percent", "due", "original_due", "closed_on"),
+    *("allocated_on", "last_reported_on", "waiting_since", "moves", "marking", "publication", "exemption"),
+)
+
+
+def _rows(model: type[Model], *columns: str, **conditions: Any) -> list[Row]:
+    return list(model._base_manager.filter(**conditions).order_by("pk").values(*columns))
+
+
+def _names(model: type[Model], *, order: str, **conditions: Any) -> dict[int, str]:
+    """Return the names of rows by id, in their order."""
+    rows = model._base_manager.filter(**conditions).order_by(order, "name")
+    return dict(rows.values_list("pk", "name"))
+
+
+def _finding(row: Row, inspection: Row, register: tuple[date, int, str] | None) -> FindingRow:
+    kind = Recommendation.Kind(row["kind"])
+    state = register[2] if register else ""
+    return FindingRow(
+        pk=row["id"],
+        label=f"{kind.label} {row['number']}".strip(),
+        inspection=inspection["short_title"] or inspection["title"],
+        inspection_id=inspection["id"],
+        kind=kind.value,
+        own=row["state"],
+        own_label=str(OwnState(row["state"]).label),
+        is_closed=row["state"] in CLOSED,
+        register=str(RegisterState(state).label) if state else "",
+        register_closed=state in REGISTER_CLOSED,
+    )
+
+
+def _answer_due(published_on: date | None, on: date) -> date | None:
+    clock = section55.clock(published_on=published_on, answered_on=None, on=on)
+    return section55.last_day(published_on) if published_on and clock else None
+
+
+def _numbers(rows: Mapping[int, Row]) -> dict[int, str]:
     """Return the number of each finding; those that a report does not number are told apart by their order."""
     numbers: dict[int, str] = {}
     counted: dict[tuple[int, str], int] = {}
     for pk, row in sorted(rows.items()):
-        group = (row["inspection"], row["kind"])
+        group = (row["inspection_id"], row["kind"])
         counted[group] = counted.get(group, 0) + (not row["number"])
         numbers[pk] = row["number"] or f"({counted[group]})"
     return numbers
 
 
-def _order(row: Mapping[str, Any]) -> tuple[int, str]:
-    return row["order"], row["name"]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _moment(text: str) -> date:
-    return london_date(datetime.fromisoformat(text))
+def _day_of(at: datetime | None) -> date | None:
+    return london_date(at) if at else None

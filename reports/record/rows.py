@@ -1,7 +1,7 @@
 """What a paper counts, as plain rows: the same for any moment, without a database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -103,6 +103,7 @@ class FindingRow:
     pk: int
     label: str
     inspection: str
+    inspection_id: int = 0
     kind: str
     own: str
     own_label: str
@@ -110,12 +111,19 @@ class FindingRow:
     register: str = ""
     register_closed: bool = False
 
+    @property
+    def ref(self) -> str:
+        """Its reference in a paper."""
+        return f"{self.inspection}: {self.label}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class InspectionRow:
     """An inspection, with the clock of section 55."""
 
+    pk: int
     title: str
+    marking: str = "OFFICIAL"
     published_on: date | None
     answer_due: date | None
     answered_on: date | None
@@ -151,6 +159,7 @@ class Line:
     group: str = ""
     as_at: date | None = None
     source: str = ""
+    marking: str = "OFFICIAL"
     unchanged_since: date | None = None
 
 
@@ -205,6 +214,32 @@ def as_json(row: ActionRow, on: date) -> dict[str, Any]:
         "publication": row.publication,
         "exemption": row.exemption,
     }
+
+
+def finding_as_json(row: FindingRow) -> dict[str, Any]:
+    """Return a finding as a paper lists it behind a count, without its text."""
+    return {**asdict(row), "ref": row.ref}
+
+
+def finding_of(line: Mapping[str, Any], **changes: Any) -> FindingRow:
+    """Return a finding as a paper lists it.
+
+    Args:
+        changes: what is another in the paper's public edition.
+    """
+    return FindingRow(**{field.name: line[field.name] for field in fields(FindingRow)} | changes)
+
+
+def inspection_as_json(row: InspectionRow) -> dict[str, Any]:
+    return {name: _iso(value) if isinstance(value, date) else value for name, value in asdict(row).items()}
+
+
+def inspection_of(line: Mapping[str, Any], **changes: Any) -> InspectionRow:
+    """Return an inspection as a paper lists it, as `finding_of`."""
+    days = ("published_on", "answer_due", "answered_on")
+    values: dict[str, Any] = {name: line[name] and date.fromisoformat(line[name]) for name in days}
+    values |= {name: line[name] for name in ("pk", "title", "marking")}
+    return InspectionRow(**values | changes)
 
 
 def _iso(day: date | None) -> str | None:

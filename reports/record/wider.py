@@ -1,44 +1,76 @@
 """Figures of the wider record for a paper: each in words with its own date, and its source."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from programme.channel.models import PanelMonth
 from programme.funding.models import FundingDecision, Grant, StatedTotal
+from programme.records.models import Fact
 from programme.records.models import Record as WiderRecord
 from programme.training.models import ChampionsCount, TrainingEvent
 from reports.record.rows import Line
+from standards import marking as markings
+from standards.marking import Marking
 from standards.quantities import Qualifier, Quantity
 
-Read = Callable[[int, date], list[Line]]
+
+@dataclass(frozen=True)
+class _Facts:
+    """The records of a partnership on a day that a paper may tell of."""
+
+    partnership_id: int
+    on: date
+    sensitive: bool
+
+    def rows(self, model: type[WiderRecord]) -> Sequence[Any]:
+        """Return the records that held on the day: none that another had replaced by then. A board is told no examples."""
+        rows: Any = model._default_manager.exclude(basis=WiderRecord.Basis.ILLUSTRATIVE)
+        rows = rows.filter(partnership=self.partnership_id, as_at__lte=self.on)
+        if issubclass(model, Fact):
+            rows = rows.exclude(superseded_by__as_at__lte=self.on)
+        if not self.sensitive:
+            rows = rows.filter(marking=Marking.OFFICIAL)
+        return list(rows.order_by("as_at", "pk"))
 
 
-def wider_lines(*, partnership_id: int, on: date, kinds: Collection[str]) -> dict[str, list[Line]]:
-    """Return the lines of each kind of section asked for. The caller has asked who may read the paper."""
-    return {kind: read(partnership_id, on) for kind, read in READERS.items() if kind in kinds}
+def wider_lines(
+    *, partnership_id: int, on: date, kinds: Collection[str], sensitive: bool = True
+) -> dict[str, list[Line]]:
+    """Return the lines of each kind of section asked for. The caller has asked who may read the paper.
+
+    Facts are read by their own day and not by that of their entry, so that a correction has what was entered later.
+
+    Args:
+        sensitive: whether OFFICIAL-SENSITIVE records are included.
+    """
+    facts = _Facts(partnership_id, on, sensitive)
+    return {kind: read(facts) for kind, read in READERS.items() if kind in kinds}
 
 
-def _training(partnership_id: int, on: date) -> list[Line]:
-    events = _rows(TrainingEvent, partnership_id, on)
+def _training(facts: _Facts) -> list[Line]:
+    events = facts.rows(TrainingEvent)
     lines = [
         Line(
             label=event.title,
             words=f"{event.get_state_display()}: {event.quantity('attended')} people",
             as_at=event.as_at,
             source=event.source,
+            marking=event.marking,
             key=_key(event),
             people=_people(event.quantity("attended")),
         )
         for event in events
     ]
-    counts = _rows(ChampionsCount, partnership_id, on)
+    counts = facts.rows(ChampionsCount)
     return lines + [
         Line(
             label=f"Champions, {row.get_level_display().lower()}",
             words=str(row.quantity("people")),
             as_at=row.as_at,
             source=row.source,
+            marking=row.marking,
             key=_key(row),
             people=_people(row.quantity("people")),
             group="Champions" if row.quantity("people").qualifier == Qualifier.EXACTLY else "",
@@ -47,8 +79,8 @@ def _training(partnership_id: int, on: date) -> list[Line]:
     ]
 
 
-def _channel(partnership_id: int, on: date) -> list[Line]:
-    months = _rows(PanelMonth, partnership_id, on)
+def _channel(facts: _Facts) -> list[Line]:
+    months = facts.rows(PanelMonth)
     return [
         Line(
             label=f"{row.panel}, {row.month:%B %Y}",
@@ -57,6 +89,7 @@ def _channel(partnership_id: int, on: date) -> list[Line]:
             else "No meeting",
             as_at=row.as_at,
             source=row.source,
+            marking=row.marking,
             key=_key(row),
             people=row.held,
             group=f"{row.month:%B %Y}",
@@ -65,30 +98,29 @@ def _channel(partnership_id: int, on: date) -> list[Line]:
     ]
 
 
-def _funding(partnership_id: int, on: date) -> list[Line]:
+def _funding(facts: _Facts) -> list[Line]:
     decisions = [
         Line(
             label=str(row),
             words=str(row.get_status_display()),
             as_at=row.as_at,
             source=row.source,
+            marking=row.marking,
             key=_key(row),
         )
-        for row in _rows(FundingDecision, partnership_id, on)
+        for row in facts.rows(FundingDecision)
     ]
     totals: dict[int, list[Any]] = {}
-    for row in _rows(StatedTotal, partnership_id, on):
+    for row in facts.rows(StatedTotal):
         totals.setdefault(row.fund_id, []).append(row)
-    return decisions + [_total(rows, partnership_id, on) for rows in totals.values()]
+    return decisions + [_total(rows, facts) for rows in totals.values()]
 
 
-def _total(rows: list[Any], partnership_id: int, on: date) -> Line:
+def _total(rows: list[Any], facts: _Facts) -> Line:
     last = rows[-1]
     same = [row for row in rows[:-1] if (row.amount, row.number) == (last.amount, last.number)]
     grants = [
-        grant
-        for grant in _rows(Grant, partnership_id, on)
-        if grant.fund_id == last.fund_id and grant.state in Grant.GRANTED
+        grant for grant in facts.rows(Grant) if grant.fund_id == last.fund_id and grant.state in Grant.GRANTED
     ]
     itemised = sum(grant.amount for grant in grants)
     words = f"£{last.amount:,.2f} to {last.number} projects"
@@ -99,15 +131,10 @@ def _total(rows: list[Any], partnership_id: int, on: date) -> Line:
         words=words,
         as_at=last.as_at,
         source=last.source,
+        marking=markings.highest(row.marking for row in (last, *grants)).value,
         key=_key(last),
         unchanged_since=same[0].as_at if same else None,
     )
-
-
-def _rows(model: type[WiderRecord], partnership_id: int, on: date) -> Iterable[Any]:
-    """Return the records that held on the day; a board is told no examples."""
-    rows: Any = model._default_manager.exclude(basis=WiderRecord.Basis.ILLUSTRATIVE)
-    return list(rows.filter(partnership=partnership_id, as_at__lte=on).current().order_by("as_at", "pk"))
 
 
 def _key(row: Any) -> str:
@@ -121,4 +148,8 @@ def _people(quantity: Quantity) -> int | None:
     return None if quantity.value is None else int(quantity.value)
 
 
-READERS: dict[str, Read] = {"training": _training, "channel": _channel, "funding": _funding}
+READERS: dict[str, Callable[[_Facts], list[Line]]] = {
+    "training": _training,
+    "channel": _channel,
+    "funding": _funding,
+}

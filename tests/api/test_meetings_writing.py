@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from meetings.models import Attendance, Decision, Meeting, Minute
+from meetings.models import Arising, Attendance, Decision, Meeting, Minute
 from tests.api.asking import places, problem
 from tests.api.clients import API
 from tests.api.test_description import described, validate
@@ -160,3 +160,45 @@ def test_a_meeting_that_cannot_decide_records_no_withdrawal(
     errors = places(by(signed_in("manager"), f"/minutes/{minute.pk}/decisions/", body))
     assert words in errors["#/subject_ref"]
     assert Meeting.objects.get(pk=minute.item.meeting_id).version == minute.item.meeting.version
+
+
+def test_an_action_arising_is_recorded_reported_on_and_closed(
+    cast: Cast, signed_in: Any, described: dict[str, Any]
+) -> None:
+    manager, minute = signed_in("manager"), MinuteFactory(cast=cast)
+    later = held_meeting(cast, board=minute.board, day=date(2020, 6, 15))
+    new = {"text": "Circulate the guide.", "owner": cast.bradford_spoc.pk, "due": "2020-07-31"}
+    added = by(manager, f"/minutes/{minute.pk}/arisings/", new)
+    row = added.json()
+    assert (added.status_code, added["Location"]) == (201, row["links"]["self"])
+    validate(described, "Arising", row)
+    assert manager.get(added["Location"]).json() == row
+    here = f"/arisings/{row['id']}/"
+    by(signed_in("bradford_spoc"), f"{here}report/", {"progress": "Sent.", "propose": True})
+    body = {"outcome": "closed", "meeting": later.pk, "version": 1}
+    problem(by(manager, f"{here}close/", body), 412, "precondition-failed")
+    assert by(manager, f"{here}close/", body | {"version": 2}).json()["state"] == "closed"
+    ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    refused = problem(by(manager, f"{here}action/", {"ref": "WY20-01"}), 422, "unprocessable")
+    assert "is closed, so it cannot be made an action" in refused["detail"]
+
+
+def test_wrong_actions_arising_are_refused_in_words(cast: Cast, signed_in: Any) -> None:
+    manager, minute = signed_in("manager"), MinuteFactory(cast=cast)
+    other = held_meeting(cast, board=BoardFactory(partnership=cast.yorkshire, name="Silver group"))
+    new = {"text": "Circulate the guide.", "post": "Secretary"}
+    made = by(manager, f"/minutes/{minute.pk}/arisings/", new).json()
+    there, here = f"/minutes/{minute.pk}/arisings/", f"/arisings/{made['id']}/"
+    for address, body, place in (
+        (there, {"text": "x"}, "#/post"),
+        (there, new | {"organisation": cast.city_council.pk}, "#/organisation"),
+        (there, new | {"owner": cast.leicestershire_manager.pk}, "#/owner"),
+        (there, new | {"owner": cast.wakefield_contact.pk}, "#/owner"),
+        (there, new | {"due": "2020-06-01"}, "#/due"),
+        (f"{here}close/", {"outcome": "closed", "meeting": other.pk}, "#/meeting"),
+        (f"{here}close/", {"outcome": "closed", "meeting": 999_999}, "#/meeting"),
+        (f"{here}close/", {"outcome": "done", "meeting": minute.item.meeting_id}, "#/outcome"),
+        (f"{here}action/", {"ref": "WY20-99"}, "#/ref"),
+    ):
+        assert list(places(by(manager, address, body))) == [place], (address, body)
+    assert Arising.objects.get().state == Arising.State.OPEN

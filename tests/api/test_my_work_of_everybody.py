@@ -21,11 +21,13 @@ from tests.meetings.factories import MinuteFactory
 from tests.permissions.exchange import webhook
 from tests.permissions.notices import unattended_panel
 from tests.permissions.returns import still_open
+from tests.reports.factories import drafted_edition, issued_paper, reconciled_paper
 from tests.support.module_fixtures import ModuleState, module_fixture
 
 ASKED_BY_OTHERS = {
     *("action-retest", "assurance-give", "closure-decide", "date-change-decide", "dependency-answer"),
     *("letter-approve", "recommendation-judge"),
+    *("paper-approve", "paper-issue", "edition-approve", "edition-publish"),
 }
 
 
@@ -49,6 +51,8 @@ def busy() -> Cast:
         actor=cast.manager, minute=minute, text="Circulate the guide.", owner=cast.bradford_spoc, at=AT
     )
     hook = webhook(cast, action)["pk"]
+    drafted_edition(cast, issued_paper(cast))
+    reconciled_paper(cast)
     Webhook.objects.filter(pk=hook).update(paused_at=AT, paused_because="Answered 503; attempts: 10")
     return cast
 

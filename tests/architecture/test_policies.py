@@ -46,6 +46,7 @@ PARTS = {
 OPEN_TO_ALL = {
     ("actions/bulk/services.py", "preview_change"): "keeps nothing, and the service of each action asks",
     ("actions/saved_views/services.py", "stop_watching"): "ends the actor's own watch",
+    ("audit/services/reads.py", "record_reads"): "records what its page has shown the reader",
     ("desk/my_work/services/looks.py", "mark_seen"): "stores what the actor themselves saw",
     ("importing/engine/services/uploads.py", "store_upload"): "stores a file whose preview has asked",
     ("importing/engine/services/uploads.py", "remove_upload"): "removes the actor's own file",

@@ -84,6 +84,8 @@ ATTACKS = [
     "DROP TABLE audit_entry CASCADE",
     "CREATE TABLE audit_copy AS SELECT * FROM audit_entry",
     "DELETE FROM django_migrations",
+    "UPDATE audit_read SET actor_label = 'Somebody else'",
+    "TRUNCATE audit_read",
     "ALTER ROLE CURRENT_USER SUPERUSER",
     "GRANT UPDATE ON audit_entry TO CURRENT_USER",
 ]

@@ -6,7 +6,9 @@ import pytest
 
 from actions.models import ClosureProposal, DateChange
 from meetings.models import Meeting
+from partners.models import Area, BoardSeat, User
 from reports.models import Paper
+from reports.papers.queries import told_of
 from tests.demo.loaded import loaded
 
 __all__ = ["loaded"]
@@ -56,3 +58,46 @@ def test_each_decision_of_a_board_cites_a_minute_of_a_board_that_decides() -> No
         assert row.minute.board.area_id in (None, row.action.area_id)
         listed = row.minute.decisions.filter(subject_ref=row.action.ref, applied=True)
         assert listed.exists(), row
+
+
+def test_each_seat_is_a_post_that_a_paper_states_or_says_that_it_is_illustrative() -> None:
+    seats = list(BoardSeat.objects.select_related("organisation", "board", "succeeds"))
+    stated = [seat for seat in seats if not seat.source.startswith("Illustrative")]
+    assert all(seat.source for seat in seats)
+    # No paper says when a seat began.
+    assert not any(seat.starts_on for seat in stated)
+    silver = [seat for seat in stated if seat.board.name == "Prevent Silver group"]
+    assert {seat.organisation.area_id for seat in silver} == set(
+        Area.objects.filter(partnership__slug="west-yorkshire").values_list("pk", flat=True)
+    )
+    [later] = [seat for seat in seats if seat.succeeds]
+    assert later.succeeds is not None
+    assert later.succeeds.ends_on is not None
+    running = BoardSeat.objects.filter(organisation=later.organisation)
+    assert list(running.running_on(later.succeeds.ends_on)) == [later.succeeds]
+    assert list(running.running_on(date(2020, 6, 19))) == [later]
+
+
+def test_each_sector_of_the_steering_group_has_a_seat() -> None:
+    seats = BoardSeat.objects.filter(board__name="Prevent Steering Group").select_related("organisation")
+    assert {seat.organisation.schedule_6_sector or seat.organisation.kind for seat in seats} == {
+        *("local_government", "police", "criminal_justice", "health_and_social_care", "education"),
+        "community",
+    }
+    assert {"Prisons", "Probation"} <= {seat.organisation.name for seat in seats}
+
+
+def test_each_board_and_its_papers_stand_beside_its_cadence() -> None:
+    manager = User.objects.get_by_natural_key("manager@example.org")
+    told = {str(each.board): each for each in told_of(manager, date(2020, 6, 19))}
+    assert set(told) == {"Community Outcomes Meeting", "Prevent Silver group"}
+    # No source gives the paper of the March session, so its quarter has none.
+    assert told["Community Outcomes Meeting"].without == ["January to March 2020"]
+    assert told["Prevent Silver group"].without == []
+    assert all(paper.meeting for each in told.values() for paper in each.papers)
+
+
+def test_boards_of_a_past_day_carry_the_names_of_that_day() -> None:
+    for meeting in Meeting.objects.select_related("board"):
+        assert meeting.board.runs_on(meeting.day)
+        assert str(meeting).startswith(f"{meeting.board.name}, ")

@@ -110,6 +110,28 @@ def test_a_later_meeting_of_the_board_that_was_held_confirms(cast: Cast) -> None
     }
 
 
+def test_a_meeting_without_a_quorum_confirms_nothing(cast: Cast) -> None:
+    minute = MinuteFactory(cast=cast, meeting=held_meeting(cast, day=date(2020, 6, 1)))
+    later = held_meeting(cast, board=minute.board, quorum=1)
+    confirm = {"actor": cast.gold, "meeting": minute.item.meeting, "confirmed_by": later, "at": AT}
+    assert refusal(confirm_minutes, **confirm) == {
+        "confirmed_by": [
+            "Record the attendance of 12 June 2020 first. That meeting needs a quorum of 1 to decide."
+        ]
+    }
+    present = [Attendee(cast.police, "Chair", Attendance.Kind.PRESENT)]
+    record_attendance(actor=cast.manager, meeting=later, attendees=present, at=AT)
+    assert confirm_minutes(**confirm).state == Meeting.State.CONFIRMED
+
+
+def test_a_meeting_stays_after_those_that_it_confirmed(cast: Cast) -> None:
+    _, later = confirmed(cast)
+    assert refusal(save_meeting, actor=cast.manager, meeting=later, day=date(2020, 6, 1), at=AT) == {
+        "day": ["This meeting confirmed or corrected the minutes of 1 June 2020. Enter a later date."]
+    }
+    assert save_meeting(actor=cast.manager, meeting=later, day=date(2020, 6, 2), at=AT).day.day == 2
+
+
 def test_the_board_that_took_over_confirms_the_last_minutes(cast: Cast) -> None:
     old = BoardFactory(partnership=cast.yorkshire, name="Old board", ends_on=date(2020, 5, 31))
     minute = MinuteFactory(cast=cast, meeting=held_meeting(cast, board=old, day=date(2020, 5, 12)))

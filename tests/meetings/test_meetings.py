@@ -83,6 +83,22 @@ def test_minutes_are_counted_by_year_or_run_on_as_the_board_counts(cast: Cast) -
     assert MinuteFactory(cast=cast, meeting=new, title="Next").reference == "2/2020"
 
 
+def test_boards_that_took_over_from_one_another_share_one_numbering(cast: Cast) -> None:
+    old = BoardFactory(partnership=cast.yorkshire, name="Old board", ends_on=date(2020, 5, 31))
+    new = BoardFactory(partnership=cast.yorkshire, name="New board", starts_on=date(2020, 6, 1), succeeds=old)
+    last, first = held_meeting(cast, board=old, day=date(2020, 5, 12)), held_meeting(cast, board=new)
+    assert MinuteFactory(cast=cast, meeting=last).reference == "1/2020"
+    here = {"cast": cast, "meeting": first}
+    assert MinuteFactory(title="Apologies", **here).reference == "2/2020"
+    # A minute that the old board writes late.
+    assert MinuteFactory(cast=cast, meeting=last, title="Late").reference == "3/2020"
+    item = Minute.objects.get(reference="2/2020").item
+    words = {"actor": cast.manager, "item": item, "text": "Again.", "at": AT}
+    assert refusal(write_minute, reference="1/2020", **words) == {
+        "reference": ["The board before or after this one already has a minute with this reference."]
+    }
+
+
 def test_a_reference_is_unique_to_its_board_whatever_its_case(cast: Cast) -> None:
     minute = MinuteFactory(cast=cast, reference="CSB 12/20")
     words = refusal(

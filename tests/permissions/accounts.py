@@ -59,6 +59,9 @@ account_change_password               OTHER  302 405
 account_reset_password                GET    200 200
 account_reset_password                POST   200 200
 account_reset_password                OTHER  405 405
+account_invitation                    GET    302 302
+account_invitation                    POST   405 405
+account_invitation                    OTHER  405 405
 account_reset_password_done           GET    200 200
 account_reset_password_done           POST   405 405
 account_reset_password_done           OTHER  405 405

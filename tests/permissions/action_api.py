@@ -15,7 +15,7 @@ from tests.actions.board_ratings.factories import BoardRatingFactory
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
 from tests.cast import AT, Cast
-from tests.factories import ClosureProposalFactory
+from tests.factories import ClosureProposalFactory, QuestionFactory
 
 API = """
 #                            an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au : reader writer reviewer foreign
@@ -78,6 +78,15 @@ api:dependency-answer        OTHER 401 405
 api:dependency-end           GET   401 405
 api:dependency-end           POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
 api:dependency-end           OTHER 401 405
+api:question-list            GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:question-list            POST  401 404 404 404 404 404 404 : 400 400 400 400 400 400 : 403 403 403 404
+api:question-list            OTHER 401 405
+api:question                 GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
+api:question                 POST  401 405
+api:question                 OTHER 401 405
+api:question-answer          GET   401 405
+api:question-answer          POST  401 404 404 404 404 404 404 : 403 400 403 400 403 403 : 403 403 403 404
+api:question-answer          OTHER 401 405
 api:board-rating-list        GET   401 404 404 404 404 404 404 : 200 200 200 200 200 200 : 200 403 403 404
 api:board-rating-list        POST  401 404 404 404 404 404 404 : 403 403 403 403 400 403 : 403 403 403 404
 api:board-rating-list        OTHER 401 405
@@ -154,6 +163,10 @@ def a_judgement(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": return_action(actor=cast.auditor, **arguments).pk}
 
 
+def a_question(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": QuestionFactory(cast=cast, action=action).pk}
+
+
 def a_milestone(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": milestone(cast, action).pk}
 
@@ -175,6 +188,8 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     "api:dependency": a_wait_on_leeds,
     "api:dependency-answer": a_wait_on_leeds,
     "api:dependency-end": a_wait_on_leeds,
+    "api:question": a_question,
+    "api:question-answer": a_question,
     "api:evidence": its_evidence,
     "api:evidence-file": its_evidence,
 }

@@ -18,6 +18,8 @@ actions:milestone-edit       change_milestone reach_milestone drop_milestone
 actions:dependency-add       create_dependency
 actions:dependency-answer    answer_dependency
 actions:dependency-end       close_dependency
+actions:question-add         ask_question
+actions:question-answer      answer_question
 returns:return               fill_in_return
 returns:return-submit        submit_return
 meetings:arising-report      report_arising
@@ -53,6 +55,9 @@ meetings:minute-write        write_minute
 meetings:minute-edit         change_minute
 meetings:minutes-confirm     confirm_minutes
 meetings:decision-record     record_decision
+meetings:arising-record      record_arising
+meetings:arising-close       close_arising
+meetings:arising-action      make_arising_an_action
 programme:reading-moderate   moderate_reading
 desk:answer-escalation       acknowledge_escalation
 desk:panel-escalation        acknowledge_escalation
@@ -80,12 +85,14 @@ actions:plan-mismatches      list_actions
 actions:plan-slippage        list_date_requests list_milestones list_actions
 actions:plan-waiting         list_dependencies
 actions:action-list          list_actions
+actions:action-export-choose list_actions
 actions:action-export/csv    list_actions
 actions:action-export/xlsx   list_actions
 actions:action               get_action list_updates list_evidence list_milestones list_date_requests_of_action
-actions:action               list_dependencies_of_action list_assurances list_board_ratings list_closure_proposals_of_action list_changes
+actions:action               list_dependencies_of_action list_questions list_assurances list_board_ratings list_closure_proposals_of_action list_changes
 actions:evidence-download    download_evidence
 returns:return-list          list_returns
+returns:plan-returns         list_returns
 returns:return               get_return
 returns:return-read          get_return
 desk:my-work                 list_my_work list_decisions
@@ -144,7 +151,7 @@ EXCUSED = {
             *("account_reset_password_from_key", "account_reset_password_from_key_done"),
             *("mfa_authenticate", "mfa_reauthenticate", "mfa_index", "mfa_activate_totp"),
             "partners:sessions-end-others",
-            *("mfa_add_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn"),
+            *("mfa_add_webauthn", "mfa_reauthenticate_webauthn"),
             "mfa_generate_recovery_codes",
         ),
         SIGN_IN,
@@ -172,13 +179,21 @@ EXCUSED = {
 PLANNING = "the plan is drawn up and allocated on the pages, or imported as a file"
 REGISTER = "reports and findings are entered on the pages, or imported as a file"
 LETTERS = "the answer to a report is written, approved and published on the pages; the API reads it"
-BOARDS = "actions arising are recorded and closed on the pages; the API reads and reports on them"
 CHASING = "a manager chases people from the pages, where they see who is reminded; the next update or return answers"
 PAPERS = "papers are prepared, reconciled, issued and read on the pages"
+MISTAKES = "a mistake in minutes in draft is removed on the pages"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
+OPENING = "a service is set up on its pages, from files"
 ONLY_ON_PAGES = {
+    **dict.fromkeys(
+        (
+            *("importing:setup-partnership", "importing:setup-invitations"),
+            *("importing:people-import", "importing:people-import-confirm"),
+        ),
+        OPENING,
+    ),
     **dict.fromkeys(
         (
             *(
@@ -217,13 +232,7 @@ ONLY_ON_PAGES = {
         ),
         KEYS,
     ),
-    **dict.fromkeys(
-        (
-            "meetings:arising-record",
-            *("meetings:arising-action", "meetings:arising-close"),
-        ),
-        BOARDS,
-    ),
+    **dict.fromkeys(("meetings:arising-remove", "meetings:decision-remove"), MISTAKES),
     **dict.fromkeys(
         (
             *("reports:paper-create",),

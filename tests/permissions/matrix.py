@@ -28,6 +28,7 @@ from tests.permissions import (
     reports,
     returns,
     saved_views,
+    setup,
     suffixes,
 )
 
@@ -121,6 +122,9 @@ actions:action-create             OTHER   302 405
 actions:action-list               GET     302 200
 actions:action-list               POST    302 405
 actions:action-list               OTHER   302 405
+actions:action-export-choose      GET     302 200
+actions:action-export-choose      POST    302 405
+actions:action-export-choose      OTHER   302 405
 actions:action-export/csv         GET     302 200
 actions:action-export/csv         POST    302 405
 actions:action-export/csv         OTHER   302 405
@@ -208,12 +212,21 @@ actions:dependency-answer         OTHER   302 405
 actions:dependency-end            GET     302 404 404 404 404 404 404 : 403 200 403 200 403 403
 actions:dependency-end            POST    302 404 404 404 404 404 404 : 403 422 403 422 403 403
 actions:dependency-end            OTHER   302 405
+actions:question-add              GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
+actions:question-add              POST    302 404 404 404 404 404 404 : 422 422 422 422 422 422
+actions:question-add              OTHER   302 405
+actions:question-answer           GET     302 404 404 404 404 404 404 : 403 200 403 200 403 403
+actions:question-answer           POST    302 404 404 404 404 404 404 : 403 422 403 422 403 403
+actions:question-answer           OTHER   302 405
 actions:assurance-queue           GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
 actions:assurance-queue           POST    302 405
 actions:assurance-queue           OTHER   302 405
 partners:ledger                   GET     302 403 403 403 403 403 403 : 403 403 403 403 403 200
 partners:ledger                   POST    302 405
 partners:ledger                   OTHER   302 405
+partners:reads                    GET     302 403 403 403 403 200 403 : 403 403 403 200 403 200
+partners:reads                    POST    302 405
+partners:reads                    OTHER   302 405
 partners:ledger-verify            GET     302 302
 partners:ledger-verify            POST    302 403 403 403 403 403 403 : 403 403 403 403 403 200
 partners:ledger-verify            OTHER   302 405
@@ -310,6 +323,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(meetings.PAGES, token_opens=False),
     **_read(reports.PAGES, token_opens=False),
     **_read(access.PAGES, token_opens=False),
+    **_read(setup.PAGES, token_opens=False),
     **_read(exchange.PAGES, token_opens=False),
     **_read(accounts.PUBLIC, token_opens=False),
     **_read(API, token_opens=True),

@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.models import Action
 from meetings.arisings.services import record_arising
+from meetings.decisions.services import record_decision
 from meetings.meetings.services import save_item
 from meetings.models import AgendaItem
 from tests.cast import AT, Cast
@@ -109,6 +110,12 @@ meetings:arising-action     OTHER 302 405
 meetings:arising-close      GET   302 404 404 404 404 404 404 : 404 403 403 200 403 403
 meetings:arising-close      POST  302 404 404 404 404 404 404 : 404 403 403 422 403 403
 meetings:arising-close      OTHER 302 405
+meetings:arising-remove     GET   302 404 404 404 404 404 404 : 404 403 403 200 403 403
+meetings:arising-remove     POST  302 404 404 404 404 404 404 : 404 403 403 422 403 403
+meetings:arising-remove     OTHER 302 405
+meetings:decision-remove    GET   302 404 404 404 404 404 404 : 404 403 403 200 403 403
+meetings:decision-remove    POST  302 404 404 404 404 404 404 : 404 403 403 422 403 403
+meetings:decision-remove    OTHER 302 405
 """
 
 API = """
@@ -170,6 +177,15 @@ api:arising        OTHER 401 405
 api:arising-report GET   401 405
 api:arising-report POST  401 404 404 404 404 404 404 : 404 400 403 400 403 403 : 403 403 403 404
 api:arising-report OTHER 401 405
+api:arising-close  GET   401 405
+api:arising-close  POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:arising-close  OTHER 401 405
+api:arising-action GET   401 405
+api:arising-action POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:arising-action OTHER 401 405
+api:minute-arisings GET   401 405
+api:minute-arisings POST  401 404 404 404 404 404 404 : 404 403 403 400 403 403 : 403 403 403 404
+api:minute-arisings OTHER 401 405
 """
 
 
@@ -194,6 +210,14 @@ def document(cast: Cast, action: Action) -> dict[str, Any]:
 
 def minute_itself(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": MinuteFactory(cast=cast).pk}
+
+
+def decision(cast: Cast, action: Action) -> dict[str, Any]:
+    """A decision in minutes in draft."""
+    row = record_decision(
+        actor=cast.manager, minute=MinuteFactory(cast=cast), effect="note", wording="Noted.", at=AT
+    )
+    return {"pk": row.minute.item.meeting_id, "decision_pk": row.pk}
 
 
 def item(cast: Cast, action: Action) -> dict[str, Any]:
@@ -238,15 +262,19 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
         ),
         held,
     ),
+    "meetings:decision-remove": decision,
     **dict.fromkeys(("meetings:agenda-file", "meetings:minutes-file"), document),
-    **dict.fromkeys(("meetings:minute", "api:minute", "api:minute-decisions"), minute_itself),
+    **dict.fromkeys(
+        ("meetings:minute", "api:minute", "api:minute-decisions", "api:minute-arisings"), minute_itself
+    ),
     **dict.fromkeys(("api:agenda-item", "api:agenda-item-remove"), item),
     "meetings:arising-export": board_file,
     **dict.fromkeys(("meetings:board", "meetings:arising-log", "actions:board-business", "api:board"), board),
     **dict.fromkeys(
         (
             *("meetings:arising", "meetings:arising-report", "meetings:arising-close"),
-            *("meetings:arising-action", "api:arising", "api:arising-report"),
+            *("meetings:arising-remove", "meetings:arising-action", "api:arising", "api:arising-report"),
+            *("api:arising-close", "api:arising-action"),
         ),
         arising,
     ),

@@ -7,6 +7,7 @@ an issued one is in tests/reports/papers. Public pages are switched off here; te
 from collections.abc import Callable
 from typing import Any
 
+from actions.disclosure.services import decide_publication
 from actions.models import Action
 from reports.models import Paper
 from reports.papers.files import FORMS
@@ -225,7 +226,10 @@ def edition_section(cast: Cast, action: Action) -> dict[str, Any]:
 
 
 def edition_action(cast: Cast, action: Action) -> dict[str, Any]:
-    return edition(cast, action) | {"part": action.pk}
+    decide_publication(
+        actor=cast.manager, action=action, publication="publish", reason="For the public edition.", at=AT
+    )
+    return edition(cast, action) | {"kind": "action", "part": action.pk}
 
 
 def edition_file(cast: Cast, action: Action) -> dict[str, Any]:

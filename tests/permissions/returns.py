@@ -15,6 +15,9 @@ PAGES = """
 returns:return-list      GET   302 200
 returns:return-list      POST  302 405
 returns:return-list      OTHER 302 405
+returns:plan-returns     GET   302 404 404 404 404 404 404 : 200 200 200 200 200 200
+returns:plan-returns     POST  302 405
+returns:plan-returns     OTHER 302 405
 returns:return           GET   302 404 404 404 404 404 404 : 404 200 404 200 200 200
 returns:return           POST  302 404 404 404 404 404 404 : 404 422 404 403 403 403
 returns:return           OTHER 302 405

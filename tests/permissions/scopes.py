@@ -53,6 +53,10 @@ api:dependency-list      GET    actions:read
 api:dependency           GET    actions:read
 api:dependency-answer    POST   dependencies:write
 api:dependency-end       POST   dependencies:write
+api:question-list        GET    actions:read
+api:question-list        POST   questions:write
+api:question             GET    actions:read
+api:question-answer      POST   questions:write
 api:action-dependency-list GET  actions:read
 api:action-dependency-list POST dependencies:write
 api:many-updates         POST   updates:write
@@ -107,6 +111,9 @@ api:minute-decisions     POST   meetings:write
 api:arising-list         GET    meetings:read
 api:arising              GET    meetings:read
 api:arising-report       POST   meetings:write
+api:arising-close        POST   meetings:write
+api:arising-action       POST   meetings:write
+api:minute-arisings      POST   meetings:write
 api:training-programme-list GET programme:read
 api:training-programme   GET    programme:read
 api:training-event-list  GET    programme:read

@@ -79,6 +79,7 @@ MAY = {
     "actions.datechange": set(),
     "actions.milestone": set(),
     "actions.dependency": set(),
+    "actions.question": set(),
     "returns.return": set(),
     "returns.returnrow": set(),
     "returns.returncommentary": set(),

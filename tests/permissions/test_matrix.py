@@ -21,7 +21,7 @@ from actions.models import Action, DateChange, Dependency, Evidence
 from tests.actions.dates.dates import ask, milestone
 from tests.actions.waits.waiting import waits
 from tests.cast import AT, Cast, cast_snapshot
-from tests.factories import ActionFactory, ClosureProposalFactory
+from tests.factories import ActionFactory, ClosureProposalFactory, QuestionFactory
 from tests.permissions import (
     access,
     action_api,
@@ -34,6 +34,7 @@ from tests.permissions import (
     reports,
     returns,
     saved_views,
+    setup,
     suffixes,
 )
 from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OPCC, OUTSIDE, PEOPLE, STATES, Cell
@@ -47,7 +48,8 @@ WRITING = ("POST", "PATCH")
 STALE = f'"{"0" * 64}"'
 WITHOUT_RIGHTS = ("stranger", "observer", "former_spoc", "administrator")
 # What is chosen on its first page stands in the address; its second is in tests/web/test_unsaved.py.
-WITHOUT_FORM = {"actions:hand-over"}
+# The other asks for a plan only until there is one.
+WITHOUT_FORM = {"actions:hand-over", "importing:setup-partnership"}
 ROUTES = {route.key: route for route in routes() if not route.is_admin}
 IN_STATE = {
     "draft": lambda cast: ActionFactory(cast=cast, unallocated=True, draft=True),
@@ -80,6 +82,7 @@ ASKED: dict[str, Callable[[Cast, Action], Any]] = {
     "actions:milestone-edit": milestone,
     "actions:dependency-answer": on_leeds,
     "actions:dependency-end": on_leeds,
+    "actions:question-answer": lambda cast, action: QuestionFactory(cast=cast, action=action),
 }
 
 # What else an address names, made beside the action in play: the values in the address, by name.
@@ -94,6 +97,7 @@ FOUND: dict[str, Callable[[Cast, Action], dict[str, Any]]] = {
     **programme.FOUND,
     **returns.FOUND,
     **saved_views.FOUND,
+    **setup.FOUND,
     **suffixes.FOUND,
 }
 
@@ -130,11 +134,13 @@ class Scene:
             "request_pk": self.request and self.request.pk,
             "milestone_pk": self.request and self.request.pk,
             "dependency_pk": self.request and self.request.pk,
+            "question_pk": self.request and self.request.pk,
             "update_id": update and update.pk,
             "partnership_pk": self.cast.yorkshire.pk,
             "sequence": 1,
             "uidb36": "1",
             "key": "not-a-key",
+            "token": "not-a-token",
         } | self.ids
         arguments = {name: known[name] for name in route.parameters}
         fixed = dict(zip(("kind",), route.fixed, strict=False))
@@ -293,7 +299,9 @@ def test_no_page_leads_an_unknown_visitor_anywhere_but_to_sign_in(
 ) -> None:
     response = players.send("anonymous", "GET", scene.address(ROUTES[key]))
     if response.status_code == 302:
-        assert response.headers["Location"].startswith("/accounts/login/"), key
+        # Who follows an old invitation is asked for an address to send a new link to.
+        sign_in = "/accounts/password/reset/" if key == "account_invitation" else "/accounts/login/"
+        assert response.headers["Location"].startswith(sign_in), key
 
 
 def test_a_missing_row_looks_like_one_of_another_partnership(cast: Cast, signed_in: Any) -> None:

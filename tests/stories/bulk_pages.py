@@ -17,6 +17,7 @@ def choose_safeguard(page: Page) -> None:
 
 
 BULK_VISITS = [
+    Visit("actions:action-export-choose", "manager", query="?state=open"),
     Visit("actions:action-bulk", "manager", query="?scope=all"),
     Visit("actions:action-bulk", "manager", query="?scope=ticked", name="nothing ticked", status=422),
     Visit("actions:action-bulk", "manager", query="?scope=all&change=owner"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from reports.models import Paper, PublicEdition
 from reports.publications.services.publishing import approve_edition, withdraw_edition
 from tests.cast import AT
-from tests.reports.factories import drafted_edition, issued_paper, published_edition
+from tests.reports.factories import drafted_edition, issued_paper, published_edition, template_of
 from tests.stories.pages import Visit, World
 
 PREPARED, DECIDED, OUT, GONE, NEXT = (
@@ -22,7 +22,7 @@ def add_editions(world: World) -> None:
     """An edition in each state that has pages of its own."""
     cast = world.cast
     issued_paper(cast, title=NEXT)
-    drafted_edition(cast, issued_paper(cast, title=PREPARED))
+    drafted_edition(cast, issued_paper(cast, title=PREPARED, template=template_of(cast, "gold")))
     approved = drafted_edition(cast, issued_paper(cast, title=DECIDED))
     approve_edition(actor=cast.opcc_officer, edition=approved, at=AT)
     published_edition(cast, issued_paper(cast, title=OUT))
@@ -39,8 +39,10 @@ def section(world: World) -> tuple[int, int]:
     return edition.pk, edition.sections.all()[0].pk
 
 
-def action(world: World) -> tuple[int, int]:
-    return PublicEdition.objects.get(paper__title=PREPARED).pk, world.moving.pk
+def finding(world: World) -> tuple[int, str, int]:
+    edition = PublicEdition.objects.get(paper__title=PREPARED)
+    [line, *_] = (edition.paper.content or {})["findings"]
+    return edition.pk, "recommendation", line["pk"]
 
 
 def paper(world: World) -> tuple[int]:
@@ -52,7 +54,7 @@ EDITION_VISITS = [
     Visit("reports:edition-create", "manager", paper),
     Visit("reports:edition", "manager", edition_of(PREPARED)),
     Visit("reports:edition-section", "manager", section),
-    Visit("reports:edition-wording", "manager", action),
+    Visit("reports:edition-wording", "manager", finding),
     Visit("reports:edition-preview", "manager", edition_of(PREPARED)),
     Visit("reports:edition-approve", "opcc_officer", edition_of(PREPARED)),
     Visit("reports:edition-publish", "gold", edition_of(DECIDED)),

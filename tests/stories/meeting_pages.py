@@ -8,7 +8,7 @@ from meetings.arisings.services import record_arising
 from meetings.attendance.services import Attendee, record_attendance
 from meetings.decisions.services import record_decision
 from meetings.meetings.services import save_item
-from meetings.models import AgendaItem, Arising, Meeting, Minute
+from meetings.models import AgendaItem, Arising, Decision, Meeting, Minute
 from partners.models import BoardSeat
 from partners.organisations.services import save_reference
 from tests.cast import AT
@@ -64,6 +64,10 @@ def minuted(world: World) -> tuple[int, int]:
     return held(world)[0], Minute.objects.get().pk
 
 
+def decided(world: World) -> tuple[int, int]:
+    return held(world)[0], Decision.objects.get().pk
+
+
 def minute(world: World) -> tuple[int]:
     return (Minute.objects.get().pk,)
 
@@ -117,6 +121,8 @@ MEETING_VISITS = [
     *_changed("minute-edit", minuted),
     *_changed("decision-record", minuted, button="Save decision"),
     *_changed("arising-record", minuted, button="Save action arising"),
+    *_changed("arising-remove", arising),
+    *_changed("decision-remove", decided, button="Remove decision"),
     Visit("meetings:minutes-confirm", "gold", held),
     Visit("meetings:arising-report", "bradford_spoc", arising),
     *_changed("arising-action", arising, button="Record as an action"),

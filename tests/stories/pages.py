@@ -19,7 +19,7 @@ from partners.models import User
 from tests.actions.dates.dates import slipping
 from tests.actions.waits.waiting import waiting_on_both
 from tests.cast import AT, Cast
-from tests.factories import ActionFactory, ClosureProposalFactory, submit_progress
+from tests.factories import ActionFactory, ClosureProposalFactory, QuestionFactory, submit_progress
 
 SHEET = b"""Ref,What we will do,Pillar,Lead agency,By when
 1.1,Brief the teams,Identify,Bradford District,30/09/2020
@@ -83,6 +83,7 @@ def world_of(cast: Cast) -> World:
     ClosureProposalFactory(cast=cast, action=doomed, superseded_by=moving)
     late = slipping(cast)
     waiting_on_both(cast, moving)
+    QuestionFactory(cast=cast, action=moving)
     for action in (moving, judged, done, doomed):
         action.refresh_from_db()
     return World(cast, ActionFactory(cast=cast, unallocated=True), moving, judged, done, late, doomed)
@@ -126,6 +127,10 @@ def pillar(world: World) -> tuple[int, int]:
 
 def waiting(world: World) -> tuple[int]:
     return (world.waiting.pk,)
+
+
+def question(world: World) -> tuple[int, int]:
+    return world.moving.pk, world.moving.questions.get().pk
 
 
 def moving(world: World) -> tuple[int]:
@@ -368,9 +373,18 @@ VISITS = [
     Visit("actions:dependency-end", "bradford_spoc", wait("requested")),
     Visit("actions:dependency-end", "bradford_spoc", wait("declined"), name="another way"),
     Visit("actions:dependency-end", "manager", wait("met"), name="what ended already", status=409),
+    Visit("actions:question-add", "bradford_spoc", moving),
+    Visit("actions:question-answer", "bradford_spoc", question),
+    Visit(
+        *("actions:question-answer", "bradford_spoc", question),
+        then=press("Save answer"),
+        name="an answer to a question without a word",
+        status=422,
+    ),
     Visit("desk:my-work", "wakefield_contact"),
     Visit("partners:ledger", "auditor"),
     Visit("partners:ledger-entry", "auditor", entry),
+    Visit("partners:reads", "auditor"),
     Visit("partners:ledger", "auditor", then=press("Verify the ledger"), name="partners:ledger-verify"),
     Visit("partners:ledger", "manager", name="forbidden", status=403),
     Visit("actions:action", "leicestershire_manager", moving, name="not found", status=404),

@@ -11,7 +11,7 @@ from tests.cast import LONDON
 from tests.factories import ActionFactory
 from tests.permissions.returns import still_open
 from tests.returns import returns
-from tests.stories.pages import Visit, World, moving, press
+from tests.stories.pages import Visit, World, moving, plan, press
 
 
 def add_returns(world: World) -> None:
@@ -45,6 +45,7 @@ def name_nothing(page: Page) -> None:
 
 
 RETURN_VISITS = [
+    Visit("returns:plan-returns", "manager", plan),
     Visit("desk:triage", "manager"),
     Visit("desk:triage", "leicestershire_manager", name="a plan without returns"),
     Visit("desk:remind", "manager", query="?scope=all&state=open"),

@@ -27,6 +27,7 @@ from tests.stories.paper_pages import PAPER_FILES, PAPER_VISITS, add_papers
 from tests.stories.programme_pages import PROGRAMME_FILES, PROGRAMME_VISITS, add_records
 from tests.stories.return_pages import RETURN_VISITS, add_returns
 from tests.stories.saved_view_pages import SAVED_VIEW_VISITS, add_saved_views
+from tests.stories.setup_pages import SETUP_EXCUSED, SETUP_VISITS
 from tests.support.browser import Axe, NewPage, sideways_scroll
 
 VISITS = [
@@ -44,6 +45,7 @@ VISITS = [
     *BULK_VISITS,
     *ACCESS_VISITS,
     *EXCHANGE_VISITS,
+    *SETUP_VISITS,
 ]
 EXCUSED = (
     pages.EXCUSED
@@ -54,6 +56,7 @@ EXCUSED = (
     | PAPER_FILES
     | MEETING_FILES
     | EDITION_FILES
+    | SETUP_EXCUSED
 )
 
 PHONE = {"width": 320, "height": 700}

@@ -14,6 +14,7 @@ from actions.closing.services import propose_closure
 from actions.models import Action
 from audit.actors import SYSTEM
 from audit.services import verify
+from meetings.attendance.services import Attendee, record_attendance
 from meetings.models import Meeting
 from partners.models import BoardSeat
 from partners.organisations.services import save_reference
@@ -61,7 +62,9 @@ def test_from_the_agenda_to_confirmed_minutes_with_a_withdrawal_decided(
     save_reference(actor=SYSTEM, row=board, at=EARLIER)
     seat = BoardSeat(board=board, organisation=cast.police, post="Chair", starts_on=date(2020, 1, 1))
     save_reference(actor=SYSTEM, row=seat, at=EARLIER)
-    held_meeting(cast, board=board, day=date(2020, 6, 17))
+    later = held_meeting(cast, board=board, day=date(2020, 6, 17))
+    present = [Attendee(cast.police, "Chair", "present")]
+    record_attendance(actor=cast.manager, meeting=later, attendees=present, at=AT)
 
     manager, gold = desk_of("manager"), desk_of("gold")
     plan(manager, board.pk)

@@ -35,6 +35,10 @@ WALK = {
     "tests/meetings/arisings/test_arisings.py::test_one_that_became_an_action_is_no_longer_open": """
         meetings.arisings.services.make_action
     """,
+    "tests/meetings/test_mistakes.py::test_a_mistake_in_draft_minutes_is_removed_with_a_reason": """
+        meetings.arisings.services.remove_arising
+        meetings.decisions.services.remove_decision
+    """,
     "tests/actions/page/test_action_pages.py::test_a_draft_is_released_by_its_manager": """
         actions.actions.services.release_action
     """,
@@ -61,6 +65,9 @@ WALK = {
     "tests/actions/business/test_business.py::test_the_form_offers_what_waits_and_the_decision_names_it": """
         actions.business.services.record_board_decision
     """,
+    "tests/actions/business/test_business.py::test_a_person_records_the_action_that_it_became": """
+        actions.business.services.record_as_action
+    """,
     "tests/actions/closing/test_closing.py::test_a_withdrawn_proposal_allows_another": """
         actions.closing.services.retract_closure
     """,
@@ -69,11 +76,31 @@ WALK = {
         actions.waits.services.close_dependency
         actions.waits.services.request_dependency
     """,
+    "tests/actions/questions/test_questions.py::test_who_asked_waits_for_it_and_may_close_it": """
+        actions.questions.services.answer_question
+        actions.questions.services.ask_question
+    """,
     "tests/actions/disclosure/test_disclosure.py::test_the_list_finds_each_decision": """
         actions.disclosure.services.decide_publication
     """,
     "tests/actions/districts/test_districts.py::test_the_police_district_and_its_main_spoc_are_suggested": """
         actions.districts.services.suggested_parts
+    """,
+    "tests/importing/setup/test_setup.py::test_people_without_a_password_are_invited_once_and_again_on_request": """
+        importing.setup.services.invite_people
+        importing.setup.services.needs_setup
+        importing.setup.services.progress_of
+        partners.accounts.services.invitations.invite
+    """,
+    "tests/partners/accounts/test_create_administrator.py::test_the_printed_link_lets_the_administrator_choose_a_password_once": """
+        partners.accounts.services.links.invitation_path
+        partners.accounts.services.links.password_path
+    """,
+    "tests/importing/plans/test_importing_in_part.py::test_the_preview_offers_to_add_organisations_and_is_shown_again": """
+        importing.engine.services.organisations.add_organisations
+    """,
+    "tests/importing/setup/test_setup.py::test_an_administrator_adds_another_partnership": """
+        importing.setup.services.open_partnership
     """,
     "tests/importing/plans/test_importing_uploads.py::test_a_changed_file_shows_old_and_new": """
         importing.engine.services.flow.apply_import
@@ -190,10 +217,12 @@ WALK = {
         desk.calendar.services.links.create_link
         desk.my_work.services.closing.tasks
         desk.my_work.services.waits.tasks
+        desk.my_work.services.questions.tasks
         desk.escalations.services.open_escalations
         desk.escalations.services.tasks
         desk.my_work.services.evidence.tasks
         desk.my_work.services.letters.tasks
+        desk.my_work.services.papers.tasks
         desk.my_work.services.lists.my_actions
         desk.my_work.services.lists.my_tasks
         desk.my_work.services.progress.tasks
@@ -377,4 +406,5 @@ SYSTEM_ONLY = {
     "exchange.webhooks.services.delivering.claim_webhook",
     "web.services.delete_old_responses",
     "web.services.record_secret_key",
+    "audit.services.reads.delete_old_reads",
 }

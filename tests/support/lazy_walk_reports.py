@@ -27,7 +27,7 @@ REPORTS = {
     """,
     "tests/reports/publications/test_editions.py::test_only_rows_decided_for_publication_leave_in_their_public_wording": """
         reports.publications.services.preparing.draft_edition
-        reports.publications.services.preparing.word_action
+        reports.publications.services.preparing.word_row
         reports.publications.services.publishing.approve_edition
         reports.publications.services.publishing.publish_edition
     """,

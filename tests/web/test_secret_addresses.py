@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from desk.calendar.services.links import create_link
 from desk.notices.services.preferences import token_for
+from partners.accounts.services.links import invitation_path
 from tests.cast import AT, Cast
 from tests.partners.accounts.test_passwords import RESET, link_of
 from tests.support.task_queue import run_tasks
@@ -50,8 +51,13 @@ def unsubscribe_link(cast: Cast) -> str:
     return f"/notices/unsubscribe/{token_for(cast.bradford_spoc)}/"
 
 
+def invitation_of(cast: Cast) -> str:
+    return invitation_path(user=cast.bradford_spoc)
+
+
 # Every route that bears a secret, by its name, with an address that works.
 LINKS: dict[str, Callable[[Cast], str]] = {
+    "account_invitation": invitation_of,
     "account_reset_password_from_key": reset_link,
     "calendar-feed": calendar_link,
     "unsubscribe": unsubscribe_link,

@@ -4,8 +4,19 @@
 all its rows, and keeps for every value the sheet, row and column a person finds it at.
 """
 
-from web.tables.contents import Cell, Problem, Row, Table, TableError
+from web.tables.contents import Cell, ColumnTitle, MissingColumnsError, Problem, Row, Table, TableError
 from web.tables.reading import read_table
 from web.tables.specification import Column, Specification
 
-__all__ = ["Cell", "Column", "Problem", "Row", "Specification", "Table", "TableError", "read_table"]
+__all__ = [
+    "Cell",
+    "Column",
+    "ColumnTitle",
+    "MissingColumnsError",
+    "Problem",
+    "Row",
+    "Specification",
+    "Table",
+    "TableError",
+    "read_table",
+]

@@ -18,6 +18,27 @@ class TableError(ValueError):
 
 
 @dataclass(frozen=True)
+class ColumnTitle:
+    """What a header reads over one column, and the key of the wanted column it is read as; empty for none."""
+
+    number: int
+    letter: str
+    title: str
+    key: str
+
+
+class MissingColumnsError(TableError):
+    """A table without all the required columns. Somebody may know which of its columns they are."""
+
+    def __init__(self, message: str, titles: list[ColumnTitle]) -> None:
+        super().__init__(message, titles)
+        self.titles = titles
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
 class Problem:
     """One thing to correct, with its place in the sheet. Letter and header are empty for a whole row."""
 
@@ -101,11 +122,15 @@ class Lone:
 
 @dataclass
 class Row:
-    """One row below the header, with a cell, perhaps blank, for each wanted column the table has."""
+    """One row below the header, with a cell, perhaps blank, for each wanted column the table has.
+
+    `originals` are the cells that a revised value stands in for: "Target date" beside "Revised target date".
+    """
 
     number: int
     cells: dict[str, Cell]
     lone: Lone | None = None
+    originals: dict[str, Cell] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
         return self.cells[key].text if key in self.cells else ""
@@ -115,7 +140,7 @@ class Row:
 class Table:
     """A table: its header row, its rows, its other columns, and the problems in its cells.
 
-    `warnings` say what people may not expect, such as hidden rows that were read.
+    `titles` are all columns that the header names. `warnings` say what people may not expect, such as hidden rows.
     """
 
     sheet: str
@@ -125,6 +150,7 @@ class Table:
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    titles: list[ColumnTitle] = field(default_factory=list)
 
     def problem(self, row: Row, key: str, message: str) -> Problem:
         """Return a problem with one cell, or with the whole row when the table has no such column."""

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 # Brackets in brackets stay: looking for their ends would take ever longer with more of them.
 IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+REVISED_WORDS = frozenset({"revised", "amended", "extended", "new"})
+# Marks the key of a column with revised values.
+REVISED = "revised "
 
 
 def plain(text: str) -> str:
@@ -15,12 +18,19 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """One wanted column. If several headers fit, the one that comes first in `headers` is used."""
+    """One wanted column. If several headers fit, the one that comes first in `headers` is used.
+
+    Attributes:
+        revisable: beside "Target date" there may be "Revised target date", whose cells count where they are filled.
+        inside: the column whose texts begin with this one's where the table has no column for it: "1.1 Brief teams".
+    """
 
     key: str
     label: str
     headers: tuple[str, ...]
     required: bool = False
+    revisable: bool = False
+    inside: str = ""
 
     @property
     def usual_headers(self) -> tuple[str, ...]:
@@ -45,7 +55,21 @@ class Specification:
 
     def match(self, text: str) -> tuple[int, str] | None:
         """Return the rank and key of the column that a header names, with or without its text in brackets."""
-        return self._known.get(plain(text)) or self._known.get(plain(IN_BRACKETS.sub(" ", text)))
+        name = plain(text)
+        return (
+            self._known.get(name) or self._revised(name) or self._known.get(plain(IN_BRACKETS.sub(" ", text)))
+        )
+
+    def _revised(self, name: str) -> tuple[int, str] | None:
+        """Return the match of "revised target date" or "target date revised"."""
+        first, _, others = name.partition(" ")
+        before, _, last = name.rpartition(" ")
+        match = (first in REVISED_WORDS and self._known.get(others)) or (
+            last in REVISED_WORDS and self._known.get(before)
+        )
+        if not match or not any(column.key == match[1] and column.revisable for column in self.columns):
+            return None
+        return match[0], f"{REVISED}{match[1]}"
 
     @property
     def required(self) -> tuple[Column, ...]:

@@ -15,6 +15,7 @@ from actions.core.models import Action
 from actions.core.rating import CADENCE_DAYS
 from actions.core.table import ACTION
 from actions.waits.models import Dependency
+from audit.reading import note_row
 from partners.models import Organisation
 from web import lookups  # noqa: F401  any_of
 from web.references import address_of
@@ -49,6 +50,8 @@ def written(rows: Iterable[Any], *, request: Request, on: date) -> list[Written]
         on: the day that decides rights and what is overdue.
     """
     rows_read = list(rows)
+    for row in rows_read:
+        note_row(Action, row.pk, row.marking, f"{row.ref} {row.title}")
     supporting = _supporting([row.pk for row in rows_read])
     # `waiting_since` is on the action: read the partners only for actions that wait.
     waits = _waits([row.pk for row in rows_read if row.waiting_since is not None])

@@ -8,6 +8,7 @@ from actions.actions.forms.allocation import AllocationForm
 from actions.actions.services import allocate_action
 from actions.core import policies
 from actions.core.models import Action
+from actions.core.querysets import ActionQuerySet
 from actions.core.states import UNALLOCATED
 from actions.history import views as change
 from audit import clock
@@ -23,23 +24,40 @@ def action_allocate(request: HttpRequest, pk: int) -> HttpResponse:
     change.forbid(policies.why_not_manage(change.rights(request), action.partnership_id))
     if request.method != "POST" and not action.is_open:
         return change.out_of_state(request, action, "allocated")
+    is_first = action.state in UNALLOCATED
+    following = _following(request, action) if is_first else None
+    # Without another one the button is not there, but somebody else may just have allocated it.
+    goes_on = "next" in request.POST and following is not None
     return change.answer(
         request,
         AllocationForm(request.POST or None, action=action, user=request.user, on=clock.today()),
         action=action,
         service=allocate_action,
         template="actions/actions/allocate_form.html",
-        done=_done(request, action),
-        is_first=action.state in UNALLOCATED,
+        done=f"{action.ref} allocated." if goes_on else _done(following, is_first=is_first),
+        leads_to=reverse("actions:action-allocate", args=[following.pk]) if goes_on and following else "",
+        is_first=is_first,
+        following=following,
+        left=_waiting(request, action).count() if is_first else 0,
     )
 
 
-def _done(request: HttpRequest, action: Action) -> str:
-    """Say that the action is allocated and lead on to the next of its plan that awaits allocation."""
-    if request.method != "POST" or action.state not in UNALLOCATED:
-        return DONE
+def _waiting(request: HttpRequest, action: Action) -> ActionQuerySet:
+    """Return the other actions of its plan that await allocation."""
     rows = Action.objects.visible_to(request.user, clock.today()).awaiting_allocation()
-    following = rows.filter(plan=action.plan_id).exclude(pk=action.pk).order_by("ref", "pk").first()
+    return rows.filter(plan=action.plan_id).exclude(pk=action.pk)
+
+
+def _following(request: HttpRequest, action: Action) -> Action | None:
+    """Return the next one, the first after the last."""
+    rows = _waiting(request, action).order_by("ref", "pk")
+    return rows.filter(ref__gt=action.ref).first() or rows.first()
+
+
+def _done(following: Action | None, *, is_first: bool) -> str:
+    """Say that the action is allocated, and lead on to the next one."""
+    if not is_first:
+        return DONE
     if following is None:
         text, href = "Go to My work", resolve_url(settings.LOGIN_REDIRECT_URL)
     else:

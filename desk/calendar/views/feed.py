@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event, Timezone
 
 from audit import clock
+from audit.reading import note_reader
 from desk.calendar.services.days import Day, days_of, revised_at
 from desk.calendar.services.links import holder_of
 from standards.text import clean_line
@@ -30,6 +31,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     holder = holder_of(secret=secret)
     if holder is None:
         raise Http404("No such calendar")
+    note_reader(holder)
     on = clock.today()
     content = as_icalendar(
         days_of(actor=holder, on=on),

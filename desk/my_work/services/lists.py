@@ -19,7 +19,9 @@ from desk.my_work.services import (
     evidence,
     handover,
     letters,
+    papers,
     progress,
+    questions,
     recommendations,
     returns,
     waits,
@@ -30,14 +32,16 @@ from desk.tasks.task import Task
 from partners.policies import reading_rights_once, rights_of
 
 # Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
-DECISIONS = (assurance, closing, waits, letters, recommendations, dates)
-SOURCES = (*DECISIONS, returns, progress, allocation, evidence, handover, arisings, webhooks)
+DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers)
+SOURCES = (*DECISIONS, questions, returns, progress, allocation, evidence, handover, arisings, webhooks)
 # The pages on which somebody else's request is answered.
 DECISION_ROUTES = frozenset(
     {
         *("actions:assurance-give", "actions:action-retest", "actions:closure-decide"),
         *("actions:date-change-decide", "actions:dependency-answer"),
         *("inspections:letter-approve", "inspections:recommendation-judge"),
+        *("reports:paper-approve", "reports:paper-issue"),
+        *("reports:edition-approve", "reports:edition-publish"),
     }
 )
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from actions.assurance.services import with_submission
 from actions.core.states import State
-from actions.models import Action, ClosureProposal, DateChange, Dependency, Plan, UpdateRequest
+from actions.models import Action, ClosureProposal, DateChange, Dependency, Plan, Question, UpdateRequest
 from audit.actors import Actor, account_of
 from audit.clock import london_date
 from inspections.core.states import State as FindingState
@@ -48,6 +48,7 @@ def waiting_for_others(*, actor: Actor, on: date) -> list[Waiting]:
         _submitted(actor, on),
         _partners(actor, on),
         _updates(actor, on),
+        _questions(actor, on),
         _findings(actor, on),
     )
     return sorted(rows, key=lambda row: (row.since or on, row.title))
@@ -90,6 +91,12 @@ def _updates(actor: Actor, on: date) -> Iterator[Waiting]:
     for row in rows.filter(action__plan__state=Plan.State.LIVE).select_related("action__owner"):
         title = f"Update of {row.action.ref}"
         yield _of_action(row.action, title, str(row.action.owner), london_date(row.requested_at))
+
+
+def _questions(actor: Actor, on: date) -> Iterator[Waiting]:
+    rows = Question.objects.visible_to(actor, on).open().filter(asked_by=account_of(actor))
+    for row in rows.select_related("action", "organisation"):
+        yield _of_action(row.action, f"Answer on {row.action.ref}", row.whom, london_date(row.asked_at))
 
 
 def _findings(actor: Actor, on: date) -> Iterator[Waiting]:

@@ -16,6 +16,7 @@ from standards import marking
 class Kind(TextChoices):
     ACTION = "action", "Actions"
     UPDATE = "update", "Updates"
+    QUESTION = "question", "Questions"
     RECOMMENDATION = "recommendation", "Findings"
     MEETING = "meeting", "Meetings"
     AGENDA_ITEM = "agenda_item", "Agenda items"

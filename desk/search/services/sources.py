@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 
 from actions.core.table import ACTION
-from actions.models import Action, ProgressUpdate
+from actions.models import Action, ProgressUpdate, Question
 from desk.search.services.kinds import Kind, Source
 from desk.search.services.records import RECORDS
 from inspections.core.table import FINDING
@@ -40,6 +40,15 @@ SOURCES = (
         texts=("narrative", "next_steps", "reason", "path_to_green"),
         joined=("action__plan", "action__pillar", "author"),
         marked=("action.marking",),
+    ),
+    Source(
+        kind=Kind.QUESTION,
+        model=Question,
+        headings=(),
+        texts=("text", "answer"),
+        joined=("action__plan", "asked_by"),
+        marked=("action.marking",),
+        name=lambda row: f"{row.action.ref} {row.action.title}: question",
     ),
     Source(
         kind=Kind.RECOMMENDATION,

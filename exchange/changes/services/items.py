@@ -19,6 +19,7 @@ ROUTES: dict[str, tuple[str, tuple[str, ...]]] = {
     "closure-proposal": ("closure-proposal", ("id",)),
     "date-request": ("date-request", ("id",)),
     "dependency": ("dependency", ("id",)),
+    "question": ("question", ("id",)),
     "milestone": ("milestone", ("id",)),
     "plan": ("plan", ("id",)),
     "pillar": ("pillar", ("id",)),

@@ -14,6 +14,7 @@ from actions.models import (
     Pillar,
     Plan,
     ProgressUpdate,
+    Question,
     UpdateRequest,
 )
 from audit.models import Tracked
@@ -111,6 +112,7 @@ KINDS: dict[type[Tracked], Kind] = {
     DateChange: Kind("date-request", ACTIONS, of_action=True),
     Dependency: Kind("dependency", ACTIONS, of_action=True),
     Milestone: Kind("milestone", ACTIONS, of_action=True),
+    Question: Kind("question", ACTIONS, of_action=True),
     UpdateRequest: Kind("update-request", ACTIONS, of_action=True),
     Plan: Kind("plan", ACTIONS, through=(Plan, "id")),
     Pillar: Kind("pillar", ACTIONS, through=(Plan, "plan")),
@@ -130,7 +132,7 @@ KINDS: dict[type[Tracked], Kind] = {
     MeetingAttendance: Kind("meeting-attendance", MEETINGS, through=(Meeting, "meeting")),
     Minute: Kind("minute", MEETINGS, through=(Minute, "id")),
     Decision: Kind("decision", MEETINGS, through=(Minute, "minute")),
-    Arising: Kind("arising", MEETINGS, through=(Arising, "id")),
+    Arising: Kind("arising", MEETINGS, through=(Minute, "minute")),
     **{row: Kind(name, PROGRAMME, through=(row, "id")) for row, name in RECORDS.items()},
     # Open to everybody who sees a partnership's work, as its lists of them are.
     Organisation: Kind("organisation", ACTIONS),

@@ -5,12 +5,12 @@ import json
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from audit.models import Tracked
-from web.tables import Problem
+from web.tables import ColumnTitle, Problem
 
 Record = TypeVar("Record", bound=Tracked)
 
@@ -110,6 +110,9 @@ class Preview(Generic[Target, Row]):
         target: the row that the file is imported into, such as a plan; without an id when the import would create it.
         not_in_file: records of the target that the file does not name. They are left alone.
         personal: what looks like personal data. It is imported only with a reason to keep it.
+        unknown_organisations: names that the file uses for organisations which the partnership does not have.
+        columns: all columns that the header of the file names.
+        left_out: how many rows with problems are left out of an import of the others.
     """
 
     target: Target
@@ -124,6 +127,29 @@ class Preview(Generic[Target, Row]):
     not_in_file: Sequence[Any] = ()
     problems: list[Problem] = field(default_factory=list)
     personal: list[Problem] = field(default_factory=list)
+    unknown_organisations: Sequence[str] = ()
+    left_out: int = 0
+    columns: Sequence[ColumnTitle] = ()
+
+    def without_rejected(self) -> Self:
+        """Return what an import of the rows without problems would do."""
+        rows = [row for row in self.rows if row.outcome != Outcome.REJECTED]
+        numbers = {row.number for row in self.rows if row.outcome == Outcome.REJECTED}
+        return replace(
+            self,
+            rows=rows,
+            problems=[problem for problem in self.problems if problem.row not in numbers],
+            personal=[cell for cell in self.personal if cell.row not in numbers],
+            left_out=len(self.rows) - len(rows),
+        )
+
+    @property
+    def can_be_applied_in_part(self) -> bool:
+        """Return whether some rows have problems, and the others can be imported without them."""
+        if self.can_be_applied:
+            return False
+        rest = self.without_rejected()
+        return rest.can_be_applied and rest.changes_anything
 
     @property
     def can_be_applied(self) -> bool:
@@ -158,7 +184,8 @@ class Preview(Generic[Target, Row]):
     def summary(self) -> str:
         """The ledger's note on the whole import: the file and the numbers of rows."""
         counts = ", ".join(f"{name} {number}" for name, number in self.counts.items())
-        return f"{self.filename}, SHA-256 {self.sha256}, sheet {self.sheet}: {counts}"
+        left_out = f", left out {self.left_out}" if self.left_out else ""
+        return f"{self.filename}, SHA-256 {self.sha256}, sheet {self.sheet}: {counts}{left_out}"
 
     def place(self, row: Row) -> str:
         """Return where in the file a row is, for the ledger's note on its record."""

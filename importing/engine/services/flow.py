@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -19,9 +19,25 @@ from audit.services import writing
 from importing.engine.services.contents import Preview, RowChange
 from importing.engine.services.screening import require_plain_name, require_reason
 from web.isolated import FileTooCostlyError, run_isolated
-from web.tables import Problem, Specification, Table, TableError, read_table
+from web.tables import (
+    ColumnTitle,
+    MissingColumnsError,
+    Problem,
+    Specification,
+    Table,
+    TableError,
+    read_table,
+)
 
 Result = TypeVar("Result", bound=Preview[Any, Any])
+
+
+class UnmatchedColumnsError(ValidationError):
+    """A file without a required column, keyed by `file`. Somebody can say which of its columns it is."""
+
+    def __init__(self, message: str, columns: Sequence[ColumnTitle]) -> None:
+        super().__init__({"file": message})
+        self.columns = columns
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,7 @@ class ImportFile:
             "sheet": self.table.sheet,
             "header_row": self.table.header_row,
             "not_imported": self.table.not_imported,
+            "columns": self.table.titles,
         }
 
     def add_problems(self, rows: Iterable[RowChange[Any]]) -> None:
@@ -53,6 +70,8 @@ class Importer(ABC, Generic[Result]):
     """One kind of import: the columns it reads, who may run it, how it compares and what it writes."""
 
     specification: ClassVar[Specification]
+    # Rows as they may look, by the keys of their columns: people download them as an example.
+    sample: ClassVar[Sequence[Mapping[str, str]]] = ()
     # The refusal when the record changed between a preview and its confirmation.
     changed_since_preview: ClassVar[str]
 
@@ -75,7 +94,14 @@ class Importer(ABC, Generic[Result]):
 
 
 def preview_import(
-    *, actor: Actor, importer: Importer[Result], data: bytes, filename: str, at: datetime, sheet: str = ""
+    *,
+    actor: Actor,
+    importer: Importer[Result],
+    data: bytes,
+    filename: str,
+    at: datetime,
+    sheet: str = "",
+    keys: Mapping[int, str] | None = None,
 ) -> Result:
     """Compare a file with the record, row by row. Nothing is written.
 
@@ -83,14 +109,16 @@ def preview_import(
 
     Args:
         sheet: the sheet to read; the first with a header that fits when empty.
+        keys: which wanted column some of its columns are, by number; empty for one to leave out.
 
     Raises:
         PermissionDenied: unless the actor may run this import.
+        UnmatchedColumnsError: when no column of the file is a required one.
         ValidationError: keyed by `file` when it cannot be read at all; others as the importer says. What is wrong
             with single cells is in the preview's problems.
     """
     forbid(importer.why_not_import(actor=actor, on=london_date(at)))
-    file = _read_file(importer, data, filename, sheet)
+    file = _read_file(importer, data, filename, sheet, keys)
     return importer.compare(actor=actor, file=file, at=at)
 
 
@@ -102,15 +130,18 @@ def apply_import(
     filename: str,
     at: datetime,
     sheet: str = "",
+    keys: Mapping[int, str] | None = None,
     expected: str = "",
+    leave_out_problems: bool = False,
 ) -> Result:
     """Import a file in one transaction, and return what it did: all of it, or nothing.
 
     An import that would change nothing writes nothing, not even to the ledger.
 
     Args:
-        sheet: as for `preview_import`.
+        sheet, keys: as for `preview_import`.
         expected: the digest of the preview that was confirmed; empty when there was none.
+        leave_out_problems: import the rows without problems, and leave the others out.
 
     Raises:
         PermissionDenied, ValidationError: as `preview_import`.
@@ -119,13 +150,16 @@ def apply_import(
     """
     forbid(importer.why_not_import(actor=actor, on=london_date(at)))
     # Reading is the slow half, and needs no lock.
-    file = _read_file(importer, data, filename, sheet)
+    file = _read_file(importer, data, filename, sheet, keys)
     with writing(importer.ledger_id) as ledger:
         forbid(importer.why_not_import(actor=actor, on=london_date(at)))
         preview = importer.compare(actor=actor, file=file, at=at)
+        digest = preview.digest
+        if leave_out_problems:
+            preview = preview.without_rejected()
         if not preview.can_be_applied:
             raise ValidationError([ValidationError(str(each), code="rejected") for each in preview.problems])
-        if expected and preview.digest != expected:
+        if expected and digest != expected:
             raise ValidationError(importer.changed_since_preview, code="conflict")
         require_reason(cells=preview.personal)
         if preview.changes_anything:
@@ -139,13 +173,17 @@ def sort_problems(*, groups: Iterable[Iterable[Problem]]) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.row, len(problem.letter), problem.letter))
 
 
-def _read_file(importer: Importer[Any], data: bytes, filename: str, sheet: str) -> ImportFile:
+def _read_file(
+    importer: Importer[Any], data: bytes, filename: str, sheet: str, keys: Mapping[int, str] | None
+) -> ImportFile:
     require_plain_name(filename=filename)
     if len(data) > settings.IMPORT_MAX_BYTES:
         limit = filesizeformat(settings.IMPORT_MAX_BYTES)
         raise ValidationError({"file": f"The selected file must be smaller than {limit}"})
     try:
-        table = run_isolated(read_table, data, filename, importer.specification, sheet)
+        table = run_isolated(read_table, data, filename, importer.specification, sheet, dict(keys or {}))
+    except MissingColumnsError as error:
+        raise UnmatchedColumnsError(str(error), error.titles) from error
     except (TableError, FileTooCostlyError) as error:
         raise ValidationError({"file": str(error)}) from error
     return ImportFile(table, filename, hashlib.sha256(data).hexdigest())

@@ -2,10 +2,10 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -26,18 +26,12 @@ STORED_FOR = timedelta(days=1)
 EXPIRED = "This preview has expired. Select the file again"
 
 
-class Digested(Protocol):
-    """A preview: the name of its file, and the digest of everything it would do."""
-
-    filename: str
-
-    @property
-    def digest(self) -> str: ...
-
-
 @dataclass(frozen=True)
 class Upload:
-    """What a confirmation needs: who previewed which file for which target, and the digest of the preview."""
+    """What a confirmation needs: who previewed which file for which target, and the digest of the preview.
+
+    `keys` are the columns that somebody chose, by number: text, because a token is JSON.
+    """
 
     user: int
     target: str
@@ -45,13 +39,21 @@ class Upload:
     filename: str
     sheet: str
     digest: str
+    keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def chosen_keys(self) -> dict[int, str]:
+        return {int(number): key for number, key in self.keys.items()}
 
 
-def store_upload(*, actor: Actor, target: Tracked, preview: Digested, data: bytes, sheet: str) -> str:
+def store_upload(
+    *, actor: Actor, target: Tracked, filename: str, digest: str, data: bytes, sheet: str
+) -> str:
     """Store a previewed file and return the token that confirms it. Files older than a day are removed.
 
     Args:
         target: the row that the file is imported into.
+        digest: the digest of the preview; empty when the file has no preview yet.
         sheet: the sheet that was asked for; empty when none was.
 
     Raises:
@@ -60,7 +62,7 @@ def store_upload(*, actor: Actor, target: Tracked, preview: Digested, data: byte
     with refusing_without_space("file"):
         path = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(data))
     _remove_files_before(default_storage.get_modified_time(path) - STORED_FOR)
-    return _sign(Upload(actor.pk, _label(target), path, preview.filename, sheet, preview.digest))
+    return _sign(Upload(actor.pk, _label(target), path, filename, sheet, digest))
 
 
 def open_upload(*, actor: Actor, target: Tracked, token: str) -> tuple[Upload, bytes]:
@@ -80,9 +82,14 @@ def open_upload(*, actor: Actor, target: Tracked, token: str) -> tuple[Upload, b
         raise ValidationError(EXPIRED, code="expired") from error
 
 
-def renew_upload(*, actor: Actor, upload: Upload, preview: Digested) -> str:
-    """Return a token that confirms a new preview of a file that is stored already."""
-    return _sign(Upload(**asdict(upload) | {"user": actor.pk, "digest": preview.digest}))
+def renew_upload(*, actor: Actor, upload: Upload, digest: str, keys: Mapping[int, str] | None = None) -> str:
+    """Return a token that confirms a new preview of a file that is stored already.
+
+    Args:
+        keys: the columns that somebody chose; those of the upload when None.
+    """
+    chosen = upload.keys if keys is None else {str(number): key for number, key in keys.items()}
+    return _sign(Upload(**asdict(upload) | {"user": actor.pk, "digest": digest, "keys": chosen}))
 
 
 def remove_upload(*, actor: Actor, upload: Upload) -> None:

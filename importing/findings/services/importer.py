@@ -12,7 +12,7 @@ from importing.engine.services.flow import Importer, ImportFile, sort_problems
 from importing.engine.services.organisations import Organisations
 from importing.findings.services.comparing import Comparison, FindingsRecord, cause_numbers
 from importing.findings.services.contents import FindingChange, FindingsPreview
-from importing.findings.services.rows import FINDINGS, FindingRow, comparable_number, read_rows
+from importing.findings.services.rows import FINDINGS, SAMPLE, FindingRow, comparable_number, read_rows
 from importing.findings.services.writing import write_findings
 from inspections.core import policies
 from inspections.models import Inspection
@@ -31,6 +31,7 @@ class FindingsImporter(Importer[FindingsPreview]):
     inspection: Inspection
 
     specification = FINDINGS
+    sample = SAMPLE
     changed_since_preview = "The findings have changed since this preview. Check what the import would do now, then confirm again."
 
     @property
@@ -58,6 +59,7 @@ class FindingsImporter(Importer[FindingsPreview]):
             **file.facts,
             notes=content.notes,
             warnings=table.warnings,
+            unknown_organisations=organisations.unknown,
             rows=rows,
             not_in_file=[finding for finding in record.findings if finding.pk not in pks_in_file],
             problems=sort_problems(groups=[table.problems, *(row.problems for row in rows)]),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,26 @@ from web.tables.contents import shortened
 from web.tables.specification import plain
 
 Kind = Recommendation.Kind
-FINDINGS = Specification(columns(FINDING), max_rows=1_000)
+AUDIT_NUMBERS = ("Audit reference number", "Audit reference", "Audit ref")
+FINDINGS = Specification(
+    tuple(
+        replace(
+            column,
+            headers=(*column.headers, *(AUDIT_NUMBERS if column.key == "number" else ())),
+            revisable=column.key == "deadline_phrase",
+        )
+        for column in columns(FINDING)
+    ),
+    max_rows=1_000,
+)
+SAMPLE = (
+    {"number": "1", "kind": "Recommendation", "text": "By 31 March 2021 the force should brief every team."},
+    {
+        "number": "1",
+        "kind": "Area for improvement",
+        "text": "The force should keep its training records up to date.",
+    },
+)
 KINDS = {
     **{plain(name): value for value, label in Kind.choices for name in (value, label)},
     "coc": Kind.CAUSE_OF_CONCERN,

@@ -90,6 +90,7 @@ class Comparison:
             title=title,
             record=action,
             due_phrase=self.row.due_phrase,
+            original_due=self.row.original_due,
         )
         change.problems += self.row.problems
         for name, value in self._values(action).items():

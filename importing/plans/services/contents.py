@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar, Self
 
 from actions.models import Action, Pillar, Plan
 from importing.engine.services.contents import FieldChange, Preview, RowChange
@@ -14,6 +15,7 @@ class ActionChange(RowChange[Action]):
 
     Attributes:
         due_phrase: the due date as the file prints it.
+        original_due: the first due date, where the file has a revised one beside it.
         allocates: whether the import would allocate the action.
     """
 
@@ -22,6 +24,7 @@ class ActionChange(RowChange[Action]):
     ref: str
     title: str
     due_phrase: str = ""
+    original_due: date | None = None
     allocates: bool = False
 
     @property
@@ -36,11 +39,16 @@ class ActionChange(RowChange[Action]):
     def listed_changes(self) -> list[FieldChange]:
         if not self.allocates:
             return super().listed_changes
-        return [*super().listed_changes, FieldChange("state", "Status", "", "Allocated, not started")]
+        changes = [FieldChange("state", "Status", "", "Allocated, not started")]
+        if self.original_due:
+            changes.append(
+                FieldChange("original_due", "Original due date", "", f"{self.original_due:%-d %B %Y}")
+            )
+        return [*super().listed_changes, *changes]
 
     @property
     def digest_parts(self) -> list[Any]:
-        return [*super().digest_parts, self.allocates]
+        return [*super().digest_parts, self.allocates, str(self.original_due)]
 
 
 @dataclass(kw_only=True)
@@ -48,6 +56,12 @@ class PlanPreview(Preview[Plan, ActionChange]):
     """What an import would do to a plan. A plan or pillar without an id would be created."""
 
     new_pillars: Sequence[Pillar] = ()
+
+    def without_rejected(self) -> Self:
+        rest = super().without_rejected()
+        pillars = {id(row.new_value("pillar")) for row in rest.rows}
+        rest.new_pillars = [pillar for pillar in self.new_pillars if id(pillar) in pillars]
+        return rest
 
     @property
     def digest_parts(self) -> list[Any]:

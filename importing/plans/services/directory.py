@@ -62,6 +62,7 @@ class Directory(Organisations):
         """
         organisations, unknown = self._split(text, LIST_SEPARATORS)
         if unknown:
+            self.note_unknown(names=unknown)
             raise CellError(
                 f"includes names that are not organisations in this partnership: {', '.join(unknown)}"
             )

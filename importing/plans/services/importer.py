@@ -20,7 +20,7 @@ from importing.plans.services.comparing import Comparison, PlanRecord
 from importing.plans.services.contents import ActionChange, PlanPreview
 from importing.plans.services.directory import Directory
 from importing.plans.services.rows import PlanRow, read_rows
-from importing.plans.services.specification import PLAN
+from importing.plans.services.specification import PLAN, SAMPLE
 from importing.plans.services.writing import PlanWriter
 from partners.models import Partnership
 from partners.policies import rights_of
@@ -45,6 +45,7 @@ class PlanImporter(Importer[PlanPreview]):
     plan_title: str
 
     specification = PLAN
+    sample = SAMPLE
     changed_since_preview = (
         "The plan has changed since this preview. Check what the import would do now, then confirm again."
     )
@@ -76,6 +77,7 @@ class PlanImporter(Importer[PlanPreview]):
                 *(str(warning) for row in content.actions for warning in row.warnings),
             ],
             new_pillars=directory.new_pillars,
+            unknown_organisations=directory.unknown,
             rows=rows,
             not_in_file=[action for ref, action in record.actions.items() if ref not in refs],
             problems=sort_problems(

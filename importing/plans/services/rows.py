@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -37,6 +38,7 @@ class PlanRow:
     ref: str
     values: dict[str, Any] = field(default_factory=dict)
     due_phrase: str = ""
+    original_due: date | None = None
     has_unknown_heading: bool = False
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -88,6 +90,10 @@ def read_rows(*, table: Table, directory: Directory, recorded: Mapping[str, Acti
         elif sources.action(row) is None and _is_heading(row, directory):
             headings.append(row)
         else:
+            if headings and "pillar" in table.columns and not _names_pillar(headings, directory):
+                # The rows name their pillars themselves: "Carried over from last year" is a note.
+                plan_rows.notes += [_whole_text(heading) for heading in headings]
+                headings = []
             if headings:
                 pillar = _pillar_of(headings, table, directory, plan_rows)
                 unknown, headings = pillar is None, []
@@ -141,6 +147,11 @@ def _whole_text(row: Row) -> str:
     return shortened(": ".join(cell.text for cell in row.cells.values() if cell.text), 300)
 
 
+def _names_pillar(headings: list[Row], directory: Directory) -> bool:
+    texts = [_whole_text(heading) for heading in headings]
+    return any(is_called_pillar(text=text) or directory.known_pillar(text) for text in texts)
+
+
 def _pillar_of(headings: list[Row], table: Table, directory: Directory, plan_rows: PlanRows) -> Pillar | None:
     """Return the pillar that a run of headings names; the others are notes, such as its aim.
 
@@ -181,6 +192,9 @@ def _read(row: Row, sources: Sources, pillar: Pillar | None) -> PlanRow:
         _read_long_title(plan_row, cells["title"], sources)
     if "due" in row.cells and row.cells["due"].text:
         plan_row.due_phrase = shortened(row.cells["due"].text)
+    if original := row.originals.get("due"):
+        with suppress(NoDate, ImpossibleDate):
+            plan_row.original_due = _date("end")(original, sources.directory)
     plan_row.values = {key: value for key, value in plan_row.values.items() if value is not None}
     return plan_row
 
@@ -292,6 +306,7 @@ def _lead(cell: Cell, directory: Directory) -> Any:
         except CellError:
             several = []
         if len(several) > 1:
+            directory.forget_unknown(name=cell.text)
             raise CellError(
                 "names several organisations: enter one lead and the others as supporting"
             ) from None

@@ -5,10 +5,13 @@ from typing import Any
 from django.db import models
 from rest_framework import serializers
 
+from meetings.arisings.models import Arising
+from meetings.arisings.queries import people_of
 from meetings.attendance.models import Attendance
 from meetings.meetings.models import AgendaItem, Meeting
+from meetings.meetings.states import Subject
 from meetings.minutes.models import Minute
-from partners.models import Board, Organisation
+from partners.models import Board, Organisation, User
 from standards import marking
 from web.api import (
     IdField,
@@ -21,6 +24,7 @@ from web.api import (
     StrictText,
     VersionField,
 )
+from web.references import chosen
 
 MISSING = "There is no such {}."
 MOST_ATTENDEES = 200
@@ -46,6 +50,11 @@ def one_of(rows: Any, pk: int | None, name: str) -> Any:
     if pk is not None and row is None:
         raise serializers.ValidationError(MISSING.format(name), code="does_not_exist")
     return row
+
+
+def organisation_of(meeting: Meeting, pk: int | None) -> Any:
+    """Return the organisation of this id in the meeting's partnership, or nothing for none."""
+    return one_of(Organisation.objects.filter(partnership=meeting.partnership_id), pk, "organisation")
 
 
 class VersionBody(KeepingSerializer):
@@ -122,6 +131,16 @@ class ItemChangeBody(VersionBody):
     is_private = StrictBoolean(required=False)
     private_reason = text_of(AgendaItem, "private_reason", "Required where the item is taken in private.")
     marking = StrictChoice(choices=marking.CHOICES, required=False)
+    subject = StrictChoice(
+        choices=chosen(Subject.choices),
+        required=False,
+        allow_null=True,
+        help_text="What the board is to decide on; null for nothing in this record.",
+    )
+    subject_ref = text_of(AgendaItem, "subject_ref", "Reference of what is to be decided, with `subject`.")
+
+    def validate_subject(self, value: str | None) -> str:
+        return value or ""
 
 
 class ItemBody(ItemChangeBody):
@@ -141,9 +160,7 @@ class AttendeeBody(StrictSerializer):
     substitute = text_of(Attendance, "substitute", "The post of the substitute, where one came.")
 
     def validate_organisation(self, pk: int) -> Organisation:
-        meeting: Meeting = self.context["meeting"]
-        rows = Organisation.objects.filter(partnership=meeting.partnership_id)
-        organisation: Organisation = one_of(rows, pk, "organisation")
+        organisation: Organisation = organisation_of(self.context["meeting"], pk)
         return organisation
 
 
@@ -183,3 +200,22 @@ class MinuteBody(MinuteChangeBody):
             meeting.items.select_related("meeting__board__partnership"), pk, "agenda item"
         )
         return item
+
+
+class ArisingBody(VersionBody):
+    """Record an action arising from a minute. The version is the meeting's."""
+
+    text = StrictText(max_length=1000, help_text="What is to be done.")
+    post = text_of(Arising, "post", "The post responsible, as the minutes say. Not a name.")
+    organisation = IdField(required=False, allow_null=True, help_text="Id of the organisation responsible.")
+    owner = IdField(required=False, allow_null=True, help_text="Id of the person who gets it as a task.")
+    due = StrictDate(required=False, allow_null=True, help_text="Null if the board did not set a date.")
+
+    def validate_organisation(self, pk: int | None) -> Organisation | None:
+        organisation: Organisation | None = organisation_of(self.context["meeting"], pk)
+        return organisation
+
+    def validate_owner(self, pk: int | None) -> User | None:
+        people = people_of(self.context["meeting"].partnership_id, self.context["on"])
+        owner: User | None = one_of(people, pk, "person in this partnership")
+        return owner

@@ -33,13 +33,16 @@ class ItemSerializer(serializers.ModelSerializer[AgendaItem]):
     """An item of an agenda. Private and marked items are left out unless you may view everything."""
 
     purpose = serializers.ChoiceField(choices=AgendaItem.Purpose.choices)
+    subject = OrNull(
+        choices=chosen(Decision.Subject.choices), help_text="What is to be decided; null for nothing here."
+    )
     marking = serializers.ChoiceField(choices=marking.CHOICES)
 
     class Meta:
         model = AgendaItem
         fields = [
             *("id", "number", "title", "purpose", "presenter", "paper", "is_private", "private_reason"),
-            "marking",
+            *("subject", "subject_ref", "marking"),
         ]
 
 
@@ -240,7 +243,7 @@ class SeatSerializer(serializers.ModelSerializer[BoardSeat]):
 
     class Meta:
         model = BoardSeat
-        fields = ["organisation", "post", "starts_on", "ends_on"]
+        fields = ["organisation", "post", "starts_on", "ends_on", "source"]
 
 
 class BoardLinksSerializer(serializers.Serializer[Any]):

@@ -3,22 +3,25 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audit import clock
+from meetings.arisings.api import ArisingSerializer
+from meetings.arisings.examples import ARISING, NEW_ARISING
+from meetings.arisings.services import record_arising
 from meetings.attendance.services import Attendee, record_attendance
 from meetings.meetings import policies
+from meetings.meetings.api import STEP, TAGS, MeetingWriting, operation
 from meetings.meetings.models import AgendaItem, Meeting
 from meetings.meetings.services import cancel_meeting, hold_meeting, remove_item, save_item, save_meeting
 from meetings.minutes.queries import writers_of
 from meetings.minutes.services import change_minute, confirm_minutes, write_minute
 from meetings.page import examples
 from meetings.page.api.bodies import (
+    ArisingBody,
     AttendanceBody,
     CancellationBody,
     ConfirmationBody,
@@ -38,115 +41,63 @@ from meetings.page.api.reading import (
     MeetingList,
     MeetingSerializer,
     MinuteDetail,
+    MinuteEndpoint,
     MinuteList,
     MinuteSerializer,
 )
+from partners.models import Board
 from partners.policies import Role, rights_of
-from partners.scoping import HasScope
 from web.api import KeepingSerializer
-from web.callers import actor_of
-from web.endpoints import Endpoint
-from web.parameters import location_of
 from web.references import address
 
-SCOPES = {
-    "GET": "meetings:read",
-    "POST": "meetings:write",
-    "PATCH": "meetings:write",
-}
-STEP: dict[str, str] = {"POST": "meetings:write"}
-LOCATION = location_of("what was added")
-TAGS = ["Meetings"]
 
-
-def why_not_manage(view: Endpoint, meeting: Meeting) -> str:
-    """Return why the caller may not write the meeting; empty when they may."""
-    return policies.why_not_manage(rights_of(view.request.user, view.on), meeting.partnership_id)
-
-
-def parsed(view: Endpoint, body: type[KeepingSerializer], **context: Any) -> Any:
-    """Return a serializer of this class with the valid body."""
-    data = body(data=view.request.data, context={**view.get_serializer_context(), **context})
-    data.is_valid(raise_exception=True)
-    return data
-
-
-class Meetings(MeetingList):
-    required_scopes: ClassVar[dict[str, str]] = SCOPES
-
+class Meetings(MeetingWriting, MeetingList):
     def why_not(self) -> str:
         managed = rights_of(self.request.user, self.on).partnerships(Role.PROGRAMME_MANAGER)
         return "" if managed else policies.MANAGERS_ONLY
 
-    @extend_schema(
-        operation_id="add_meeting",
-        summary="Add a meeting of a board",
-        tags=TAGS,
-        request=MeetingBody,
-        responses={201: OpenApiResponse(MeetingSerializer, description="The new meeting.")},
-        examples=[examples.NEW_MEETING, examples.MEETING],
-        parameters=[LOCATION],
+    @operation(
+        *("add_meeting", "Add a meeting of a board", MeetingBody, MeetingSerializer),
+        *(examples.NEW_MEETING, examples.MEETING),
+        new="The new meeting.",
     )
     def post(self, request: Request) -> Response:
         """For the programme manager. Without `quorum` the meeting has the board's."""
-        data = parsed(self, MeetingBody)
-        with data.keeping():
-            fields = dict(data.validated_data)
-            meeting = Meeting(board=fields.pop("board"))
-            row = save_meeting(actor=actor_of(request), meeting=meeting, at=clock.now(), **fields)
-        made = self.get_serializer(self.get_queryset().get(pk=row.pk)).data
-        return Response(made, status.HTTP_201_CREATED, headers={"Location": made["links"]["self"]})
+        row = self.write(MeetingBody, _add_meeting)
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
-class OneMeeting(MeetingDetail):
-    required_scopes: ClassVar[dict[str, str]] = SCOPES
+class OfMeeting(MeetingWriting, MeetingEndpoint):
+    """What is written at the address of a meeting, which a step answers with."""
 
-    def why_not(self) -> str:
-        return why_not_manage(self, self.get_object())
+    def get_meeting(self) -> Meeting:
+        meeting: Meeting = self.get_object()
+        return meeting
 
-    @extend_schema(
-        operation_id="change_meeting",
-        summary="Change the details of a meeting",
-        tags=TAGS,
-        request=MeetingChangeBody,
-        responses=MeetingSerializer,
-        examples=[examples.MEETING_CHANGE, examples.MEETING],
+    def take(self, body: type[KeepingSerializer], service: Callable[..., Any], **seen: Any) -> Response:
+        """Call the service with the meeting and the valid body, and respond with the meeting."""
+        meeting = self.get_meeting()
+        self.write(body, service, seen={"meeting": meeting, **seen}, meeting=meeting)
+        return self.shown()
+
+
+class MeetingStep(OfMeeting):
+    required_scopes: ClassVar[dict[str, str]] = STEP
+
+
+class OneMeeting(OfMeeting, MeetingDetail):
+    @operation(
+        *("change_meeting", "Change the details of a meeting", MeetingChangeBody, MeetingSerializer),
+        *(examples.MEETING_CHANGE, examples.MEETING),
     )
     def patch(self, request: Request, pk: int) -> Response:
         """For the programme manager, until the minutes are confirmed. A field that is left out stays the same."""
-        data = parsed(self, MeetingChangeBody)
-        with data.keeping():
-            save_meeting(
-                actor=actor_of(request), meeting=self.get_object(), at=clock.now(), **data.validated_data
-            )
-        return self.get(request, pk)
-
-
-class MeetingStep(MeetingEndpoint):
-    """A step of a meeting, answered with the meeting."""
-
-    required_scopes: ClassVar[dict[str, str]] = STEP
-
-    def why_not(self) -> str:
-        return why_not_manage(self, self.get_object())
-
-    def take(self, body: type[KeepingSerializer], service: Callable[..., Any], **context: Any) -> Response:
-        """Call the service with the meeting and the valid body."""
-        meeting = self.get_object()
-        data = parsed(self, body, meeting=meeting, **context)
-        with data.keeping():
-            service(actor=actor_of(self.request), meeting=meeting, at=clock.now(), **data.validated_data)
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.take(MeetingChangeBody, save_meeting)
 
 
 class MeetingHold(MeetingStep):
-    @extend_schema(
-        operation_id="hold_meeting",
-        summary="Record that a meeting was held",
-        tags=TAGS,
-        request=VersionBody,
-        responses=MeetingSerializer,
-        examples=[examples.MEETING],
+    @operation(
+        *("hold_meeting", "Record that a meeting was held", VersionBody, MeetingSerializer, examples.MEETING)
     )
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager. Its minutes can be written from then on."""
@@ -154,13 +105,9 @@ class MeetingHold(MeetingStep):
 
 
 class MeetingCancel(MeetingStep):
-    @extend_schema(
-        operation_id="cancel_meeting",
-        summary="Cancel a planned meeting",
-        tags=TAGS,
-        request=CancellationBody,
-        responses=MeetingSerializer,
-        examples=[examples.CANCELLATION, examples.MEETING],
+    @operation(
+        *("cancel_meeting", "Cancel a planned meeting", CancellationBody, MeetingSerializer),
+        *(examples.CANCELLATION, examples.MEETING),
     )
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager. A cancelled meeting decides nothing."""
@@ -168,13 +115,9 @@ class MeetingCancel(MeetingStep):
 
 
 class MeetingAttendance(MeetingStep):
-    @extend_schema(
-        operation_id="record_attendance",
-        summary="Record who came to a meeting",
-        tags=TAGS,
-        request=AttendanceBody,
-        responses=MeetingSerializer,
-        examples=[examples.ATTENDANCE, examples.MEETING],
+    @operation(
+        *("record_attendance", "Record who came to a meeting", AttendanceBody, MeetingSerializer),
+        *(examples.ATTENDANCE, examples.MEETING),
     )
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager. Posts and organisations, never names. Those left out stay as they are."""
@@ -183,57 +126,45 @@ class MeetingAttendance(MeetingStep):
 
 class MeetingConfirm(MeetingStep):
     def why_not(self) -> str:
-        meeting = self.get_object()
+        meeting = self.get_meeting()
         rights = rights_of(self.request.user, self.on)
         return policies.why_not_confirm(rights, meeting.partnership_id, writers_of(meeting))
 
-    @extend_schema(
-        operation_id="confirm_minutes",
-        summary="Confirm the minutes of a meeting",
-        tags=TAGS,
-        request=ConfirmationBody,
-        responses=MeetingSerializer,
-        examples=[examples.CONFIRMATION, examples.MEETING],
+    @operation(
+        *("confirm_minutes", "Confirm the minutes of a meeting", ConfirmationBody, MeetingSerializer),
+        *(examples.CONFIRMATION, examples.MEETING),
     )
     def post(self, request: Request, pk: int) -> Response:
         """For a board member who wrote none of the minutes. This locks the record of the meeting."""
         return self.take(ConfirmationBody, confirm_minutes, meetings=self.get_queryset())
 
 
-class ItemEndpoint(Endpoint):
-    permission_classes = [HasScope]
-    required_scopes: ClassVar[dict[str, str]] = SCOPES
-    serializer_class = ItemSerializer
-    queryset = AgendaItem.objects.none()
-
-    def get_queryset(self) -> QuerySet[AgendaItem]:
-        visible = AgendaItem.objects.visible_to(self.request.user, self.on)
-        return visible.select_related("meeting__board__partnership")
-
-    def why_not(self) -> str:
-        return why_not_manage(self, self.get_object().meeting)
-
-
 class MeetingAgenda(MeetingStep):
     serializer_class: Any = ItemSerializer
 
-    @extend_schema(
-        operation_id="add_agenda_item",
-        summary="Add an item to an agenda",
-        tags=TAGS,
-        request=ItemBody,
-        responses={201: OpenApiResponse(ItemSerializer, description="The new item.")},
-        examples=[examples.NEW_ITEM, examples.ITEM],
-        parameters=[LOCATION],
+    @operation(
+        *("add_agenda_item", "Add an item to an agenda", ItemBody, ItemSerializer),
+        *(examples.NEW_ITEM, examples.ITEM),
+        new="The new item.",
     )
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager. Without `number` the item is the last."""
-        data = parsed(self, ItemBody)
-        item = AgendaItem(meeting=self.get_object())
-        with data.keeping():
-            save_item(actor=actor_of(request), item=item, at=clock.now(), **data.validated_data)
+        item = self.write(ItemBody, save_item, item=AgendaItem(meeting=self.get_meeting()))
         where = {"Location": address(request, "agenda-item", item.pk)}
         return Response(self.get_serializer(item).data, status.HTTP_201_CREATED, headers=where)
+
+
+class ItemEndpoint(MeetingWriting):
+    serializer_class = ItemSerializer
+    queryset = AgendaItem.objects.none()
+
+    def get_queryset(self) -> Any:
+        visible = AgendaItem.objects.visible_to(self.request.user, self.on)
+        return visible.select_related("meeting__board__partnership")
+
+    def get_meeting(self) -> Meeting:
+        meeting: Meeting = self.get_object().meeting
+        return meeting
 
 
 class AgendaItemDetail(ItemEndpoint):
@@ -242,95 +173,81 @@ class AgendaItemDetail(ItemEndpoint):
     )
     def get(self, request: Request, pk: int) -> Response:
         """One item of an agenda."""
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.shown()
 
-    @extend_schema(
-        operation_id="change_agenda_item",
-        summary="Change an agenda item",
-        tags=TAGS,
-        request=ItemChangeBody,
-        responses=ItemSerializer,
-        examples=[examples.ITEM_CHANGE, examples.ITEM],
+    @operation(
+        *("change_agenda_item", "Change an agenda item", ItemChangeBody, ItemSerializer),
+        *(examples.ITEM_CHANGE, examples.ITEM),
     )
     def patch(self, request: Request, pk: int) -> Response:
         """For the programme manager. A field that is left out stays the same."""
-        data = parsed(self, ItemChangeBody)
-        with data.keeping():
-            save_item(actor=actor_of(request), item=self.get_object(), at=clock.now(), **data.validated_data)
-        return self.get(request, pk)
+        self.write(ItemChangeBody, save_item, item=self.get_object())
+        return self.shown()
 
 
 class AgendaItemRemove(ItemEndpoint):
     required_scopes: ClassVar[dict[str, str]] = STEP
 
-    @extend_schema(
-        operation_id="remove_agenda_item",
-        summary="Take an item off an agenda",
-        tags=TAGS,
-        request=RemovalBody,
-        responses={204: OpenApiResponse(description="The item is no longer on the agenda.")},
-        examples=[examples.REMOVAL],
-    )
+    @operation("remove_agenda_item", "Take an item off an agenda", RemovalBody, None, examples.REMOVAL)
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager, while the item has no minutes. The ledger keeps the item and the reason."""
-        data = parsed(self, RemovalBody)
-        with data.keeping():
-            remove_item(
-                actor=actor_of(request), item=self.get_object(), at=clock.now(), **data.validated_data
-            )
+        self.write(RemovalBody, remove_item, item=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class Minutes(MinuteList):
-    required_scopes: ClassVar[dict[str, str]] = SCOPES
-
+class Minutes(MeetingWriting, MinuteList):
     def get_meeting(self) -> Meeting:
         visible = Meeting.objects.visible_to(self.request.user, self.on).select_related("board__partnership")
         return get_object_or_404(visible, pk=self.kwargs["pk"])
 
-    def why_not(self) -> str:
-        return why_not_manage(self, self.get_meeting())
-
-    @extend_schema(
-        operation_id="write_minute",
-        summary="Write a minute of a meeting",
-        tags=TAGS,
-        request=MinuteBody,
-        responses={201: OpenApiResponse(MinuteSerializer, description="The new minute.")},
-        examples=[examples.NEW_MINUTE, examples.MINUTE],
-        parameters=[LOCATION],
+    @operation(
+        *("write_minute", "Write a minute of a meeting", MinuteBody, MinuteSerializer),
+        *(examples.NEW_MINUTE, examples.MINUTE),
+        new="The new minute.",
     )
     def post(self, request: Request, pk: int) -> Response:
         """For the programme manager, once the meeting was held. Without `reference` it is the board's next."""
-        data = parsed(self, MinuteBody, meeting=self.get_meeting())
-        with data.keeping():
-            row = write_minute(actor=actor_of(request), at=clock.now(), **data.validated_data)
-        made = self.get_serializer(self.get_queryset().get(pk=row.pk)).data
-        return Response(made, status.HTTP_201_CREATED, headers={"Location": made["links"]["self"]})
+        row = self.write(MinuteBody, write_minute, seen={"meeting": self.get_meeting()})
+        return self.respond(self.get_queryset().get(pk=row.pk), status.HTTP_201_CREATED)
 
 
-class OneMinute(MinuteDetail):
-    required_scopes: ClassVar[dict[str, str]] = SCOPES
+class OfMinute(MeetingWriting, MinuteEndpoint):
+    """What is written at the address of a minute."""
 
-    def why_not(self) -> str:
-        return why_not_manage(self, self.get_object().item.meeting)
+    def get_meeting(self) -> Meeting:
+        meeting: Meeting = self.get_object().item.meeting
+        return meeting
 
-    @extend_schema(
-        operation_id="change_minute",
-        summary="Change a minute in draft",
-        tags=TAGS,
-        request=MinuteChangeBody,
-        responses=MinuteSerializer,
-        examples=[examples.MINUTE_CHANGE, examples.MINUTE],
+
+class OneMinute(OfMinute, MinuteDetail):
+    @operation(
+        *("change_minute", "Change a minute in draft", MinuteChangeBody, MinuteSerializer),
+        *(examples.MINUTE_CHANGE, examples.MINUTE),
     )
     def patch(self, request: Request, pk: int) -> Response:
         """For the programme manager, until a later meeting confirms the minutes."""
-        data = parsed(self, MinuteChangeBody)
-        with data.keeping():
-            change_minute(
-                actor=actor_of(request), minute=self.get_object(), at=clock.now(), **data.validated_data
-            )
-        return self.get(request, pk)
+        self.write(MinuteChangeBody, change_minute, minute=self.get_object())
+        return self.shown()
+
+
+class MinuteArisings(OfMinute):
+    required_scopes: ClassVar[dict[str, str]] = STEP
+
+    @operation(
+        *("record_arising", "Record an action arising from a minute", ArisingBody, ArisingSerializer),
+        *(NEW_ARISING, ARISING),
+        new="The new action arising.",
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """For the programme manager, while the minute is a draft. It is a task of its owner until a meeting closes it."""
+        minute = self.get_object()
+        row = self.write(ArisingBody, record_arising, seen={"meeting": minute.item.meeting}, minute=minute)
+        data = ArisingSerializer(row, context=self.get_serializer_context()).data
+        return Response(data, status.HTTP_201_CREATED, headers={"Location": data["links"]["self"]})
+
+
+def _add_meeting(*, board: Board, **fields: Any) -> Meeting:
+    return save_meeting(meeting=Meeting(board=board), **fields)
 
 
 def _record_attendance(*, attendees: list[dict[str, Any]], **fields: Any) -> Meeting:

@@ -1,8 +1,7 @@
-"""Emails about an account: a link to choose a password, and notices of what could be somebody else's doing."""
+"""Emails about an account: an invitation, a link to choose a password, and notices of what could be somebody else's doing."""
 
 from datetime import datetime
 
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -10,11 +9,13 @@ from django.urls import reverse
 
 from audit.models import Entry
 from partners.accounts.models import User
-from partners.accounts.reset_links import reset_links
+from partners.accounts.services.links import INVITATION_DAYS, invitation_path, password_path
 
 PASSWORD_RESET = "password_reset_key"  # noqa: S105  names of templates
 PASSWORD_CHANGED = "password_changed"  # noqa: S105
 FACTOR_CHANGED = "second_factor_changed"
+INVITATION = "invitation"
+LINKS = {PASSWORD_RESET: password_path, INVITATION: invitation_path}
 ADDRESS_CHANGED = "address_changed"
 NEW_BROWSER = "new_browser"
 TOKEN_CREATED = "token_created"  # noqa: S105
@@ -31,7 +32,7 @@ def send(*, kind: str, user: User, at: datetime, about: str = "") -> None:
     """Send an email about an account to its user.
 
     Args:
-        kind: PASSWORD_RESET, with a link valid from now on, or what happened to the account.
+        kind: INVITATION or PASSWORD_RESET, with a link valid from now on, or what happened to the account.
         at: when it happened.
         about: the name of the token, client or browser. For ADDRESS_CHANGED the id of the ledger's entry, which has both
             addresses: the email goes to the former one too.
@@ -48,6 +49,7 @@ def send(*, kind: str, user: User, at: datetime, about: str = "") -> None:
         "tokens": settings.SITE_ADDRESS + reverse("partners:token-list"),
         "clients": settings.SITE_ADDRESS + reverse("partners:client-list"),
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        "days": INVITATION_DAYS,
         "has_password": user.has_usable_password(),
         "about": about,
     }
@@ -56,17 +58,11 @@ def send(*, kind: str, user: User, at: datetime, about: str = "") -> None:
         changes = Entry.objects.get(pk=about).changes["email"]
         context |= {"former": changes[0], "present": changes[1]}
         to = changes
-    if kind == PASSWORD_RESET:
-        context["link"] = _reset_link(user)
+    if kind in LINKS:
+        context["link"] = settings.SITE_ADDRESS + LINKS[kind](user=user)
     subject = render_to_string(f"account/email/{kind}_subject.txt", context)
     body = render_to_string(f"account/email/{kind}_message.txt", context)
     headers = {"Auto-Submitted": "auto-generated"}
     for address in to:
         # One each: nobody reads the other address in the header.
         EmailMessage(subject=" ".join(subject.split()), body=body, to=[address], headers=headers).send()
-
-
-def _reset_link(user: User) -> str:
-    key = reset_links.make_token(user)
-    arguments = {"uidb36": user_pk_to_url_str(user), "key": key}
-    return settings.SITE_ADDRESS + reverse("account_reset_password_from_key", kwargs=arguments)

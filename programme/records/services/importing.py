@@ -85,8 +85,10 @@ class RecordsImporter(Importer[RecordsPreview]):
             sheet=table.sheet,
             header_row=table.header_row,
             not_imported=table.not_imported,
+            columns=table.titles,
             notes=[row.lone.text for row in table.rows if row.lone is not None],
             warnings=table.warnings,
+            unknown_organisations=comparison.organisations.unknown,
             rows=rows,
             not_in_file=[row for row in comparison.recorded.values() if row.pk not in present],
             problems=sort_problems(groups=[table.problems, *(row.problems for row in rows)]),
@@ -292,7 +294,12 @@ def _number(column: Any, cell: Cell) -> Any:
     if not number.is_finite():
         raise CellError("is not a number")
     if isinstance(column, models.DecimalField):
-        return number.quantize(Decimal(1).scaleb(-column.decimal_places))
+        if abs(number) >= Decimal(10) ** (column.max_digits - column.decimal_places):
+            raise CellError("is too large")
+        rounded = number.quantize(Decimal(1).scaleb(-column.decimal_places))
+        if rounded != number:
+            raise CellError(f"has more than {column.decimal_places} decimal places")
+        return rounded
     if number != number.to_integral_value() or number < 0 or number > 2_000_000_000:
         raise CellError("is not a whole number")
     return int(number)

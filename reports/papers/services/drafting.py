@@ -1,6 +1,6 @@
 """Drafting a paper: its sections from the board's template, its text, and what flows up from the returns."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -9,16 +9,16 @@ from django.core.exceptions import ValidationError
 
 from actions.models import Plan
 from audit.actors import Actor, account_of
-from audit.clock import london_date
 from audit.models import Tracked
 from meetings.models import Meeting
 from partners.changing.services import Addition, Change, adding, changing
+from reports.asat.moments import check_began, end_of
+from reports.asat.queries import ledger_began
 from reports.figures.catalogue import KINDS
 from reports.papers import policies
 from reports.papers.models import Appendix, Implication, Paper, Passage, Section
-from reports.papers.queries import end_of, marking_of, previous_of, record_for
+from reports.papers.queries import marking_of, previous_of, record_for
 from reports.papers.states import OPEN, PaperState
-from reports.record.queries import record_began
 from reports.record.rows import Record
 from reports.templates.models import Template
 
@@ -225,10 +225,21 @@ def abandon_paper(
     return change.row
 
 
-def reopen(change: Change[Paper]) -> None:
-    """Make a reconciled paper a draft again, and take back its approvals, since it changes."""
-    change.require_state(*OPEN, to="changed")
-    for name, value in REOPENED.items():
+def reopen(
+    change: Change[Any],
+    *,
+    states: Collection[str] = OPEN,
+    values: Mapping[str, Any] = REOPENED,
+    to: str = "changed",
+) -> None:
+    """Make a row a draft again that was confirmed and can still change, and take back its approvals.
+
+    Args:
+        states: those in which it can change.
+        values: what a draft has.
+    """
+    change.require_state(*states, to=to)
+    for name, value in values.items():
         setattr(change.row, name, value)
 
 
@@ -265,17 +276,18 @@ def _part(*, actor: Actor, row: Any, at: datetime, verb: str, version: int | Non
 
 
 def _moment(day: date, at: datetime, ledger_id: int) -> datetime:
-    if day > london_date(at):
-        raise ValidationError({"as_at": "A paper cannot be as at a day in the future."})
-    began = record_began(ledger_id)
-    if began is None or day < london_date(began):
-        words = f" The record began on {london_date(began):%-d %B %Y}." if began else ""
-        raise ValidationError({"as_at": f"There is no record of that day.{words}"})
-    return end_of(day, at)
+    """Return the moment that a paper as at a day reads: its end in London, or now where it is today."""
+    try:
+        moment = end_of(day, now=at)
+        check_began(moment, began=ledger_began(ledger_id))
+    except ValidationError as error:
+        raise ValidationError({"as_at": error.messages}) from error
+    return moment
 
 
 def _mark(paper: Paper, record: Record) -> None:
-    paper.marking = marking_of(record)
+    kinds = {section["kind"] for section in paper.template.sections}
+    paper.marking = marking_of(record, kinds, paper.plan.marking)
     if paper.marking != "OFFICIAL" and not paper.handling_instruction:
         paper.handling_instruction = HANDLING
 

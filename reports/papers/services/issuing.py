@@ -10,10 +10,12 @@ from partners.changing.services import adding, changing
 from reports.papers import policies
 from reports.papers.models import Paper
 from reports.papers.queries import (
+    APPROVERS,
     content_of,
     differences_of,
     digest_of,
     full,
+    missing_voices,
     previous_of,
     why_not_ready,
     writers_of,
@@ -21,8 +23,6 @@ from reports.papers.queries import (
 from reports.papers.services.drafting import copy_parts
 from reports.papers.states import OPEN, PaperState
 from reports.templates.models import Template
-
-APPROVERS = {Template.Voice.CHIEF: "chief_approved_by", Template.Voice.OPCC: "opcc_approved_by"}
 
 
 def reconcile_paper(*, actor: Actor, paper: Paper, at: datetime, version: int | None = None) -> Paper:
@@ -169,10 +169,4 @@ def _require_no_difference(paper: Paper, content: dict[str, Any]) -> None:
 
 
 def _missing_approvals(paper: Paper) -> list[str]:
-    if not paper.template.two_voices:
-        return []
-    return [
-        f"{voice.label}: the part of this voice is not approved yet."
-        for voice, name in APPROVERS.items()
-        if getattr(paper, f"{name}_id") is None
-    ]
+    return [f"{voice.label}: the part of this voice is not approved yet." for voice in missing_voices(paper)]

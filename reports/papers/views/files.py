@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from reports.papers.files import FORMS
 from reports.papers.models import Paper
 from reports.papers.queries import is_intact, read
-from reports.papers.views.frame import find, refused
+from reports.papers.views.frame import PAPERS
 from web.documents import Unprintable
 from web.uploads import attachment_response
 
@@ -25,17 +25,17 @@ ALTERED = (
 @require_safe
 def paper_file(request: HttpRequest, pk: int, file: str) -> HttpResponseBase:
     """Download a paper in one of its forms: from the frozen content where it was issued."""
-    paper = find(request, pk)
+    paper = PAPERS.find(request, pk)
     form = next((form for form in FORMS.values() if form.name(paper) == file), None)
     if form is None:
         raise Http404
     if not is_intact(paper):
         logger.error("The content of paper %s does not match its recorded hash.", paper.pk)
-        return refused(request, paper, heading="This paper was altered", text=ALTERED)
+        return PAPERS.refused(request, paper, heading="This paper was altered", text=ALTERED)
     try:
         data = form.write(paper, read(paper))
     except Unprintable as error:
-        return refused(request, paper, heading="This paper cannot be downloaded", text=str(error))
+        return PAPERS.refused(request, paper, heading="This paper cannot be downloaded", text=str(error))
     response = attachment_response(BytesIO(data), file, form.media_type)
     if form is FORMS["csv"]:
         described = address_of_file(paper, "csvw")

@@ -1,35 +1,128 @@
-"""What every page of a paper shares: finding it, its marking, and the answer to a form."""
+"""What every page of a paper, or of its public edition, shares: finding it, its address, and the answer to a form."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from audit import clock
+from audit.models import Tracked
 from audit.policies import forbid
 from audit.state import model_of
 from partners.policies import Rights, rights_of
-from reports.papers import policies
 from reports.papers.models import Paper
 from reports.papers.queries import full
+from reports.templates.policies import why_not_manage
 from web import pages
 from web.forms import GovukForm
 
-
-def find(request: HttpRequest, pk: int) -> Paper:
-    """Return a paper that the user may view, with all its parts, or answer 404."""
-    if not Paper.objects.visible_to(request.user, clock.today()).filter(pk=pk).exists():
-        raise Http404
-    return full(pk)
+Whole = TypeVar("Whole", bound=Any)
 
 
-def find_managed(request: HttpRequest, pk: int) -> Paper:
-    """Return a paper that the user may prepare, or answer 403 or 404."""
-    paper = find(request, pk)
-    forbid(policies.why_not_manage(rights(request), paper.partnership_id))
-    return paper
+def rights(request: HttpRequest) -> Rights:
+    return rights_of(request.user, clock.today())
+
+
+@dataclass(frozen=True)
+class Frame(Generic[Whole]):
+    """The pages of one kind of row with parts.
+
+    Attributes:
+        full: returns a row with all its parts.
+        name: what templates and links call it, such as "paper"; its page is the route of that name.
+        describe: returns what every page about it shows besides, such as its marking.
+    """
+
+    model: type[Whole]
+    full: Callable[[int], Whole]
+    name: str
+    describe: Callable[[Whole], dict[str, Any]] = lambda whole: {}
+
+    def find(self, request: HttpRequest, pk: int) -> Whole:
+        """Return a row that the user may view, with all its parts, or answer 404."""
+        rows: Any = self.model._default_manager
+        if not rows.visible_to(request.user, clock.today()).filter(pk=pk).exists():
+            raise Http404
+        return self.full(pk)
+
+    def find_managed(self, request: HttpRequest, pk: int) -> Whole:
+        """Return a row that the user may prepare, or answer 403 or 404."""
+        whole = self.find(request, pk)
+        forbid(why_not_manage(rights(request), whole.partnership_id))
+        return whole
+
+    def address(self, whole: Whole) -> str:
+        return reverse(f"reports:{self.name}", args=[whole.pk])
+
+    def refused(self, request: HttpRequest, whole: Whole, *, heading: str, text: str) -> HttpResponse:
+        """Explain why a page about it cannot be shown."""
+        return pages.refused(
+            request,
+            caption=str(whole),
+            heading=heading,
+            text=text,
+            back=self.address(whole),
+            back_text=f"Go to the {self.name}",
+            **self.describe(whole),
+        )
+
+    def why_not_in(
+        self, request: HttpRequest, whole: Whole, *states: str, text: str, heading: str = "Not in this state"
+    ) -> HttpResponse | None:
+        """Return the page that says why a step is not possible in this state; None where it is."""
+        if request.method == "POST" or whole.state in states:
+            return None
+        return self.refused(request, whole, heading=heading, text=text)
+
+    def answer(
+        self,
+        request: HttpRequest,
+        form: GovukForm,
+        *,
+        whole: Whole,
+        service: Callable[..., Any],
+        done: str,
+        row: Tracked | None = None,
+        leads_to: Callable[[Any], str] | None = None,
+        **context: Any,
+    ) -> HttpResponse:
+        """Answer as `web.pages.answer`, about the whole or a part of it, and lead back to the whole.
+
+        Args:
+            row: the part whose version the form carries; the whole by default.
+        """
+        subject = row or whole
+
+        def catch_up(version: int) -> tuple[Any, list[Any]]:
+            """Return the row as it is now; its text is shown beside what was typed."""
+            return model_of(subject)._default_manager.get(pk=subject.pk), []
+
+        def describe(current: Any) -> dict[str, Any]:
+            return {self.name: whole, "part": current, "caption": str(whole), **self.describe(whole)}
+
+        return pages.answer(
+            request,
+            form,
+            row=subject,
+            describe=describe,
+            catch_up=catch_up,
+            service=service,
+            done=done,
+            leads_to=leads_to or (lambda _: self.address(whole)),
+            back=self.address(whole),
+            back_text=f"Back to the {self.name}",
+            **context,
+        )
+
+
+def marking(paper: Paper) -> dict[str, Any]:
+    return {"page_marking": paper.marking, "page_handling": paper.handling_instruction}
+
+
+PAPERS = Frame(Paper, full, "paper", marking)
 
 
 def find_part(paper: Paper, rows: Any, pk: int) -> Any:
@@ -37,18 +130,6 @@ def find_part(paper: Paper, rows: Any, pk: int) -> Any:
     part = get_object_or_404(rows.filter(paper=paper), pk=pk)
     part.paper = paper
     return part
-
-
-def rights(request: HttpRequest) -> Rights:
-    return rights_of(request.user, clock.today())
-
-
-def address(paper: Paper) -> str:
-    return reverse("reports:paper", args=[paper.pk])
-
-
-def marking(paper: Paper) -> dict[str, Any]:
-    return {"page_marking": paper.marking, "page_handling": paper.handling_instruction}
 
 
 def why_not_open(request: HttpRequest, paper: Paper) -> HttpResponse | None:
@@ -60,54 +141,4 @@ def why_not_open(request: HttpRequest, paper: Paper) -> HttpResponse | None:
         if paper.is_frozen
         else "This paper was abandoned, so it cannot be changed."
     )
-    return refused(request, paper, heading="This paper cannot be changed", text=text)
-
-
-def refused(request: HttpRequest, paper: Paper, *, heading: str, text: str) -> HttpResponse:
-    """Explain why a page about a paper cannot be shown."""
-    return pages.refused(
-        request,
-        caption=str(paper),
-        heading=heading,
-        text=text,
-        back=address(paper),
-        back_text="Go to the paper",
-        **marking(paper),
-    )
-
-
-def answer(
-    request: HttpRequest,
-    form: GovukForm,
-    *,
-    paper: Paper,
-    service: Callable[..., Any],
-    done: str,
-    row: Any = None,
-    leads_to: Callable[[Any], str] | None = None,
-    **context: Any,
-) -> HttpResponse:
-    """Answer as `web.pages.answer`, about a paper or a part of it, and lead back to the paper.
-
-    Args:
-        row: the part whose version the form carries; the paper by default.
-    """
-    subject = row or paper
-
-    def catch_up(version: int) -> tuple[Any, list[Any]]:
-        """Return the row as it is now; its text is shown beside what was typed."""
-        return model_of(subject)._default_manager.get(pk=subject.pk), []
-
-    return pages.answer(
-        request,
-        form,
-        row=subject,
-        describe=lambda current: {"paper": paper, "part": current, "caption": str(paper), **marking(paper)},
-        catch_up=catch_up,
-        service=service,
-        done=done,
-        leads_to=leads_to or (lambda _: address(paper)),
-        back=address(paper),
-        back_text="Back to the paper",
-        **context,
-    )
+    return PAPERS.refused(request, paper, heading="This paper cannot be changed", text=text)

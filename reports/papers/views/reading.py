@@ -1,5 +1,6 @@
 """Pages that show papers: the list, one paper, and the rows behind a count."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,18 +8,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions.models import Action
 from audit import clock
 from partners.policies import Role
 from reports.charts.drawing import pictures_of
 from reports.figures.cells import text_of
 from reports.papers import policies
 from reports.papers.models import Paper
-from reports.papers.outline import control_of, cover_of, left_out_of, opening_of
-from reports.papers.queries import contents_before, differences_of, read, why_not_ready, writers_of
+from reports.papers.outline import control_of, cover_of, in_words, left_out_of, opening_of
+from reports.papers.queries import contents_before, differences_of, read, told_of, why_not_ready, writers_of
 from reports.papers.states import PaperState
 from reports.papers.views.files import files_of
-from reports.papers.views.frame import find, marking, rights
+from reports.papers.views.frame import PAPERS, marking, rights
+from reports.papers.views.links import addresses_of_actions, addresses_of_findings, links_to_parts, with_links
 from reports.templates.models import Template
 from standards import marking as markings
 from web.paging import page_of
@@ -34,6 +35,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     mine = rights(request)
     context = {
         "pages": pages,
+        "told": told_of(request.user, clock.today()),
         "may_manage": bool(mine.partnerships(Role.PROGRAMME_MANAGER)),
         "sees_templates": bool(mine.partnerships(*policies.SEES_EVERYTHING)),
         "sees_editions": bool(mine.partnerships(*policies.SEES_EVERYTHING, Role.OPCC_OFFICER)),
@@ -45,7 +47,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a paper: frozen as it was issued, or as it is at this point."""
-    paper = find(request, pk)
+    paper = PAPERS.find(request, pk)
     content = read(paper)
     actions = addresses_of_actions(request, content)
     pictures = pictures_of(content, contents_before(paper))
@@ -54,7 +56,7 @@ def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
         "content": content,
         "sections": _sections(paper, content, actions, pictures),
         "abilities": _abilities(request, paper),
-        "differences": differences_of(paper, content) if paper.is_open else [],
+        "differences": linked_differences(request, paper, content) if paper.is_open else [],
         "missing": why_not_ready(paper) if paper.is_open else [],
         "implications": paper.implications.all() if paper.is_open else content["implications"],
         "appendices": paper.appendices.all() if paper.is_open else content["appendices"],
@@ -72,7 +74,7 @@ def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper_rows(request: HttpRequest, pk: int, table: str, line: int, column: int) -> HttpResponse:
     """Show the rows behind one count of a paper, as they were then."""
-    paper = find(request, pk)
+    paper = PAPERS.find(request, pk)
     content = read(paper)
     counted = next(
         (each for section in content["sections"] for each in section["tables"] if each["key"] == table), None
@@ -83,24 +85,40 @@ def paper_rows(request: HttpRequest, pk: int, table: str, line: int, column: int
         refs = set(row["cells"][column]["refs"])
     except (AssertionError, IndexError, KeyError):
         raise Http404 from None
-    actions = addresses_of_actions(request, content)
-    rows = [each | {"href": actions.get(each["ref"], "")} for each in content["rows"] if each["ref"] in refs]
+    addresses = _addresses(request, paper, content)
+    rows = [
+        each | {"href": addresses.get(each["ref"], "")} for each in content["rows"] if each["ref"] in refs
+    ]
+    findings = [
+        each | {"href": addresses.get(each["ref"], "")}
+        for each in content.get("findings", ())
+        if each["ref"] in refs
+    ]
+    others = refs - {each["ref"] for each in (*rows, *findings)}
     context = {
         "paper": paper,
         "content": content,
         "heading": f"{counted['caption']}: {row['label']}, {heading}",
         "rows": rows,
-        "others": sorted(refs - {each["ref"] for each in rows}),
+        "findings": findings,
+        "others": [{"ref": ref, "href": addresses.get(ref, "")} for ref in sorted(others)],
         **marking(paper),
     }
     return render(request, "reports/papers/rows.html", context)
 
 
-def addresses_of_actions(request: HttpRequest, content: dict[str, Any]) -> dict[str, str]:
-    """Return the addresses of the paper's actions that the user may view, by reference."""
-    ids = {row["id"]: row["ref"] for row in content["rows"]}
-    visible = Action.objects.visible_to(request.user, clock.today()).filter(pk__in=ids)
-    return {ids[pk]: reverse("actions:action", args=[pk]) for pk in visible.values_list("pk", flat=True)}
+def linked_differences(request: HttpRequest, paper: Paper, content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what does not add up in a draft, with links to the rows of both sides."""
+    return with_links(
+        differences_of(paper, content), links_to_parts(paper), _addresses(request, paper, content)
+    )
+
+
+def _addresses(request: HttpRequest, paper: Paper, content: dict[str, Any]) -> dict[str, str]:
+    """Return the addresses of the rows that a paper and the one before it count, by reference."""
+    previous = paper.previous.content if paper.previous else None
+    contents = [content, *([previous] if previous else [])]
+    return addresses_of_actions(request, *contents) | addresses_of_findings(request, *contents)
 
 
 def _sections(
@@ -120,6 +138,7 @@ def _sections(
                     _table(paper, table, actions) | {"picture": pictures.get(table["key"])}
                     for table in section["tables"]
                 ],
+                "facts_on": section["facts_on"] and in_words(date.fromisoformat(section["facts_on"])),
                 "voice_label": Template.Voice(section["voice"]).label,
                 "passages": [
                     shown | {"pk": each.pk} for shown, each in zip(section["passages"], mine, strict=False)

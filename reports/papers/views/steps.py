@@ -5,21 +5,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from audit.policies import forbid
 from reports.papers import policies
 from reports.papers.forms import AbandonForm, ConfirmForm, CorrectForm
-from reports.papers.models import Paper
-from reports.papers.queries import content_of, differences_of, why_not_ready, writers_of
+from reports.papers.queries import content_of, why_not_ready, writers_of
 from reports.papers.services.drafting import abandon_paper
 from reports.papers.services.issuing import approve_paper, correct_paper, issue_paper, reconcile_paper
 from reports.papers.states import PaperState
-from reports.papers.views.frame import (
-    address,
-    answer,
-    find,
-    find_managed,
-    refused,
-    rights,
-    why_not_open,
-)
-from reports.papers.views.reading import addresses_of_actions
+from reports.papers.views.frame import PAPERS, rights, why_not_open
+from reports.papers.views.reading import linked_differences
 from reports.templates.models import Template
 from web.pages import PAGE_OR_FORM
 
@@ -29,34 +20,25 @@ NOT_RECONCILED = "Reconcile the paper first."
 @PAGE_OR_FORM
 def paper_reconcile(request: HttpRequest, pk: int) -> HttpResponse:
     """Check that a paper adds up, and show every difference with the rows on both sides."""
-    paper = find_managed(request, pk)
+    paper = PAPERS.find_managed(request, pk)
     if refusal := why_not_open(request, paper):
         return refusal
-    content = content_of(paper)
-    actions = addresses_of_actions(request, content)
-
-    def linked(refs: tuple[str, ...]) -> list[dict[str, str]]:
-        return [{"ref": ref, "href": actions.get(ref, "")} for ref in refs]
-
-    return answer(
+    return PAPERS.answer(
         request,
         ConfirmForm(request.POST or None, initial={"version": paper.version}),
-        paper=paper,
+        whole=paper,
         service=lambda **values: reconcile_paper(paper=paper, **values),
         done="Paper reconciled. A board member can issue it.",
         heading="Reconcile the paper",
         template="reports/papers/reconcile_form.html",
-        differences=[
-            {"text": each.text, "number": each.number, "left": linked(each.left), "right": linked(each.right)}
-            for each in differences_of(paper, content)
-        ],
+        differences=linked_differences(request, paper, content_of(paper)),
     )
 
 
 @PAGE_OR_FORM
 def paper_approve(request: HttpRequest, pk: int, voice: str) -> HttpResponse:
     """Approve one voice of a paper."""
-    paper = find(request, pk)
+    paper = PAPERS.find(request, pk)
     if voice not in Template.Voice.values:
         raise Http404
     forbid(
@@ -67,12 +49,12 @@ def paper_approve(request: HttpRequest, pk: int, voice: str) -> HttpResponse:
             writers=writers_of(paper, voice),
         )
     )
-    if refusal := _why_not_reconciled(request, paper):
+    if refusal := PAPERS.why_not_in(request, paper, PaperState.RECONCILED, text=NOT_RECONCILED):
         return refusal
-    return answer(
+    return PAPERS.answer(
         request,
         ConfirmForm(request.POST or None, initial={"version": paper.version}),
-        paper=paper,
+        whole=paper,
         service=lambda **values: approve_paper(paper=paper, voice=voice, **values),
         done="Your part of the paper is approved.",
         heading=f"Approve the part of {Template.Voice(voice).label}",
@@ -83,14 +65,14 @@ def paper_approve(request: HttpRequest, pk: int, voice: str) -> HttpResponse:
 @PAGE_OR_FORM
 def paper_issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a paper: from then on its content is frozen."""
-    paper = find(request, pk)
+    paper = PAPERS.find(request, pk)
     forbid(policies.why_not_issue(rights(request), paper.partnership_id, writers_of(paper)))
-    if refusal := _why_not_reconciled(request, paper):
+    if refusal := PAPERS.why_not_in(request, paper, PaperState.RECONCILED, text=NOT_RECONCILED):
         return refusal
-    return answer(
+    return PAPERS.answer(
         request,
         ConfirmForm(request.POST or None, initial={"version": paper.version}),
-        paper=paper,
+        whole=paper,
         service=lambda **values: issue_paper(paper=paper, **values),
         done="Paper issued.",
         heading="Issue the paper",
@@ -102,39 +84,33 @@ def paper_issue(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def paper_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a correction of an issued paper."""
-    paper = find_managed(request, pk)
+    paper = PAPERS.find_managed(request, pk)
     if request.method != "POST" and paper.state != PaperState.ISSUED:
-        return refused(
+        return PAPERS.refused(
             request, paper, heading="Not in this state", text="Only an issued paper can be corrected."
         )
-    return answer(
+    return PAPERS.answer(
         request,
         CorrectForm(request.POST or None, initial={"version": paper.version}),
-        paper=paper,
+        whole=paper,
         service=lambda **values: correct_paper(paper=paper, **values),
         done="Correction drafted. Change what was wrong, then reconcile it.",
         heading="Correct the paper",
-        leads_to=address,
+        leads_to=PAPERS.address,
     )
 
 
 @PAGE_OR_FORM
 def paper_abandon(request: HttpRequest, pk: int) -> HttpResponse:
     """Abandon a draft."""
-    paper = find_managed(request, pk)
+    paper = PAPERS.find_managed(request, pk)
     if refusal := why_not_open(request, paper):
         return refusal
-    return answer(
+    return PAPERS.answer(
         request,
         AbandonForm(request.POST or None, initial={"version": paper.version}),
-        paper=paper,
+        whole=paper,
         service=lambda **values: abandon_paper(paper=paper, **values),
         done="Paper abandoned.",
         heading="Abandon the paper",
     )
-
-
-def _why_not_reconciled(request: HttpRequest, paper: Paper) -> HttpResponse | None:
-    if request.method == "POST" or paper.state == PaperState.RECONCILED:
-        return None
-    return refused(request, paper, heading="Not in this state", text=NOT_RECONCILED)

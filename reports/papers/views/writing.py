@@ -31,7 +31,7 @@ from reports.papers.services.drafting import (
     treat_passage,
     write_section,
 )
-from reports.papers.views.frame import address, answer, find, find_managed, find_part, rights, why_not_open
+from reports.papers.views.frame import PAPERS, find_part, rights, why_not_open
 from reports.templates.models import Template
 from web import pages
 from web.forms import GovukForm
@@ -60,7 +60,7 @@ def paper_create(request: HttpRequest) -> HttpResponse:
         form,
         service=draft_paper,
         done="Paper drafted. Check the figures and write the text.",
-        leads_to=address,
+        leads_to=PAPERS.address,
         heading="Start a paper",
         back=reverse("reports:paper-list"),
         back_text="All papers",
@@ -70,7 +70,7 @@ def paper_create(request: HttpRequest) -> HttpResponse:
 @PAGE_OR_FORM
 def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the cover of a paper."""
-    paper = find_managed(request, pk)
+    paper = PAPERS.find_managed(request, pk)
     if refusal := why_not_open(request, paper):
         return refusal
     on = clock.today()
@@ -82,10 +82,10 @@ def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
         items=items.select_related("meeting__board"),
         initial=initial_of(paper, CoverForm),
     )
-    return answer(
+    return PAPERS.answer(
         request,
         form,
-        paper=paper,
+        whole=paper,
         service=lambda **values: change_cover(paper=paper, **values),
         done="Cover saved.",
         heading="Change the cover",
@@ -95,7 +95,7 @@ def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def section_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
     """Write the text of a section."""
-    paper = find(request, pk)
+    paper = PAPERS.find(request, pk)
     section = find_part(paper, Section.objects, part)
     forbid(
         policies.why_not_write(
@@ -120,7 +120,7 @@ def section_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
 @PAGE_OR_FORM
 def passage_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
     """Use, shorten or leave out a text of a return."""
-    paper = find_managed(request, pk)
+    paper = PAPERS.find_managed(request, pk)
     passage = find_part(paper, Passage.objects.select_related("section"), part)
     return _part_page(
         request,
@@ -139,7 +139,7 @@ def passage_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
 @PAGE_OR_FORM
 def implication_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
     """Answer an implication."""
-    paper = find_managed(request, pk)
+    paper = PAPERS.find_managed(request, pk)
     implication = find_part(paper, Implication.objects, part)
     return _part_page(
         request,
@@ -156,7 +156,7 @@ def implication_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
 @PAGE_OR_FORM
 def appendix_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
     """Say whether an appendix is attached."""
-    paper = find_managed(request, pk)
+    paper = PAPERS.find_managed(request, pk)
     appendix = find_part(paper, Appendix.objects, part)
     return _part_page(
         request,
@@ -187,10 +187,10 @@ def _part_page(
     if refusal := why_not_open(request, paper):
         return refusal
     form = form_class(request.POST or None, initial=initial_of(part, form_class), **options)
-    return answer(
+    return PAPERS.answer(
         request,
         form,
-        paper=paper,
+        whole=paper,
         row=part,
         service=lambda **values: service(**{name: part}, **values),
         done=done,

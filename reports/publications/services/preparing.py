@@ -1,14 +1,18 @@
 """Preparing a public edition: its sections from the paper, their public wording and that of actions."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from actions.models import Action
 from audit.actors import Actor, account_of
-from partners.changing.services import Addition, Change, adding, changing
+from audit.models import Tracked
+from inspections.models import Inspection, Recommendation
+from partners.changing.services import Addition, adding, changing
 from reports.figures.public import PUBLIC_KINDS
 from reports.papers.models import Paper, Section
+from reports.papers.services.drafting import reopen
 from reports.publications import policies
 from reports.publications.models import EditionSection, PublicEdition, PublicWording
 from reports.publications.queries import latest_paper, why_no_edition
@@ -101,7 +105,7 @@ def treat_section(
     """
     with changing(actor=actor, row=section.edition, at=at, verb="edition.section_changed") as whole:
         whole.forbid(policies.why_not_manage(whole.rights, whole.row.partnership_id))
-        reopen(whole)
+        reopen(whole, states=OPEN, values=UNFROZEN)
         with changing(
             actor=actor, row=section, at=at, verb="edition_section.treated", version=version
         ) as change:
@@ -112,24 +116,42 @@ def treat_section(
     return change.row
 
 
-def word_action(*, actor: Actor, action: Action, text: str, at: datetime) -> PublicWording:
-    """Say what the public reads of an action instead of its title; nothing to publish the title.
+def word_row(
+    *,
+    actor: Actor,
+    row: Tracked,
+    text: str,
+    at: datetime,
+    publication: str = Action.Publication.UNDECIDED,
+    exemption: str = "",
+) -> PublicWording:
+    """Say what the public reads of a row instead of its name; of a finding or inspection, also whether it is published.
 
-    An edition that is approved already is not published with other words: publishing compares.
+    An edition that is approved already is not published with another decision or other words: publishing compares.
+
+    Args:
+        row: an action, inspection, finding, or the first record of a fact.
+        publication: for a finding or inspection only; actions and facts have a decision of their own.
 
     Raises:
         PermissionDenied: unless the actor runs the partnership's plans.
-        ValidationError: keyed by `text`.
+        ValidationError: keyed by `text`, `publication` or `exemption`.
     """
-    text = text.strip()
-    if existing := PublicWording.objects.filter(action=action).first():
+    owner: Any = row.inspection if isinstance(row, Recommendation) else row
+    partnership = owner.partnership
+    if publication != Action.Publication.UNDECIDED and not isinstance(row, Recommendation | Inspection):
+        raise ValidationError({"publication": "This row has a decision on publication of its own."})
+    key = f"{row._meta.label_lower}:{row.pk}"
+    values = {"text": text.strip(), "publication": publication, "exemption": exemption}
+    if existing := PublicWording.objects.filter(partnership=partnership, key=key).first():
         with changing(actor=actor, row=existing, at=at, verb="public_wording.changed") as change:
-            change.forbid(policies.why_not_manage(change.rights, action.partnership_id))
-            change.row.text = text
+            change.forbid(policies.why_not_manage(change.rights, partnership.pk))
+            for name, value in values.items():
+                setattr(change.row, name, value)
         return change.row
-    with adding(actor=actor, ledger_id=action.partnership.ledger_id, at=at) as addition:
-        addition.forbid(policies.why_not_manage(addition.rights, action.partnership_id))
-        wording = PublicWording(action=action, text=text)
+    with adding(actor=actor, ledger_id=partnership.ledger_id, at=at) as addition:
+        addition.forbid(policies.why_not_manage(addition.rights, partnership.pk))
+        wording = PublicWording(partnership=partnership, key=key, **values)
         addition.add("public_wording.added", wording)
     return wording
 
@@ -149,17 +171,10 @@ def abandon_edition(
         actor=actor, row=edition, at=at, verb="edition.abandoned", version=version, note=reason.strip()
     ) as change:
         change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
-        reopen(change, to="abandoned")
+        reopen(change, states=OPEN, values=UNFROZEN, to="abandoned")
         change.row.state, change.row.corrects = EditionState.ABANDONED, None
         change.row.correction = ""
     return change.row
-
-
-def reopen(change: Change[PublicEdition], *, to: str = "changed") -> None:
-    """Make an approved edition a draft again, and take back its approval, since it changes."""
-    change.require_state(*OPEN, to=to)
-    for name, value in UNFROZEN.items():
-        setattr(change.row, name, value)
 
 
 def _add_section(

@@ -9,16 +9,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions.models import Action
 from audit import clock
 from reports.papers.models import Section
 from reports.papers.queries import digest_of
+from reports.papers.views.frame import rights
+from reports.papers.views.links import (
+    addresses_of_actions,
+    addresses_of_findings,
+    links_to_facts,
+    with_links,
+)
 from reports.publications import policies
 from reports.publications.models import PublicEdition
-from reports.publications.queries import authors_of, compose, problems_of
+from reports.publications.queries import COMPARED, authors_of, compose, edition_key, problems_of, rows_of
 from reports.publications.rendering import FILES, numbers_in_words, page
 from reports.publications.states import OPEN, EditionState
-from reports.publications.views.frame import find, rights
+from reports.publications.views.frame import EDITIONS
 from reports.publications.views.public import file_response
 from web.paging import page_of
 
@@ -40,7 +46,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an edition: what is decided, what keeps it from leaving, and who does what next."""
-    edition = find(request, pk)
+    edition = EDITIONS.find(request, pk)
     content = _frozen_or_made(edition)
     context: dict[str, Any] = {
         "edition": edition,
@@ -55,19 +61,14 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     if edition.is_open:
         made, basis = compose(edition)
         differences, problems = problems_of(edition, made, basis)
-        addresses = _addresses(request, edition)
+        paper = edition.paper.content or {}
+        addresses = addresses_of_actions(request, paper) | addresses_of_findings(request, paper)
         context |= {
             "problems": problems,
-            "differences": [
-                {
-                    "number": each.number,
-                    "text": each.text,
-                    "left": [{"ref": ref, "href": addresses.get(ref, "")} for ref in each.left],
-                    "right": [{"ref": ref, "href": addresses.get(ref, "")} for ref in each.right],
-                }
-                for each in differences
-            ],
-            "rows": _rows(edition, content, addresses),
+            "differences": with_links(
+                differences, links_to_facts(request, paper), links_to_editions(request), addresses
+            ),
+            "rows": rows_of(edition, basis),
             "is_stale": bool(edition.sha256) and digest_of(made.content) != edition.sha256,
         }
     return render(request, "reports/publications/edition.html", context)
@@ -90,7 +91,7 @@ def edition_preview_file(request: HttpRequest, pk: int, file_type: str) -> HttpR
 
 def _previewed(request: HttpRequest, pk: int) -> PublicEdition:
     """Return an edition with its content: frozen once it is approved, otherwise as it is made at this point."""
-    edition = find(request, pk)
+    edition = EDITIONS.find(request, pk)
     edition.content = _frozen_or_made(edition)
     edition.sha256 = edition.sha256 or digest_of(edition.content)
     return edition
@@ -100,18 +101,15 @@ def _frozen_or_made(edition: PublicEdition) -> dict[str, Any]:
     return edition.content or compose(edition)[0].content
 
 
-def _addresses(request: HttpRequest, edition: PublicEdition) -> dict[str, str]:
-    """Return the addresses of the paper's actions that the user may view, by reference."""
-    ids = {line["id"]: line["ref"] for line in (edition.paper.content or {})["rows"]}
-    visible = Action.objects.visible_to(request.user, clock.today()).filter(pk__in=ids)
-    return {ids[pk]: reverse("actions:action", args=[pk]) for pk in visible.values_list("pk", flat=True)}
-
-
-def _rows(edition: PublicEdition, content: dict[str, Any], addresses: dict[str, str]) -> list[dict[str, Any]]:
-    ids = {line["ref"]: line["id"] for line in (edition.paper.content or {})["rows"]}
-    return [
-        line | {"id": ids[line["ref"]], "href": addresses.get(line["ref"], "")} for line in content["rows"]
-    ]
+def links_to_editions(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """Return the editions that the user may view, by the name that a difference gives them."""
+    editions = PublicEdition.objects.visible_to(request.user, clock.today()).out()
+    return {
+        edition_key(edition): {"ref": str(edition), "href": reverse("reports:edition", args=[edition.pk])}
+        for edition in editions.select_related("paper").defer("content", "counts", "paper__content")[
+            :COMPARED
+        ]
+    }
 
 
 def _abilities(request: HttpRequest, edition: PublicEdition) -> dict[str, bool]:

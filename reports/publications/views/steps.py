@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from actions.models import Action
 from audit import clock
 from audit.policies import forbid
 from reports.papers.models import Paper
+from reports.papers.views.frame import rights
 from reports.publications import policies
 from reports.publications.forms import (
     ConfirmForm,
@@ -19,18 +20,18 @@ from reports.publications.forms import (
     StartForm,
     WordingForm,
 )
-from reports.publications.models import PublicEdition, PublicWording
-from reports.publications.queries import authors_of, why_no_edition
+from reports.publications.models import PublicEdition
+from reports.publications.queries import authors_of, compose, rows_of, why_no_edition, wordings_of
 from reports.publications.services.preparing import (
     abandon_edition,
     correct_edition,
     draft_edition,
     treat_section,
-    word_action,
+    word_row,
 )
 from reports.publications.services.publishing import approve_edition, publish_edition, withdraw_edition
 from reports.publications.states import OPEN, READABLE, EditionState
-from reports.publications.views.frame import address, answer, find, find_managed, rights, why_not_in
+from reports.publications.views.frame import EDITIONS
 from reports.publications.views.reading import text_as_issued
 from web import pages
 from web.pages import PAGE_OR_FORM
@@ -47,7 +48,7 @@ def edition_create(request: HttpRequest, pk: int) -> HttpResponse:
     editions = PublicEdition.objects.visible_to(request.user, clock.today()).filter(paper=paper)
     existing = editions.exclude(state=EditionState.ABANDONED).first()
     if existing is not None and request.method != "POST":
-        return redirect(address(existing))
+        return redirect(EDITIONS.address(existing))
     where: dict[str, Any] = {
         "back": reverse("reports:paper", args=[paper.pk]),
         "back_text": "Back to the paper",
@@ -61,7 +62,7 @@ def edition_create(request: HttpRequest, pk: int) -> HttpResponse:
         StartForm(request.POST or None),
         service=lambda **values: draft_edition(paper=paper, **values),
         done="Public edition drafted. Decide on its texts.",
-        leads_to=address,
+        leads_to=EDITIONS.address,
         heading="Prepare a public edition",
         caption=str(paper),
         template="reports/publications/start_form.html",
@@ -72,19 +73,19 @@ def edition_create(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def edition_section(request: HttpRequest, pk: int, part: int) -> HttpResponse:
     """Publish a section in its public wording, or leave it out."""
-    edition = find_managed(request, pk)
+    edition = EDITIONS.find_managed(request, pk)
     section = get_object_or_404(edition.sections, pk=part)
-    if refusal := why_not_in(request, edition, *OPEN, text=NOT_OPEN):
+    if refusal := EDITIONS.why_not_in(request, edition, *OPEN, text=NOT_OPEN):
         return refusal
     initial = {
         "version": section.version,
         "treatment": section.treatment or None,
         "text": section.text or text_as_issued(edition, section.order),
     }
-    return answer(
+    return EDITIONS.answer(
         request,
         SectionForm(request.POST or None, initial=initial),
-        edition=edition,
+        whole=edition,
         row=section,
         service=lambda **values: treat_section(section=section, **values),
         done="Section saved.",
@@ -93,36 +94,49 @@ def edition_section(request: HttpRequest, pk: int, part: int) -> HttpResponse:
 
 
 @PAGE_OR_FORM
-def edition_wording(request: HttpRequest, pk: int, part: int) -> HttpResponse:
-    """Say what the public reads of an action."""
-    edition = find_managed(request, pk)
-    actions = Action.objects.visible_to(request.user, clock.today()).select_related("partnership")
-    ids = [line["id"] for line in (edition.paper.content or {})["rows"]]
-    action = get_object_or_404(actions.filter(pk__in=ids), pk=part)
-    if refusal := why_not_in(request, edition, *OPEN, text=NOT_OPEN):
+def edition_wording(request: HttpRequest, pk: int, kind: str, part: int) -> HttpResponse:
+    """Say what the public reads of a row, and of a finding or inspection whether it is published."""
+    edition = EDITIONS.find_managed(request, pk)
+    rows = rows_of(edition, compose(edition)[1])
+    line = next((row for row in rows if (row.kind, row.pk) == (kind, part)), None)
+    if line is None:
+        raise Http404
+    model: Any = apps.get_model(line.model)
+    row = get_object_or_404(model.objects.visible_to(request.user, clock.today()), pk=part)
+    if refusal := EDITIONS.why_not_in(request, edition, *OPEN, text=NOT_OPEN):
         return refusal
-    wording = PublicWording.objects.visible_to(request.user, clock.today()).filter(action=action).first()
-    return answer(
+    wording = wordings_of(edition).get(line.key)
+    return EDITIONS.answer(
         request,
-        WordingForm(request.POST or None, initial={"text": wording.text if wording else ""}),
-        edition=edition,
-        service=lambda **values: word_action(action=action, **values),
+        WordingForm(
+            request.POST or None,
+            decides=line.decides,
+            initial={
+                "text": line.wording,
+                "publication": line.publication,
+                "exemption": wording.exemption if wording else "",
+            },
+        ),
+        whole=edition,
+        service=lambda **values: word_row(row=row, **values),
         done="Public wording saved.",
-        heading=f"{action.ref}: {action.title}",
+        heading=line.label,
     )
 
 
 @PAGE_OR_FORM
 def edition_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve an edition."""
-    edition = find(request, pk)
+    edition = EDITIONS.find(request, pk)
     forbid(policies.why_not_approve(rights(request), edition.partnership_id, authors=authors_of(edition)))
-    if refusal := why_not_in(request, edition, EditionState.DRAFT, text="Only a draft can be approved."):
+    if refusal := EDITIONS.why_not_in(
+        request, edition, EditionState.DRAFT, text="Only a draft can be approved."
+    ):
         return refusal
-    return answer(
+    return EDITIONS.answer(
         request,
         ConfirmForm(request.POST or None, initial={"version": edition.version}),
-        edition=edition,
+        whole=edition,
         service=lambda **values: approve_edition(edition=edition, **values),
         done="Edition approved. Somebody else can publish it.",
         heading="Approve the public edition",
@@ -133,7 +147,7 @@ def edition_approve(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish an approved edition."""
-    edition = find(request, pk)
+    edition = EDITIONS.find(request, pk)
     forbid(
         policies.why_not_publish(
             rights(request),
@@ -143,12 +157,12 @@ def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
         )
     )
     text = "Only an approved edition can be published."
-    if refusal := why_not_in(request, edition, EditionState.APPROVED, text=text):
+    if refusal := EDITIONS.why_not_in(request, edition, EditionState.APPROVED, text=text):
         return refusal
-    return answer(
+    return EDITIONS.answer(
         request,
         ConfirmForm(request.POST or None, initial={"version": edition.version}),
-        edition=edition,
+        whole=edition,
         service=lambda **values: publish_edition(edition=edition, **values),
         done="Edition published.",
         heading="Publish the edition",
@@ -159,37 +173,37 @@ def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def edition_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a correction of a published edition."""
-    edition = find_managed(request, pk)
+    edition = EDITIONS.find_managed(request, pk)
     text = "Only a published edition can be corrected."
-    if refusal := why_not_in(request, edition, EditionState.PUBLISHED, text=text):
+    if refusal := EDITIONS.why_not_in(request, edition, EditionState.PUBLISHED, text=text):
         return refusal
-    return answer(
+    return EDITIONS.answer(
         request,
         CorrectForm(request.POST or None, initial={"version": edition.version}),
-        edition=edition,
+        whole=edition,
         service=lambda **values: correct_edition(edition=edition, **values),
         done="Correction drafted. Change what was wrong, then have it approved.",
         heading="Correct the edition",
-        leads_to=address,
+        leads_to=EDITIONS.address,
     )
 
 
 @PAGE_OR_FORM
 def edition_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a published edition."""
-    edition = find(request, pk)
+    edition = EDITIONS.find(request, pk)
     forbid(policies.why_not_withdraw(rights(request), edition.partnership_id))
     text = "Only a published edition can be withdrawn."
-    if refusal := why_not_in(request, edition, *READABLE, text=text):
+    if refusal := EDITIONS.why_not_in(request, edition, *READABLE, text=text):
         return refusal
-    return answer(
+    return EDITIONS.answer(
         request,
         ReasonForm(
             request.POST or None,
             initial={"version": edition.version},
             help_text="The public reads this in place of the edition.",
         ),
-        edition=edition,
+        whole=edition,
         service=lambda **values: withdraw_edition(edition=edition, **values),
         done="Edition withdrawn.",
         heading="Withdraw the edition",
@@ -200,17 +214,17 @@ def edition_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def edition_abandon(request: HttpRequest, pk: int) -> HttpResponse:
     """Abandon an edition that was not published."""
-    edition = find_managed(request, pk)
-    if refusal := why_not_in(request, edition, *OPEN, text=NOT_OPEN):
+    edition = EDITIONS.find_managed(request, pk)
+    if refusal := EDITIONS.why_not_in(request, edition, *OPEN, text=NOT_OPEN):
         return refusal
-    return answer(
+    return EDITIONS.answer(
         request,
         ReasonForm(
             request.POST or None,
             initial={"version": edition.version},
             help_text="This stays on record with the edition.",
         ),
-        edition=edition,
+        whole=edition,
         service=lambda **values: abandon_edition(edition=edition, **values),
         done="Edition abandoned.",
         heading="Abandon the edition",

@@ -63,6 +63,36 @@ def test_the_next_to_allocate_is_one_link_away(cast: Cast, signed_in: Any) -> No
     assert "next one" not in again.content.decode()
 
 
+def test_each_allocation_leads_to_the_next_in_one_page(cast: Cast, signed_in: Any) -> None:
+    actions = [
+        ActionFactory(
+            cast=cast, unallocated=True, ref=f"WY20-{number:02}", description=f"Brief team {number}."
+        )
+        for number in range(1, 4)
+    ]
+    client = signed_in("manager")
+    address, pages = page(actions[0]), 0
+    for number, action in enumerate(actions, 1):
+        assert address == page(action)
+        html = client.get(address).content.decode()
+        assert f"Brief team {number}." in html
+        assert ("Save and allocate the next" in html) == (number < 3)
+        address = client.post(address, answer(cast, action, next="1")).url
+        pages += 1
+    assert pages == 3
+    assert {action.state for action in Action.objects.all()} == {State.NOT_STARTED}
+
+
+def test_what_was_typed_stays_when_the_next_cannot_be_reached(cast: Cast, signed_in: Any) -> None:
+    first = ActionFactory(cast=cast, unallocated=True, ref="WY20-01")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
+    refused = signed_in("manager").post(
+        page(first), answer(cast, first, next="1", due_day="31", due_month="2")
+    )
+    assert refused.status_code == 422
+    assert "Agreed at Silver." in refused.content.decode()
+
+
 def test_only_those_who_can_own_are_offered(cast: Cast, signed_in: Any) -> None:
     system = create_user(
         actor=SYSTEM, email="system@example.org", name="Case system", kind=User.Kind.CLIENT, at=EARLIER

@@ -134,7 +134,7 @@ def test_a_minute_that_could_not_decide_it_is_refused(cast: Cast) -> None:
         "Leeds Gold board decides on actions of its own district only. Choose a minute of another board."
     ]
     few = MinuteFactory(cast=cast, meeting=held_meeting(cast, quorum=2))
-    assert "Record the attendance first." in refusal(cast, action, minute=few)["minute"][0]
+    assert "Record the attendance of 12 June 2020 first." in refusal(cast, action, minute=few)["minute"][0]
     Meeting.objects.filter(pk=few.item.meeting_id).update(state="cancelled", cancelled_reason="Illness.")
     assert "was cancelled" in refusal(cast, action, minute=few)["minute"][0]
     assert set(refusal(cast, action, minute=None, reason=" ")) == {"minute", "reason"}

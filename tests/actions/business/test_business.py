@@ -9,14 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from actions.business.services import record_board_decision
+from actions.business.services import record_as_action, record_board_decision
 from actions.closing.services import decide_closure
 from actions.models import Action
 from meetings.arisings.services import record_arising, report_arising
-from meetings.models import Decision, Minute
+from meetings.meetings.services import save_item
+from meetings.models import AgendaItem, Arising, Decision, Minute
 from tests.actions.dates.test_dates import ask
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory
+from tests.inspections.letters.letters import drafted
 from tests.meetings.factories import BoardFactory, MinuteFactory, held_meeting, steering_board
 
 REPORTED = {"effect": "approve", "wording": "Withdrawn."}
@@ -138,3 +140,78 @@ def test_the_page_costs_the_same_for_one_request_and_many(cast: Cast, signed_in:
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(few) == len(many)
+
+
+def an_arising(cast: Cast) -> Arising:
+    return record_arising(
+        actor=cast.manager, minute=MinuteFactory(cast=cast), text="Circulate it.", post="Secretary", at=AT
+    )
+
+
+def test_an_action_arising_becomes_an_action_that_exists(cast: Cast, signed_in: Any, action: Action) -> None:
+    row, manager = an_arising(cast), signed_in("manager")
+    here = reverse("meetings:arising-action", args=[row.pk])
+    assert here in manager.get(reverse("meetings:arising", args=[row.pk])).content.decode()
+    for ref, words in (
+        (" ", "Enter the reference of the action"),
+        ("WY20-99", "Enter the reference of an action in this partnership."),
+    ):
+        refused = manager.post(here, {"version": row.version, "ref": ref})
+        assert refused.status_code == 422
+        assert words in refused.content.decode()
+    stale = manager.post(here, {"version": row.version + 1, "ref": action.ref})
+    assert stale.status_code == 409
+    assert manager.post(here, {"version": row.version, "ref": " wy20-01 "}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.action_ref) == (Arising.State.BECAME_ACTION, "WY20-01")
+    assert "WY20-01" in manager.get(reverse("meetings:arising", args=[row.pk])).content.decode()
+
+
+def test_a_person_records_the_action_that_it_became(cast: Cast, action: Action) -> None:
+    row = record_as_action(actor=cast.manager, arising=an_arising(cast), ref=action.ref, at=AT)
+    assert row.action_ref == action.ref
+
+
+def test_an_item_of_an_agenda_waits_until_its_decision_is_recorded(
+    cast: Cast, signed_in: Any, action: Action
+) -> None:
+    minute, here = MinuteFactory(cast=cast), {"actor": cast.manager, "at": AT}
+    meeting = minute.item.meeting
+    for subject, ref in (("reopening", "wy20-01"), ("rating", "WY20-77"), ("letter", "PCC 4/20")):
+        item = AgendaItem(meeting=meeting)
+        save_item(item=item, title=f"About {ref}", subject=subject, subject_ref=ref, **here)
+    client, board = signed_in("manager"), page(minute.board)
+    html = client.get(board).content.decode()
+    for words in ("Reopening of a completed action", "Rating of an action", "WY20-77", "PCC 4/20"):
+        assert words in html
+    assert f'href="/actions/{action.pk}/"' in html
+    form = client.get(form_address(minute)).content.decode()
+    assert 'value="reopening:WY20-01"' in form
+    assert 'value="letter:PCC 4/20"' in form
+    sent = answer(minute, business="letter:PCC 4/20", effect="note")
+    assert client.post(form_address(minute), sent).status_code == 302
+    html = client.get(board).content.decode()
+    assert "PCC 4/20" not in html
+    assert "WY20-77" in html
+    # An item of a later agenda waits again.
+    later = held_meeting(cast, board=minute.board, day=date(2020, 6, 15))
+    save_item(item=AgendaItem(meeting=later), title="Again", subject="letter", subject_ref="PCC 4/20", **here)
+    assert "PCC 4/20" in client.get(board).content.decode()
+
+
+def test_an_item_of_the_private_part_waits_for_those_who_see_it(cast: Cast, signed_in: Any) -> None:
+    meeting = held_meeting(cast)
+    private = {"is_private": True, "private_reason": "Prices", "subject": "letter", "subject_ref": "PCC 4/20"}
+    save_item(actor=cast.manager, item=AgendaItem(meeting=meeting), title="Letter", at=AT, **private)
+    assert "PCC 4/20" in signed_in("gold").get(page(meeting.board)).content.decode()
+    assert "PCC 4/20" not in signed_in("bradford_spoc").get(page(meeting.board)).content.decode()
+
+
+def test_a_letter_that_is_not_sent_waits_for_the_boards_of_the_force(cast: Cast, signed_in: Any) -> None:
+    letter = drafted(cast)
+    here = f'href="{reverse("inspections:letter", args=[letter.pk])}"'
+    leeds = BoardFactory(partnership=cast.yorkshire, name="Leeds Gold board", area=cast.leeds)
+    client = signed_in("gold")
+    assert here in client.get(page(steering_board(cast))).content.decode()
+    assert here not in client.get(page(leeds)).content.decode()
+    assert here not in signed_in("wakefield_contact").get(page(steering_board(cast))).content.decode()

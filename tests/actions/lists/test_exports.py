@@ -14,8 +14,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from actions.models import Action
-from tests.cast import Cast
-from tests.factories import ActionFactory
+from tests.cast import AT, Cast
+from tests.factories import ActionFactory, submit_progress
 
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "Silver group only"}
 
@@ -136,6 +136,59 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, signed_in
     for number in range(2, 12):
         ActionFactory(cast=cast, allocated=True, ref=f"WY20-{number:02}", supporting=[cast.opcc])
     assert queries() == few
+
+
+def test_the_file_has_what_the_last_update_says(cast: Cast, signed_in: Any) -> None:
+    action = ActionFactory(cast=cast, in_progress=True, ref="WY20-01")
+    ActionFactory(cast=cast, unallocated=True, ref="WY20-02")
+    for number, rag in enumerate(("green", "red"), 1):
+        submit_progress(
+            actor=cast.bradford_spoc,
+            action=action,
+            narrative=f"Team {number} is briefed.",
+            next_steps="Brief the rest.",
+            rag=rag,
+            percent=50,
+            reason="" if rag == "green" else "Illness.",
+            path_to_green="" if rag == "green" else "A relief sergeant.",
+            at=AT,
+        )
+        action.refresh_from_db()
+    first, second = split(table(signed_in("manager"), "csv", {"sort": "ref"}))[1]
+    names = ("What was done", "Next steps", "Reason for red or amber", "Path to green")
+    assert [first[name] for name in names] == [
+        *("Team 2 is briefed.", "Brief the rest.", "Illness.", "A relief sergeant.")
+    ]
+    assert [second[name] for name in names] == ["", "", "", ""]
+
+
+def test_the_columns_of_the_file_are_chosen(cast: Cast, signed_in: Any) -> None:
+    ActionFactory(cast=cast, in_progress=True)
+    client = signed_in("manager")
+    chosen = {"state": "open", "columns": ["narrative", "rag", "no-such-column"]}
+    (row,) = split(table(client, "xlsx", chosen))[1]
+    assert list(row) == ["Reference", "Declared RAG", "What was done"]
+    page = client.get(reverse("actions:action-export-choose"), {"state": "open"}).content.decode()
+    assert '<input type="hidden" name="state" value="open">' in page
+    assert page.count('name="columns"') == page.count(" checked")
+
+
+def test_the_workbook_filters_colours_ratings_and_prints_on_landscape_pages(
+    cast: Cast, signed_in: Any
+) -> None:
+    ActionFactory(cast=cast, in_progress=True)
+    address = reverse("actions:action-export", kwargs={"kind": "xlsx"})
+    response = signed_in("manager").get(address, {"columns": ["title", "rag"]})
+    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    (top,) = [row[0].row for row in sheet.iter_rows() if row[0].value == "Reference"]
+    assert sheet.auto_filter.ref == f"A{top}:C{top + 1}"
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == f"${top}:${top}"
+    assert sheet.oddHeader.center.text == sheet.oddFooter.center.text == "OFFICIAL"
+    title, rating = sheet.cell(top + 1, 2), sheet.cell(top + 1, 3)
+    assert (rating.value, rating.fill.start_color.rgb) == ("Green", "00CCE2D8")
+    assert title.fill.fill_type is None
 
 
 # Text that no file can hold -----------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from partners.models import Organisation
 from partners.organisations.services import save_reference
 from tests.cast import EARLIER, Cast
 from tests.factories import ActionFactory
-from tests.importing.plans.tables import import_plan, messages, preview
+from tests.importing.plans.tables import comma_separated, import_plan, messages, preview
 
 FILES = Path(__file__).parent / "files"
 
@@ -195,3 +195,43 @@ def test_a_typographic_hyphen_finds_the_recorded_action(cast: Cast) -> None:
     ActionFactory(cast=cast, unallocated=True, ref="WY20-SG-02", title="Brief")
     data = "Ref,Action\nWY20\u2011SG\u201102,Brief\n".encode()
     assert [row.outcome for row in preview(cast, data, filename="plan.csv").rows] == [Outcome.UNCHANGED]
+
+
+def test_a_revised_date_is_the_due_date_and_the_first_one_the_original(cast: Cast) -> None:
+    rows = [
+        ("Ref", "Pillar", "Action", "Lead agency", "Owner", "Target date", "Revised target date"),
+        (
+            "1",
+            "Identify",
+            "Brief",
+            "Bradford District",
+            "bradford.spoc@example.org",
+            "30/09/2020",
+            "31/03/2021",
+        ),
+        ("2", "Identify", "Map", "Bradford District", "bradford.spoc@example.org", "31/12/2020", ""),
+    ]
+    import_plan(cast, comma_separated(rows), filename="plan.csv")
+    assert list(Action.objects.order_by("ref").values_list("due", "original_due", "moves")) == [
+        (date(2021, 3, 31), date(2020, 9, 30), 1),
+        (date(2020, 12, 31), date(2020, 12, 31), 0),
+    ]
+
+
+def test_numbered_sections_are_the_pillars_of_a_plan_without_any(cast: Cast) -> None:
+    data = (FILES / "key-action.xlsx").read_bytes()
+    outcome = import_plan(cast, data, filename="key-action.xlsx", plan_title="Action Plan 2020/21")
+    assert [pillar.name for pillar in outcome.new_pillars] == ["Working with voluntary groups", "Governance"]
+    refs = Action.objects.filter(plan=outcome.target).order_by("ref").values_list("ref", "pillar__name")
+    assert list(refs) == [
+        ("1.1", "Working with voluntary groups"),
+        ("1.2", "Working with voluntary groups"),
+        ("2.1", "Governance"),
+    ]
+
+
+def test_both_tables_of_a_sheet_are_imported(cast: Cast) -> None:
+    plan_preview = case(cast, "other-order.xlsx")
+    assert [row.ref for row in plan_preview.rows] == ["FT-01", "FT-02", "FT-03"]
+    (problem,) = messages(plan_preview)
+    assert "row 7, column E (Lead agency): \u201cOPCC\u201d is not an organisation" in problem

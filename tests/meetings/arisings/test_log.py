@@ -68,7 +68,7 @@ def test_an_action_of_a_private_item_is_in_the_log_of_few(cast: Cast, signed_in:
         item=AgendaItem(meeting=meeting), title="Contracts", is_private=True, private_reason="Prices", **here
     )
     minute = write_minute(item=item, text="Agreed.", **here)
-    record_arising(minute=minute, text="Sign the contract.", owner=cast.bradford_spoc, **here)
+    record_arising(minute=minute, text="Sign the contract.", owner=cast.gold, **here)
     address = f"/boards/{meeting.board_id}/action-log"
     assert "Sign the contract" not in signed_in("bradford_spoc").get(f"{address}/").content.decode()
     gold = signed_in("gold")
@@ -94,8 +94,9 @@ def test_the_board_that_took_over_continues_the_log_and_closes_what_is_open(
         assert row.text in client.get(f"/boards/{board.pk}/action-log/").content.decode()
     assert row.text not in client.get(f"/boards/{other.pk}/action-log/").content.decode()
     assert "Oldest board" in client.get(f"/boards/{new.pk}/action-log/").content.decode()
-    closed = close_arising(meeting=held_meeting(cast, board=new), **words)
-    assert closed.state == Arising.State.CLOSED
+    later = held_meeting(cast, board=new)
+    assert close_arising(meeting=later, **words).state == Arising.State.CLOSED
+    assert of(cast, later, "Send the plan.").number == row.number + 1
 
 
 def boards(cast: Cast) -> list[Any]:

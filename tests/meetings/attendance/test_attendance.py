@@ -2,11 +2,14 @@
 
 from datetime import date
 
+import pytest
+from django.core.exceptions import ValidationError
+
 from audit.actors import SYSTEM
-from meetings.attendance.queries import rates_of
+from meetings.attendance.queries import Rate, present_at, rates_of
 from meetings.attendance.services import Attendee, record_attendance
 from meetings.decisions.services import record_decision
-from meetings.meetings.services import cancel_meeting
+from meetings.meetings.services import cancel_meeting, save_meeting
 from meetings.models import Attendance, Decision, Meeting
 from partners.models import BoardSeat
 from partners.organisations.services import save_reference
@@ -29,16 +32,38 @@ def test_a_meeting_decides_only_with_a_quorum(cast: Cast) -> None:
     minute = MinuteFactory(cast=cast, meeting=meeting)
     words = {"actor": cast.manager, "minute": minute, "effect": "note", "wording": "Noted.", "at": AT}
     assert refusal(record_decision, **words) == (
-        "Record the attendance first. This meeting needs a quorum of 2 to decide."
+        "Record the attendance of 12 June 2020 first. That meeting needs a quorum of 2 to decide."
     )
     attend(cast, meeting, chair=Kind.PRESENT, director=Kind.APOLOGIES)
     assert refusal(record_decision, **words) == (
-        "This meeting was not quorate: 1 present, and 2 are needed to decide."
+        "The meeting of 12 June 2020 was not quorate: 1 present, and 2 are needed to decide."
     )
     attend(cast, meeting, director=Kind.IN_ATTENDANCE)
     assert "1 present" in refusal(record_decision, **words)
     attend(cast, meeting, director=Kind.SUBSTITUTE)
     assert record_decision(**words) == Decision.objects.get()
+    with pytest.raises(ValidationError, match="Decisions are recorded, so the quorum must remain"):
+        attend(cast, meeting, director=Kind.APOLOGIES)
+    assert present_at(meeting) == 2
+    change = {"actor": cast.manager, "meeting": meeting, "at": AT}
+    assert refusal(save_meeting, quorum=3, **change) == {
+        "quorum": ["Decisions are recorded under this quorum. Enter 2 or less."]
+    }
+
+
+def test_who_has_no_seat_is_no_member(cast: Cast) -> None:
+    meeting = held_meeting(cast, quorum=1)
+    seat = BoardSeat(board=meeting.board, organisation=cast.police, post="Chair")
+    save_reference(actor=SYSTEM, row=seat, at=AT)
+    with pytest.raises(ValidationError, match="already has this seat without a first day"):
+        save_reference(
+            actor=SYSTEM, row=BoardSeat(board=meeting.board, organisation=cast.police, post="Chair"), at=AT
+        )
+    with pytest.raises(ValidationError, match="Director, .* has no seat on this board on that day"):
+        attend(cast, meeting, chair=Kind.APOLOGIES, director=Kind.PRESENT)
+    assert not Attendance.objects.exists()
+    attend(cast, meeting, chair=Kind.PRESENT, director=Kind.IN_ATTENDANCE)
+    assert present_at(meeting) == 1
 
 
 def test_a_meeting_has_the_quorum_of_its_board_unless_it_says_another(cast: Cast) -> None:
@@ -66,6 +91,7 @@ def test_rates_count_meetings_that_took_place(cast: Cast) -> None:
         for rate in rates_of(board, cast.manager, AT.date())
     }
     assert rates == {"Chair": (2, 3, 67), "Director": (1, 2, 50)}
+    assert Rate(cast.police, "Chair", came=1, meetings=8).percent == 13
     assert rates_of(board, cast.leicestershire_manager, AT.date()) == []
 
 

@@ -80,10 +80,13 @@ def test_a_minute_of_the_wrong_board_decides_nothing(cast: Cast) -> None:
 def test_a_meeting_without_a_quorum_or_cancelled_decides_nothing(cast: Cast) -> None:
     meeting = held_meeting(cast, quorum=2)
     minute = MinuteFactory(cast=cast, meeting=meeting)
-    assert why_not(cast, minute).startswith("Record the attendance first.")
+    assert why_not(cast, minute).startswith("Record the attendance of 12 June 2020 first.")
     attendee = Attendee(cast.police, "Chair", "present")
     record_attendance(actor=cast.manager, meeting=meeting, attendees=[attendee], at=AT)
-    assert why_not(cast, minute) == "This meeting was not quorate: 1 present, and 2 are needed to decide."
+    assert (
+        why_not(cast, minute)
+        == "The meeting of 12 June 2020 was not quorate: 1 present, and 2 are needed to decide."
+    )
 
 
 def test_a_decision_at_a_cancelled_meeting_is_refused(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from meetings.attendance.services import Attendee, record_attendance
 from meetings.decisions.services import record_decision
 from meetings.meetings.services import cancel_meeting, save_item
 from meetings.minutes.services import confirm_minutes, write_minute
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Meeting, Minute
 from tests.cast import AT, Cast
 from tests.meetings.factories import MeetingFactory, held_meeting
 
@@ -84,6 +84,26 @@ def test_the_private_part_is_a_document_for_those_who_see_everything(cast: Cast,
     assert "Item 2: Paragraph 3" in agenda
     assert "Progress of the plan" not in agenda
     assert client.get(address(meeting, "agenda/") + "?part=other").status_code == 404
+
+
+def test_a_correction_in_the_private_part_is_named_to_those_who_see_it(cast: Cast, signed_in: SignIn) -> None:
+    meeting = minuted(cast)
+    later = held_meeting(cast, day=date(2020, 6, 15), board=meeting.board)
+    confirm_minutes(actor=cast.gold, meeting=meeting, confirmed_by=later, at=AT)
+    private = add_item(cast, later, "Corrections", is_private=True, private_reason="Paragraph 3")
+    first = Minute.objects.get(reference="CSB 21/20")
+    here = {"actor": cast.manager, "text": "For 6 read 8.", "at": AT}
+    write_minute(item=private, reference="CSB 23/20", corrects=first, **here)
+    public = add_item(cast, later, "Minutes")
+    priced = Minute.objects.get(reference="CSB 22/20")
+    write_minute(item=public, reference="CSB 24/20", corrects=priced, **here)
+    for user, seen in (("bradford_spoc", False), ("gold", True)):
+        client = signed_in(user)
+        for document in (meeting, later):
+            shown = client.get(address(document, "minutes/"))
+            page = words(shown) + words(client.get(f"/meetings/{document.pk}/"))
+            hidden = "minute CSB 23/20" if document == meeting else "minute CSB 22/20"
+            assert (hidden in page) == seen, (user, document)
 
 
 def test_a_marked_item_is_in_the_private_part_under_its_marking(cast: Cast, signed_in: SignIn) -> None:

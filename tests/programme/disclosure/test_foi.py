@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import astuple
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.programme.factories import (
     ChampionsCountFactory,
     CompletionFactory,
     FundingDecisionFactory,
+    GrantFactory,
     TrainingEventFactory,
 )
 
@@ -107,6 +109,25 @@ def test_a_lower_bound_stays_one(cast: Cast) -> None:
     }
     ChampionsCountFactory(cast=cast, publication="publish")
     assert [line.answer for line in part(cast, "Numbers trained: Champions")] == ["9"]
+
+
+def test_periods_and_days_are_not_added_up(cast: Cast) -> None:
+    first = CompletionFactory(cast=cast, publication="publish")
+    later = {"period_from": date(2020, 4, 1), "period_to": date(2020, 5, 31), "programme": first.programme}
+    CompletionFactory(cast=cast, publication="publish", **later)
+    lines = part(cast, "Numbers trained: completed")
+    assert [(line.item, line.answer) for line in lines] == [
+        ("Prevent awareness, 1 April 2020 to 31 May 2020: Bradford District", "40"),
+        ("Prevent awareness, 1 January 2020 to 31 March 2020: Bradford District", "40"),
+    ]
+    for day in (date(2020, 3, 1), date(2020, 4, 1)):
+        ChampionsCountFactory(cast=cast, publication="publish", as_at=day)
+    assert len(part(cast, "Numbers trained: Champions")) == 2
+
+
+def test_an_application_is_no_grant(cast: Cast) -> None:
+    GrantFactory(cast=cast, publication="publish", state="declined")
+    assert [line.answer for line in part(cast, "Grants")] == ["Not held"]
 
 
 def test_the_plan_is_answered_by_its_own_decisions(cast: Cast) -> None:

@@ -50,6 +50,19 @@ def test_seven_objectives_and_four_tiers_are_28_cells_and_an_action_counts_once(
     assert matrix.number_of_actions == 1
 
 
+def test_an_action_without_a_tier_is_listed_and_counted_and_fills_no_cell(cast: Cast, signed_in: Any) -> None:
+    framework, items, tiers = objectives(cast)
+    first, second = (ActionFactory(cast=cast, in_progress=True, ref=f"WY20-0{number}") for number in (1, 2))
+    ActionMappingFactory(cast=cast, item=items[0], tier=tiers[0], action=first)
+    for action in (first, second):
+        ActionMappingFactory(cast=cast, item=items[1], tier=None, action=action)
+    matrix = coverage(user=cast.manager, on=TODAY, framework=framework)
+    assert (len(matrix.cells), len(matrix.empty), matrix.number_of_actions) == (28, 27, 2)
+    assert [(cell.item, list(cell.actions)) for cell in matrix.without_tier] == [(items[1], [first, second])]
+    page = signed_in("manager").get(reverse("programme:room", args=["frameworks"])).content.decode()
+    assert "Actions without a tier" in page
+
+
 def test_an_action_hidden_from_the_reader_is_not_in_the_matrix(cast: Cast) -> None:
     framework, items, tiers = objectives(cast)
     action = ActionFactory(
@@ -134,9 +147,14 @@ def test_benchmarks_by_grade_add_up_to_the_benchmarks(cast: Cast) -> None:
         measure = MeasureFactory(cast=cast, item=item, graded=True)
         if number <= 3:
             ReadingFactory(cast=cast, measure=measure, grade=met, number=None, number_qualifier="unknown")
-    numbers = by_grade(user=cast.manager, on=TODAY, framework=framework)
-    assert numbers == [("Met", 3), ("Exceeding", 0), ("No reading", 5)]
-    assert sum(number for _, number in numbers) == 8
+        if number == 1:
+            other = {"organisation": cast.leeds_district, "number": None, "number_qualifier": "unknown"}
+            ReadingFactory(cast=cast, measure=measure, grade=met, **other)
+    numbers = dict(by_grade(user=cast.manager, on=TODAY, framework=framework))
+    assert numbers == {
+        cast.bradford_district: [("Met", 3), ("Exceeding", 0), ("No reading", 5)],
+        cast.leeds_district: [("Met", 1), ("Exceeding", 0), ("No reading", 7)],
+    }
 
 
 def test_a_marking_is_kept_as_printed(cast: Cast, signed_in: Any) -> None:

@@ -121,6 +121,53 @@ def test_a_grant_is_within_the_limit_of_its_day(
     assert "can be up to £6,000.00 on this day" in str(refused.value)
 
 
+def test_a_later_limit_replaces_one_whose_end_nobody_entered(cast: Cast) -> None:
+    first = GrantLimitFactory(cast=cast, valid_from=date(2018, 4, 1))
+    fields = {"fund": first.fund, "valid_from": date(2020, 4, 1), "amount": Decimal("8000.00")}
+    GrantLimitFactory(cast=cast, **fields)
+    (line,) = reconciled(user=cast.manager, on=TODAY)
+    assert line.limit is not None
+    assert line.limit.amount == Decimal("8000.00")
+    late = {"awarded_on": date(2020, 4, 1), "amount": Decimal("8000.00"), "fund": first.fund}
+    GrantFactory(cast=cast, **late)
+    with pytest.raises(ValidationError, match="up to £6,000.00 on this day"):
+        GrantFactory(cast=cast, **late | {"awarded_on": date(2020, 3, 31)}, identifier="360G-example-0002")
+
+
+def test_a_limit_below_a_grant_of_its_days_is_refused(cast: Cast) -> None:
+    limit = GrantLimitFactory(cast=cast)
+    GrantFactory(cast=cast, fund=limit.fund, amount=Decimal("6000.00"), awarded_on=date(2019, 5, 1))
+    with pytest.raises(ValidationError, match="of £6,000.00 is over this limit on its day") as refused:
+        save_record(actor=cast.manager, row=limit, at=AT, amount=Decimal("5999.99"))
+    assert list(refused.value.error_dict) == ["amount"]
+    lower = {"fund": limit.fund, "amount": Decimal("5000.00")}
+    with pytest.raises(ValidationError, match="is over this limit"):
+        GrantLimitFactory(cast=cast, **lower, valid_from=date(2019, 5, 1))
+    assert GrantLimitFactory(cast=cast, **lower, valid_from=date(2019, 5, 2)).is_current
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "words", "possible"),
+    [("exactly", "10", False), ("up_to", "up to 10", False), ("at_least", "at least 10", True)],
+)
+def test_a_stated_number_is_as_exact_as_its_paper(
+    cast: Cast, signed_in: Any, qualifier: str, words: str, possible: bool
+) -> None:
+    limit = GrantLimitFactory(cast=cast)
+    StatedTotalFactory(cast=cast, fund=limit.fund, number=10, number_qualifier=qualifier)
+    (line,) = reconciled(user=cast.manager, on=TODAY)
+    assert line.is_possible is possible
+    page = signed_in("manager").get(reverse("programme:room", args=["funding"])).content.decode()
+    assert f" to {words} projects since" in page
+
+
+def test_commas_quotation_marks_and_line_ends_stay_in_their_cell(cast: Cast, signed_in: Any) -> None:
+    texts = {"recipient": 'Hope, "Faith" & Charity', "purpose": "Meetings,\ntravel; and rent."}
+    GrantFactory(cast=cast, **texts)
+    (row,) = grants_file(signed_in("manager"))
+    assert (row["Recipient Org:Name"], row["Purpose"]) == tuple(texts.values())
+
+
 def grants_file(browser: Any) -> list[dict[str, str]]:
     response = browser.get(reverse("programme:grants-csv"))
     assert response["Content-Type"] == "text/csv; charset=utf-8"

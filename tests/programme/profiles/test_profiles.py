@@ -12,7 +12,7 @@ from programme.models import LocalProfile, ProfileBriefing
 from programme.profiles.queries import districts
 from programme.records.services.records import save_record
 from tests.cast import AT, TODAY, Cast
-from tests.programme.factories import LocalProfileFactory, PlanAlignmentFactory
+from tests.programme.factories import LocalProfileFactory, PlanAlignmentFactory, ProfileBriefingFactory
 
 
 def test_each_district_has_one_current_profile_or_none(cast: Cast) -> None:
@@ -63,6 +63,9 @@ def test_a_title_with_personal_data_is_asked_about(cast: Cast) -> None:
         {"document_marking": "Top secret"},
         {"title": "Local profile (SECRET)"},
         {"note": "The annex is TOP-SECRET."},
+        {"source": "UK TOPSECRET register"},
+        {"title": "profile_SECRET_2020"},
+        {"handling_instruction": "SECRET annex", "marking": "OFFICIAL-SENSITIVE"},
     ],
     ids=lambda fields: next(iter(fields.values())),
 )
@@ -71,6 +74,14 @@ def test_a_secret_profile_is_refused_even_as_a_title(cast: Cast, fields: dict[st
         LocalProfileFactory(cast=cast, **fields)
     assert "marked SECRET or above must not be entered" in str(refused.value)
     assert not LocalProfile.objects.exists()
+
+
+@pytest.mark.parametrize("factory", [ProfileBriefingFactory, PlanAlignmentFactory])
+def test_what_was_done_with_a_profile_says_nothing_of_a_secret_one(cast: Cast, factory: Any) -> None:
+    profile = LocalProfileFactory(cast=cast)
+    with pytest.raises(ValidationError, match="marked SECRET or above"):
+        factory(cast=cast, profile=profile, note="Its annex is SECRET.")
+    assert factory(cast=cast, profile=profile, note="The secretary of the secretariat was briefed.").pk
 
 
 def test_the_register_has_no_place_for_content() -> None:

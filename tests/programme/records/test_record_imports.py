@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from importing.engine.services.flow import apply_import, preview_import
 from partners.models import Role
+from programme.funding.resources import LIMITS
 from programme.models import Attendance, TrainingProgramme
 from programme.records.services.importing import RecordsImporter
 from programme.training.resources import ATTENDANCE, RESOURCES
 from tests.cast import AT, Cast
 from tests.factories import MembershipFactory
-from tests.programme.factories import AttendanceFactory, TrainingEventFactory
+from tests.programme.factories import AttendanceFactory, GrantFundFactory, TrainingEventFactory
 
 HEADER = "Event,Organisation,Audience,People,People: how exact,Source,As at"
 
@@ -166,3 +167,28 @@ def test_the_guide_names_what_a_file_of_each_kind_needs(cast: Cast, signed_in: A
     page = signed_in("manager").get(address).content.decode()
     for name in resource.all_fields:
         assert f"“{resource.label(name)}" in page
+
+
+@pytest.mark.parametrize(
+    ("amount", "message"),
+    [
+        ("4102.955", "has more than 2 decimal places"),
+        ("1e40", "is too large"),
+        ("-5", "Enter an amount of more than £0."),
+        ("NaN", "is not a number"),
+    ],
+)
+def test_an_amount_that_cannot_be_is_refused_with_its_row_and_column(
+    cast: Cast, amount: str, message: str
+) -> None:
+    GrantFundFactory(cast=cast)
+    text = f'Fund,Amount,Source,As at\nSafer Communities Fund,"{amount}",Paper,1 March 2020\n'
+    preview = preview_import(
+        actor=cast.manager,
+        importer=RecordsImporter(resource=LIMITS, partnership=cast.yorkshire),
+        filename="limits.csv",
+        data=text.encode(),
+        at=AT,
+    )
+    (problem,) = preview.problems
+    assert (problem.row, message in str(problem)) == (2, True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from programme.models import Attendance, TrainingEvent
 from programme.records.services.records import save_record
-from programme.training.queries import by_organisation, champions, progress, training_figures
+from programme.training.queries import champions, progress, training_figures
 from tests.cast import AT, TODAY, Cast
 from tests.programme.factories import (
     AttendanceFactory,
@@ -80,11 +80,25 @@ def test_a_planned_event_in_the_past_is_not_recorded(
     assert bool(training_figures(user=cast.manager, on=TODAY).not_recorded) == is_due
 
 
-def test_a_total_is_the_sum_by_organisation_or_not_broken_down(cast: Cast) -> None:
+def test_a_total_is_the_sum_by_organisation_or_not_broken_down(cast: Cast, signed_in: Any) -> None:
     first = AttendanceFactory(cast=cast)
-    second = AttendanceFactory(cast=cast, event=first.event, organisation=cast.leeds_district, people=8)
-    assert by_organisation(attendances=[first, second]) == "20"
-    assert by_organisation(attendances=[]) == "not broken down"
+    AttendanceFactory(cast=cast, event=first.event, organisation=cast.leeds_district, people=8)
+    bare = TrainingEventFactory(cast=cast, title="Forum")
+    for event, words in ((first.event, "Total: 20"), (bare, "Not broken down by organisation.")):
+        page = signed_in("manager").get(
+            reverse("programme:record-page", args=["training", "events", event.pk])
+        )
+        assert words in page.content.decode()
+
+
+def test_more_people_of_organisations_than_attended_are_refused(cast: Cast) -> None:
+    event = TrainingEventFactory(cast=cast, attended=20, attended_qualifier="exactly")
+    row = AttendanceFactory(cast=cast, event=event)
+    other = {"event": event, "organisation": cast.leeds_district}
+    with pytest.raises(ValidationError, match="had 20 people in all, and its organisations would have 21"):
+        AttendanceFactory(cast=cast, **other, people=9)
+    AttendanceFactory(cast=cast, **other, people=9, people_qualifier="about")
+    assert save_record(actor=cast.manager, row=row, at=AT, people=11).is_current
 
 
 def test_a_programme_without_records_counts_nobody_of_an_unknown_number(cast: Cast) -> None:

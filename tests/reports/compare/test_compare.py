@@ -11,12 +11,16 @@ from actions.core.states import State
 from actions.dates.services import request_date_change
 from actions.models import Action
 from reports.compare.queries import Comparison, Kind, compare
+from reports.figures import rollforward
+from reports.models import Paper
+from reports.papers.queries import record_for
 from tests.api.asking import parameters
 from tests.api.clients import API, System, council
 from tests.api.test_description import described, validate
 from tests.cast import AT, EARLIER, LONDON, TODAY, Cast
 from tests.factories import ActionFactory, ProgressUpdateFactory, close_action
 from tests.meetings.factories import held_meeting
+from tests.reports.factories import PaperFactory, issued_paper
 from tests.support.snapshots import reuse_snapshot
 
 __all__ = ["council", "described"]
@@ -84,6 +88,23 @@ def test_each_kind_of_change_has_its_old_and_new_value(cast: Cast) -> None:
     from_nothing = difference(cast, EARLIER - timedelta(days=1), AT)
     assert len(from_nothing.differences[Kind.NEW]) == from_nothing.open_after + 2 == 5
     assert all(map(adds_up, (spring, today, from_nothing)))
+
+
+def test_a_paper_counts_the_same_changes(cast: Cast) -> None:
+    """Of two papers on two days: an action that is rated and then completes has lost its rating by closing."""
+    history(cast)
+    opening, closing = date(2020, 6, 9), date(2020, 6, 18)
+    issued_paper(cast, as_at=opening)
+    (table,) = rollforward.since_last(
+        record_for(PaperFactory(cast=cast, as_at=closing)),
+        Paper.objects.get(as_at__date=opening).content["rows"],
+    )
+    counted = {line["label"]: line["cells"][0]["refs"] for line in table["rows"]}
+    compared = difference(cast, datetime(2020, 6, 9, 23, 59, 59, tzinfo=LONDON), THEN)
+    assert compared.differences[Kind.COMPLETE]
+    for kind, lines in compared.differences.items():
+        if kind != Kind.SPLIT:
+            assert counted[kind.label] == sorted(line.row["ref"] for line in lines), kind
 
 
 def test_a_split_action_counts_through_its_parts(cast: Cast) -> None:

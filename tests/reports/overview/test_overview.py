@@ -42,9 +42,10 @@ def test_the_first_page_of_a_board_has_the_plan_with_figures_that_list_their_row
     tiles = {tile.label: (tile.number, tile.hint) for tile in overview.tiles}
     assert (tiles["Open"], tiles["Red"]) == ((4, "1 more"), (1, "1 more"))
     assert [red.action.ref for red in overview.red] == ["WY20-02"]
+    link = f'<a class="govuk-link" href="/actions/{red.pk}/">WY20-02</a>'
     for words in (
         *(cast.plan.title, "Silver paper of 12 June", "No room was free.", "A room is booked for July."),
-        *("New: WY20-02", "Turned red: WY20-02", "Nothing waits for your decision", draft.title),
+        *(f"New: {link}", f"Turned red: {link}", "Nothing waits for your decision", draft.title),
     ):
         assert words in page
     assert page.count("<figure") == 2

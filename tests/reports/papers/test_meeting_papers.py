@@ -1,13 +1,15 @@
 """Papers on the page of their meeting, for those who may read them."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
+from reports.papers.queries import told_of
 from reports.papers.services.drafting import abandon_paper
 from tests.cast import AT, Cast
-from tests.meetings.factories import MinuteFactory
-from tests.reports.factories import PaperFactory
+from tests.meetings.factories import MinuteFactory, steering_board
+from tests.reports.factories import PaperFactory, issued_paper
 
 
 def test_a_paper_is_linked_under_its_agenda_item(cast: Cast, signed_in: Any) -> None:
@@ -28,3 +30,14 @@ def test_a_paper_is_linked_under_its_agenda_item(cast: Cast, signed_in: Any) -> 
     assert "Plan at a glance" not in signed_in("leeds_spoc").get(page).content.decode()
     abandon_paper(actor=cast.manager, paper=other, reason="Not needed.", at=AT)
     assert "Late paper" not in signed_in("manager").get(page).content.decode()
+
+
+def test_periods_of_its_cadence_without_a_paper_stand_beside_the_board(cast: Cast, signed_in: Any) -> None:
+    paper, board = issued_paper(cast), steering_board(cast)
+    PaperFactory(cast=cast, title="A draft is not sent")
+    [told] = told_of(cast.gold, date(2020, 12, 31))
+    assert (told.board, list(told.papers), told.without) == (board, [paper], ["July to September 2020"])
+    assert told_of(cast.leicestershire_manager, date(2020, 12, 31)) == []
+    page = signed_in("gold").get(reverse("reports:paper-list")).content.decode()
+    assert "Papers by board" in page
+    assert "Quarterly" in page

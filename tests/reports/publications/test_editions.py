@@ -22,7 +22,7 @@ from reports.publications.services.preparing import (
     correct_edition,
     draft_edition,
     treat_section,
-    word_action,
+    word_row,
 )
 from reports.publications.services.publishing import approve_edition, publish_edition, withdraw_edition
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
@@ -75,7 +75,7 @@ def words_of(error: ValidationError) -> str:
 
 def test_only_rows_decided_for_publication_leave_in_their_public_wording(cast: Cast) -> None:
     first, *_ = three_actions(cast)
-    word_action(actor=cast.manager, action=first, text="Work with schools", at=AT)
+    word_row(actor=cast.manager, row=first, text="Work with schools", at=AT)
     edition = published_edition(cast, issued_paper(cast))
     content = edition.content
     assert [(row["ref"], row["title"]) for row in content["rows"]] == [("WY20-01", "Work with schools")]

@@ -47,6 +47,8 @@ def test_what_is_published_is_the_preview_byte_for_byte(
 ) -> None:
     office, public = signed_in("opcc_director"), Client()
     before = {"": office.get(reverse("reports:edition-preview", args=[approved.pk])).content}
+    assert b"<figure" in before[""]
+    assert b"Nothing is published in this section." in before[""]
     before |= {
         name: office.get(reverse("reports:edition-preview-file", args=[approved.pk, name])).content
         for name in FILES

@@ -1,0 +1,73 @@
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from actions.core.models import Action, ActionChildQuerySet
+from audit.models import Tracked
+from partners.models import Organisation
+from web.text import LongText
+
+
+class QuestionQuerySet(ActionChildQuerySet["Question"]):
+    def open(self) -> Self:
+        """Keep the questions that nobody has answered."""
+        return self.filter(answered_at=None)
+
+
+class Question(Tracked):
+    """A question about an action to its owner, the programme manager, a partner or an auditor, with the answer."""
+
+    class Addressee(models.TextChoices):
+        OWNER = "owner", "Owner"
+        MANAGER = "manager", "Programme manager"
+        ORGANISATION = "organisation", "Organisation"
+        AUDITOR = "auditor", "Auditor"
+
+    ledger_path = "action__partnership__ledger"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="questions")
+    addressee = models.CharField(max_length=12, choices=Addressee)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    text = LongText("question", max_length=2000)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answer = LongText(max_length=2000, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-asked_at", "-pk"]
+        indexes = [models.Index(fields=["action"], condition=Q(answered_at=None), name="question_open")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(addressee="organisation", organisation__isnull=False)
+                | ~Q(addressee="organisation") & Q(organisation=None),
+                name="question_names_organisation",
+                violation_error_message="Choose the organisation that you ask.",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by=None, answered_at=None)
+                | ~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False),
+                name="question_answer_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action.ref}: question of {self.asked_at:%-d %B %Y}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None
+
+    @property
+    def whom(self) -> str:
+        """Who is asked, in words."""
+        return str(self.organisation) if self.organisation else f"the {self.get_addressee_display().lower()}"

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from actions.questions import views
+
+urlpatterns = [
+    path("actions/<int:pk>/questions/add/", views.question_add, name="question-add"),
+    path(
+        "actions/<int:pk>/questions/<int:question_pk>/answer/", views.question_answer, name="question-answer"
+    ),
+]

@@ -1,0 +1,82 @@
+"""Pages of questions about an action: ask, and answer; and the discussion on the action's page."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from actions.core.abilities import Ability
+from actions.core.models import Action
+from actions.history import views as change
+from actions.questions import policies
+from actions.questions.forms import QuestionAnswerForm, QuestionForm
+from actions.questions.models import Question
+from actions.questions.services import already_answered, answer_question, ask_question
+from audit import clock
+from partners.policies import Rights
+from web.pages import PAGE_OR_FORM
+
+PEOPLE = ("asked_by", "answered_by", "organisation")
+
+
+@PAGE_OR_FORM
+def question_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the owner, the programme manager, a partner or an auditor about an action."""
+    action = change.get_action(request, pk)
+    change.forbid(policies.why_not_ask(change.rights(request), action))
+    return change.answer(
+        request,
+        QuestionForm(request.POST or None, action=action),
+        action=action,
+        service=ask_question,
+        template="actions/questions/form.html",
+        done="Question sent.",
+        as_whole=True,
+    )
+
+
+@PAGE_OR_FORM
+def question_answer(request: HttpRequest, pk: int, question_pk: int) -> HttpResponse:
+    """Answer a question about an action."""
+    action = change.get_action(request, pk)
+    visible = Question.objects.visible_to(request.user, clock.today()).select_related(*PEOPLE)
+    question = get_object_or_404(visible, pk=question_pk, action=action)
+    question.action = action
+    change.forbid(policies.why_not_answer(change.rights(request), question, action))
+    if not question.is_open:
+        text = already_answered(question=question)
+        return change.refused(request, action, heading="Already answered", text=text, status=change.CONFLICT)
+    return change.answer(
+        request,
+        QuestionAnswerForm(request.POST or None),
+        action=action,
+        service=partial(_answer, question),
+        template="actions/questions/answer_form.html",
+        done="Answer saved.",
+        as_whole=True,
+        question=question,
+    )
+
+
+def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+    """Return the questions about an action, the open ones with whether the reader may answer, and whether they may ask."""
+    rows = list(Question.objects.visible_to(user, on).filter(action=action).select_related(*PEOPLE))
+    current = [
+        (row, not policies.why_not_answer(rights, row, action)) for row in reversed(rows) if row.is_open
+    ]
+    return {
+        "open": current,
+        "past": [row for row in rows if not row.is_open],
+        "asks": not policies.why_not_ask(rights, action),
+        "decisions": [
+            Ability("Answer a question", "actions:question-answer", more=row.pk)
+            for row, may_answer in current
+            if may_answer and row.asked_by_id != rights.user_id
+        ],
+    }
+
+
+def _answer(question: Question, *, action: Action, **fields: Any) -> Question:
+    return answer_question(question=question, **fields)
