@@ -146,6 +146,20 @@ signOuts.addEventListener("message", () => {
   forget(() => true);
 });
 
+// How strong a new password is, while it is typed; web/sign_in.py says the same once it is sent.
+const STRENGTHS = [[20, "strong"], [16, "good"], [12, "fair"], [1, "too short"]];
+for (const input of document.querySelectorAll("input[data-strength]")) {
+  const status = document.createElement("p");
+  status.className = "govuk-hint";
+  status.setAttribute("role", "status");
+  input.after(status);
+  input.addEventListener("input", () => {
+    const length = Math.min(input.value.length, 2 * new Set(input.value).size);
+    const level = STRENGTHS.find(([least]) => length >= least);
+    status.textContent = level ? `This password is ${level[1]}.` : "";
+  });
+}
+
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initGovuk();
 initMoj();

@@ -108,8 +108,9 @@ def _malformed_addresses(values: Values) -> Lines:
     for host in values["ALLOWED_HOSTS"]:
         if host != "*" and not is_host(host.removeprefix(".").removeprefix("[").removesuffix("]")):
             yield "ALLOWED_HOSTS", f"must be names of hosts such as tracker.example.org, not {host!r}"
-    if values["WEBHOOK_CA_FILE"] and not Path(values["WEBHOOK_CA_FILE"]).is_file():
-        yield "WEBHOOK_CA_FILE", "must name a file that exists"
+    for name in ("WEBHOOK_CA_FILE", "BREACHED_PASSWORDS_FILE"):
+        if values[name] and not Path(values[name]).is_file():
+            yield name, "must name a file that exists"
 
 
 def _malformed_servers(values: Values) -> Lines:

@@ -69,6 +69,7 @@ SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", 60)
 SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 5)
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
 SESSION_HOURS = env.int("SESSION_HOURS", 8)
+BREACHED_PASSWORDS_FILE = env.str("BREACHED_PASSWORDS_FILE", "")
 MFA_REQUIRED = env.str("MFA_REQUIRED", "none" if MODE in {"demo", "test"} else "all")
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
     "WEBHOOK_ALLOWED_NETWORKS", [], subcast=start_up.network
@@ -210,10 +211,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
     {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "partners.accounts.passwords.BreachedPasswordValidator"},
+    # The demonstration's one password has the service's name in it, and tests load the demonstration.
+    *([] if MODE in {"demo", "test"} else [{"NAME": "partners.accounts.passwords.KnownWordsValidator"}]),
+]
+# A password that was stored in the second way is stored in the first at its next sign-in.
+PASSWORD_HASHERS = [
+    "partners.accounts.passwords.Argon2idHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 if MODE == "test":
     # Tests create hundreds of accounts, and their passwords need no protection.
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "partners.accounts.adapter.AccountAdapter"

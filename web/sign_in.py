@@ -12,6 +12,8 @@ from cryptography.exceptions import InvalidSignature
 from web.forms import GovukFormMixin
 
 ADVICE = "Use 12 characters or more. Three random words are easy to remember and hard to guess."
+# Characters from which a password has this strength; assets/app.js says the same while it is typed.
+STRENGTHS = ((20, "strong"), (16, "good"), (12, "fair"), (1, "too short"))
 
 
 class _Plain(GovukFormMixin):
@@ -26,17 +28,34 @@ class _Plain(GovukFormMixin):
         super().word_errors()
 
 
+def strength_of(password: str) -> str:
+    """Return how strong a password is, in a word. Length decides, and a character that is repeated counts twice at most."""
+    length = min(len(password), 2 * len(set(password)))
+    return next((word for least, word in STRENGTHS if length >= least), "")
+
+
+class _WithNewPassword(_Plain):
+    hints = {"password1": ADVICE}
+
+    def word_errors(self) -> None:
+        super().word_errors()
+        field = self.fields["password1"]  # type: ignore[attr-defined]
+        field.widget.attrs["data-strength"] = ""
+        typed = self.data.get("password1", "") if self.is_bound else ""  # type: ignore[attr-defined]
+        if word := strength_of(typed):
+            field.help_text = f"{ADVICE} The password you entered was {word}."
+
+
 class LoginForm(_Plain, allauth_forms.LoginForm):
     labels = {"login": "Email address", "password": "Password"}
 
 
-class ChangePasswordForm(_Plain, allauth_forms.ChangePasswordForm):
+class ChangePasswordForm(_WithNewPassword, allauth_forms.ChangePasswordForm):
     labels = {
         "oldpassword": "Current password",
         "password1": "New password",
         "password2": "Confirm new password",
     }
-    hints = {"password1": ADVICE}
 
 
 class ResetPasswordForm(_Plain, allauth_forms.ResetPasswordForm):
@@ -46,9 +65,8 @@ class ResetPasswordForm(_Plain, allauth_forms.ResetPasswordForm):
     }
 
 
-class ResetPasswordKeyForm(_Plain, allauth_forms.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(_WithNewPassword, allauth_forms.ResetPasswordKeyForm):
     labels = {"password1": "New password", "password2": "Confirm new password"}
-    hints = {"password1": ADVICE}
 
 
 class ReauthenticateForm(_Plain, allauth_forms.ReauthenticateForm):

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_POST
 
 from partners.accounts.renewal import renew_session
 from partners.accounts.services.access import end_session, end_sessions
+from web.confirmation import confirm_first
 from web.pages import press
 
 
 @require_POST
+@confirm_first
 def session_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of the user's sessions."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
@@ -25,6 +27,7 @@ def session_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@confirm_first
 def sessions_end_others(request: HttpRequest) -> HttpResponse:
     """End every session of the user but this one."""
     response = press(
