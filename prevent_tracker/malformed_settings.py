@@ -108,7 +108,7 @@ def _malformed_addresses(values: Values) -> Lines:
     for host in values["ALLOWED_HOSTS"]:
         if host != "*" and not is_host(host.removeprefix(".").removeprefix("[").removesuffix("]")):
             yield "ALLOWED_HOSTS", f"must be names of hosts such as tracker.example.org, not {host!r}"
-    for name in ("WEBHOOK_CA_FILE", "BREACHED_PASSWORDS_FILE"):
+    for name in ("WEBHOOK_CA_FILE", "BREACHED_PASSWORDS"):
         if values[name] and not Path(values[name]).is_file():
             yield name, "must name a file that exists"
 

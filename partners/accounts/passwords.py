@@ -43,10 +43,10 @@ class KnownWordsValidator:
 
 
 class BreachedPasswordValidator:
-    """Refuse a password that is in a list of passwords from breaches, if `BREACHED_PASSWORDS_FILE` names one."""
+    """Refuse a password that is in a list of passwords from breaches, if `BREACHED_PASSWORDS` names one."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        if settings.BREACHED_PASSWORDS_FILE and is_listed(Path(settings.BREACHED_PASSWORDS_FILE), password):
+        if settings.BREACHED_PASSWORDS and is_listed(Path(settings.BREACHED_PASSWORDS), password):
             raise ValidationError(
                 "This password is known from a breach of another service. Choose another one",
                 code="breached",

@@ -250,7 +250,6 @@ ONLY_ON_PAGES = {
     **dict.fromkeys(("programme:record-import", "programme:record-import-confirm"), SHEETS),
     **dict.fromkeys(("desk:remind", "desk:remind-owner", "actions:update-request"), CHASING),
     "partners:ledger-verify": PROOF,
-    "partners:ledger-export": PROOF,
 }
 
 

@@ -53,7 +53,7 @@ def test_a_breached_password_is_refused_where_a_list_is_named(
 ) -> None:
     path, passwords = breached
     BreachedPasswordValidator().validate(passwords[100])
-    settings.BREACHED_PASSWORDS_FILE = str(path)
+    settings.BREACHED_PASSWORDS = str(path)
     with pytest.raises(ValidationError, match="known from a breach"):
         BreachedPasswordValidator().validate(passwords[100])
     BreachedPasswordValidator().validate(GOOD)
