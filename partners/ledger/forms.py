@@ -56,6 +56,8 @@ class LedgerFilter(GovukForm):
 class ReadsFilter(LedgerFilter):
     """The filter of readers: by record, person, kind of record and date."""
 
+    action = None  # type: ignore[assignment]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].label = "Read by"

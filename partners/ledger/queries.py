@@ -46,7 +46,8 @@ class LedgerSearch:
     since: datetime | None = None
     before: datetime | None = None
 
-    def filter(self, entries: QuerySet[Row]) -> QuerySet[Row]:
+    def filter(self, rows: QuerySet[Row]) -> QuerySet[Row]:
+        """Keep the entries, or the lines of readers, that it speaks of; a line of readers names no action."""
         lookups = {
             "target_label__icontains": self.record,
             "actor_label__icontains": self.person,
@@ -54,7 +55,10 @@ class LedgerSearch:
             "at__gte": self.since,
             "at__lt": self.before,
         }
-        entries = entries.filter(**{name: value for name, value in lookups.items() if value})
+        return rows.filter(**{name: value for name, value in lookups.items() if value})
+
+    def filter_entries(self, entries: QuerySet[Entry]) -> QuerySet[Entry]:
+        entries = self.filter(entries)
         return entries.filter(_about_action(entries, self.action)) if self.action else entries
 
 

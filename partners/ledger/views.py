@@ -27,7 +27,7 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
     partnership, others = _audited_partnership(request, request.GET.get("partnership"))
     form = LedgerFilter(request.GET)
     entries = Entry.objects.filter(ledger=partnership.ledger_id).order_by("-sequence")
-    entries = form.search().filter(entries) if form.is_valid() else entries.none()
+    entries = form.search().filter_entries(entries) if form.is_valid() else entries.none()
     pages = page_of(request, entries)
     note_shown(pages)
     context = {
