@@ -22,7 +22,7 @@ from web.references import NamedSerializer
 from web.refusals import error_lists, place_errors
 
 PARTS = [(part.slug, part.title) for part in (TRAINING, CHANNEL, PROFILE)]
-BIGGEST = {models.PositiveSmallIntegerField: 2**15 - 1, models.PositiveIntegerField: 2**31 - 1}
+BIGGEST, BIGGEST_SMALL = 2**31 - 1, 2**15 - 1
 LONGEST_KEY = 60
 REPEATED = "This key is used more than once in the request."
 OTHER_PART = "This is not a figure of “{title}”."
@@ -37,9 +37,8 @@ def _entry(name: str) -> serializers.Field[Any, Any, Any, Any]:
         return StrictDate(required=False, allow_null=True, help_text=help_text)
     if isinstance(column, models.TextField):
         return StrictText(max_length=column.max_length, required=False, allow_blank=True, help_text=help_text)
-    return StrictInteger(
-        min_value=0, max_value=BIGGEST[type(column)], required=False, allow_null=True, help_text=help_text
-    )
+    biggest = BIGGEST_SMALL if isinstance(column, models.PositiveSmallIntegerField) else BIGGEST
+    return StrictInteger(min_value=0, max_value=biggest, required=False, allow_null=True, help_text=help_text)
 
 
 class ReturnFigureSerializer(serializers.Serializer[FigureLine]):
