@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import Storage, default_storage
 
 from actions.evidence.models import Evidence
 from web.uploads import sha256
@@ -40,7 +40,7 @@ class FilesVerdict:
         )
 
 
-def verify_files(*, at: datetime, storage: FileSystemStorage = default_storage) -> FilesVerdict:
+def verify_files(*, at: datetime, storage: Storage = default_storage) -> FilesVerdict:
     """Read every file of evidence and compare its size and SHA-256 with the record.
 
     Args:
@@ -69,7 +69,7 @@ def verify_files(*, at: datetime, storage: FileSystemStorage = default_storage) 
     return verdict
 
 
-def _is_as_recorded(evidence: Evidence, storage: FileSystemStorage) -> bool:
+def _is_as_recorded(evidence: Evidence, storage: Storage) -> bool:
     """Return whether a file has its size and SHA-256. A link, folder or pipe in its place is not opened."""
     name = str(evidence.file.name)
     if not stat.S_ISREG(Path(storage.path(name)).lstat().st_mode):
