@@ -22,13 +22,16 @@ TRY_AGAIN_SECONDS = 5
 
 @contextmanager
 def beating(kind: Heartbeat.Kind, name: Callable[[], str]) -> Iterator[None]:
-    """Show every minute, in a thread, that this process runs, however long its work takes.
+    """Show every minute, in a thread, that the calling thread goes on, however long its work takes.
 
     Args:
         name: returns the name of the process, which may change.
     """
     is_over = threading.Event()
-    thread = threading.Thread(target=_beat_until, args=(is_over, kind, name), name="heartbeat", daemon=True)
+    work = ThreadProgress(threading.get_ident())
+    thread = threading.Thread(
+        target=_beat_until, args=(is_over, kind, name, work), name="heartbeat", daemon=True
+    )
     thread.start()
     try:
         yield
@@ -37,10 +40,30 @@ def beating(kind: Heartbeat.Kind, name: Callable[[], str]) -> Iterator[None]:
         thread.join(timeout=TRY_AGAIN_SECONDS)
 
 
-def _beat_until(is_over: threading.Event, kind: Heartbeat.Kind, name: Callable[[], str]) -> None:
+class ThreadProgress:
+    """Whether a thread still works. One that hangs, on a lock or a silent server, takes no processor time."""
+
+    def __init__(self, thread: int) -> None:
+        self._clock = time.pthread_getcpuclockid(thread)
+        self._before = -1.0
+
+    def has_worked(self) -> bool:
+        """Return whether the thread has taken processor time since the last call."""
+        before, self._before = self._before, time.clock_gettime(self._clock)
+        return self._before > before
+
+
+def _beat_until(
+    is_over: threading.Event, kind: Heartbeat.Kind, name: Callable[[], str], work: ThreadProgress
+) -> None:
+    is_hung = False
     while True:
-        outlive_the_database(lambda: beat(actor=SYSTEM, kind=kind, name=name(), at=clock.system()))
-        connections.close_all()
+        was_hung, is_hung = is_hung, not work.has_worked()
+        if not is_hung:
+            outlive_the_database(lambda: beat(actor=SYSTEM, kind=kind, name=name(), at=clock.system()))
+            connections.close_all()
+        elif not was_hung:
+            logger.error("The %s hangs: it has not worked for %s seconds.", kind.value, BEAT_SECONDS)
         if is_over.wait(BEAT_SECONDS):
             return
 

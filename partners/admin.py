@@ -149,7 +149,7 @@ class BoardAdmin(ReferenceAdmin):
 
 @admin.register(BoardSeat)
 class BoardSeatAdmin(ReferenceAdmin):
-    list_display = ["board", "post", "organisation", "starts_on", "ends_on"]
+    list_display = ["board", "post", "organisation", "starts_on", "ends_on", "vacant"]
     list_filter = ["board__partnership"]
     search_fields = ["board__name", "organisation__name", "post"]
 

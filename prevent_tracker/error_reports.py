@@ -8,7 +8,7 @@ from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.utils import BadDsn, Dsn
 
 from audit.request_id import request_id
-from web.logs import hide_secrets
+from web.logs import REFUSALS, hide_secrets
 
 # What may hold texts of the record, addresses of people, or secrets.
 LEFT_OUT = ("request", "user", "breadcrumbs", "extra", "server_name", "modules", "contexts", "logentry")
@@ -44,8 +44,10 @@ def scrub(event: Any, _hint: Any = None) -> Any:
     """Return the event with what happened and where, without any value of the record.
 
     The message of an error can repeat what somebody typed, so only its kind and its place in the code are sent. The request's
-    id leads to the line of the log.
+    id leads to the line of the log. A request that Django refused is not reported.
     """
+    if str(event.get("logger", "")).startswith(REFUSALS):
+        return None
     for name in LEFT_OUT:
         event.pop(name, None)
     event["tags"] = {"request_id": request_id.get() or "-"}

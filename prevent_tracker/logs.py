@@ -13,6 +13,7 @@ def logging_settings(level: int, layout: str) -> dict[str, Any]:
         "filters": {
             "request_id": {"()": "web.logs.RequestIdFilter"},
             "secrets": {"()": "web.logs.SecretAddressFilter"},
+            "refusals": {"()": "web.logs.RefusalFilter"},
             "status": {"()": "web.logs.StatusFilter"},
         },
         "formatters": {
@@ -26,7 +27,7 @@ def logging_settings(level: int, layout: str) -> dict[str, Any]:
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
-                "filters": ["request_id", "secrets"],
+                "filters": ["request_id", "refusals", "secrets"],
                 "formatter": layout,
             },
         },

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from threading import Thread
 
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +16,8 @@ from web.health import Monitor, start_monitor
 
 logger = logging.getLogger(__name__)
 JSON = "application/json"
+# Answered only to programs on this machine.
+FIGURES = "/metrics"
 SUPERUSER = (
     "Prevent Tracker does not serve as a superuser of its database, who could rewrite the ledger. Connect as the role that "
     "`manage.py database_roles` describes, or set DATABASE_SUPERUSER_ALLOWED=true."
@@ -63,7 +66,7 @@ def routes(monitor: Monitor) -> dict[str, Callable[[], Answer]]:
     return {
         "/livez": lambda: (200, JSON, b'{"status": "ok"}'),
         "/readyz": ready,
-        "/metrics": lambda: (200, CONTENT_TYPE_LATEST, metrics(monitor.latest)),
+        FIGURES: lambda: (200, CONTENT_TYPE_LATEST, metrics(monitor.latest)),
     }
 
 
@@ -79,7 +82,10 @@ def _handler(answers: dict[str, Callable[[], Answer]]) -> type[BaseHTTPRequestHa
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             try:
-                status, content_type, body = answers[path]() if path in answers else (404, JSON, b"{}")
+                if path == FIGURES and not self._is_on_this_machine():
+                    status, content_type, body = 403, JSON, b"{}"
+                else:
+                    status, content_type, body = answers[path]() if path in answers else (404, JSON, b"{}")
             finally:
                 # Each question has a thread, and so a connection, of its own.
                 connection.close()
@@ -88,6 +94,11 @@ def _handler(answers: dict[str, Callable[[], Answer]]) -> type[BaseHTTPRequestHa
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def _is_on_this_machine(self) -> bool:
+            """Return whether a program here asks, for itself: a proxy adds a header for whom it asks."""
+            is_passed_on = "X-Forwarded-For" in self.headers or "Forwarded" in self.headers
+            return ip_address(self.client_address[0]).is_loopback and not is_passed_on
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
             logger.debug(format, *args)

@@ -4,6 +4,7 @@ Compressed parts are unpacked, within limits. A file that cannot be checked is r
 """
 
 import html
+import io
 import re
 import zipfile
 import zlib
@@ -47,6 +48,14 @@ OFFICE_MACROS = ("macroenabled", "vbaproject", "macrosheet", "activex")
 OFFICE_PROGRAMS = (".exe", ".dll", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".hta", ".jar", ".msi", ".scr")
 # Allowed inside another office file, because charts embed their workbook. Anything else there may be a program.
 OFFICE_EMBEDDED = (".xlsx", ".docx", ".pptx")
+# What a part may begin with that is a program or an older office file, or is packed so that nobody looks into it.
+FORBIDDEN_PARTS = (
+    *(b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xd0\xcf\x11\xe0"),
+    *(b"Rar!", b"7z\xbc\xaf", b"MSCF"),
+)
+ZIP = b"PK\x03\x04"
+# A document has a chart, and the chart its workbook.
+DEEPEST = 3
 ODF_SCRIPTS = re.compile(
     rb"vnd\.sun\.star\.script|<(?:[\w.-]+:)?(?:script|event-listener|dde-source|dde-connection-decl)[\s>]"
 )
@@ -81,13 +90,41 @@ def refuse_active_pdf(content: bytes) -> None:
 
 def refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
     """Raise ValidationError for an archive that unpacks to far more than its own size."""
-    unfolded = sum(part.file_size for part in parts)
-    if len(parts) > MOST_PARTS or unfolded > _most_unfolded(size):
-        raise ValidationError(BOMB, code="bomb")
+    Room.for_size(size).spend(parts)
 
 
-def refuse_active_office(archive: zipfile.ZipFile) -> None:
-    """Raise ValidationError for an office file with macros, programs or parts loaded from elsewhere."""
+def refuse_active_office(archive: zipfile.ZipFile, size: int) -> None:
+    """Raise ValidationError for an office file with macros, programs or parts loaded from elsewhere.
+
+    The files in it are looked into as well, and the files in those.
+
+    Args:
+        size: of the archive, in bytes.
+    """
+    _refuse_active_parts(archive, Room.for_size(size), DEEPEST)
+
+
+@dataclass
+class Room:
+    """The parts, and the unpacked bytes, that a file and the files in it may still have together."""
+
+    parts: int
+    unfolded: int
+
+    @classmethod
+    def for_size(cls, size: int) -> "Room":
+        return cls(parts=MOST_PARTS, unfolded=_most_unfolded(size))
+
+    def spend(self, parts: list[zipfile.ZipInfo]) -> None:
+        """Raise ValidationError when these parts are too many, or too large when unpacked."""
+        self.parts -= len(parts)
+        self.unfolded -= sum(part.file_size for part in parts)
+        if self.parts < 0 or self.unfolded < 0:
+            raise ValidationError(BOMB, code="bomb")
+
+
+def _refuse_active_parts(archive: zipfile.ZipFile, room: Room, depth: int) -> None:
+    room.spend(archive.infolist())
     for part in archive.infolist():
         name = part.filename.lower().replace("\\", "/").lstrip("/")
         if part.flag_bits & 1:
@@ -102,6 +139,13 @@ def refuse_active_office(archive: zipfile.ZipFile) -> None:
             _refuse_macros(_xml(archive, part))
         elif name.endswith(("content.xml", "styles.xml", "settings.xml")):
             _refuse_scripts(archive, part)
+        with archive.open(part) as content:
+            head = content.read(len(ZIP))
+        if head.startswith(FORBIDDEN_PARTS) or (head == ZIP and not depth):
+            raise _active(IN_OFFICE)
+        if head == ZIP:
+            with zipfile.ZipFile(io.BytesIO(archive.read(part))) as inner:
+                _refuse_active_parts(inner, room, depth - 1)
 
 
 def _most_unfolded(size: int) -> int:

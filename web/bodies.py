@@ -54,8 +54,7 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        text = request.META.get("CONTENT_LENGTH") or "0"
-        length = int(text) if text.isascii() and text.isdigit() else 0
+        length = _content_length(request)
         if length > ANONYMOUS_BYTES and length > (limit := body_limit(request)):
             # Checking the form's token, for the page that says so, would read and store the body.
             request._mark_post_parse_error()
@@ -64,6 +63,14 @@ class BodyLimitMiddleware:
             response: HttpResponse = respond(request, exception=BodyTooLarge(limit))
             return response
         return self.get_response(request)
+
+
+def _content_length(request: HttpRequest) -> int:
+    """Return how much Django would read: it takes forms of a number that no server should pass on, such as 1_000."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 def body_limit(request: HttpRequest) -> int:

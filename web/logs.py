@@ -12,6 +12,8 @@ SECRET_ADDRESSES = (
     *("/accounts/invitation/", "/accounts/password/reset/key/"),
     *("/calendar/", "/notices/unsubscribe/"),
 )
+# Loggers of Django for requests that it refuses: an unknown host, too many fields.
+REFUSALS = "django.security."
 SECRETS = re.compile(
     rf"(?P<address>{'|'.join(SECRET_ADDRESSES)})[^\s\"'<>]+"
     # Secrets anywhere else: 256 bits in base64, which unlike function names contain capitals or hyphens,
@@ -59,6 +61,16 @@ class StatusFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         is_error = record.levelno >= logging.ERROR and bool(record.exc_info)
         return is_error or not hasattr(record, "status_code")
+
+
+class RefusalFilter(logging.Filter):
+    """Make a warning without a traceback of a request that Django refused: a stranger's mistake is no error of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith(REFUSALS):
+            record.exc_info = None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
 
 
 class LineFormatter(logging.Formatter):

@@ -17,7 +17,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 
-from web.active import CHUNK, refuse_active_office, refuse_active_pdf, refuse_bomb
+from web.active import CHUNK, ZIP, refuse_active_office, refuse_active_pdf, refuse_bomb
 from web.isolated import FileTooCostlyError, run_isolated
 
 LONGEST_NAME = 150
@@ -162,7 +162,7 @@ def _check_text(file: File, extension: str) -> None:
     while not head and (more := file.read(HEAD)):
         head = more.lstrip()
     head += file.read(HEAD)
-    if MARKUP.match(head) or head.startswith((b"%PDF-", b"PK\x03\x04")):
+    if MARKUP.match(head) or head.startswith((b"%PDF-", ZIP)):
         raise _mismatch(extension)
     file.seek(0)
     while chunk := file.read(CHUNK):
@@ -171,6 +171,9 @@ def _check_text(file: File, extension: str) -> None:
 
 
 def _check_office(file: File, extension: str) -> None:
+    # A program can have an archive at its end.
+    if file.read(len(ZIP)) != ZIP:
+        raise _mismatch(extension)
     try:
         with zipfile.ZipFile(file) as archive:
             refuse_bomb(archive.infolist(), file.size or 0)
@@ -184,7 +187,7 @@ def _check_office(file: File, extension: str) -> None:
             )
             if not is_kind:
                 raise _mismatch(extension)
-            refuse_active_office(archive)
+            refuse_active_office(archive, file.size or 0)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
         raise _mismatch(extension) from error
 

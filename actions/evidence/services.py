@@ -1,8 +1,9 @@
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from web.uploads import check, sha256
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
+logger = logging.getLogger(__name__)
 TAKES_EVIDENCE = (*REPORTABLE, State.AWAITING_ASSURANCE)
 WITH_USER = re.compile(r"\w+://[^/?#]*@")
 WITHOUT_USER = "Remove the user name and password from the link. Links stay on record."
@@ -166,14 +168,23 @@ def require_evidence(change: Change) -> None:
 def remove_orphans(*, actor: Actor, names: Iterable[str]) -> int:
     """Remove stored files that no evidence names, and return their number. A row committed meanwhile keeps its file.
 
+    Of a link, only the link is removed. What may not be removed is logged and stays.
+
     Raises:
         PermissionDenied: unless the actor is the system.
     """
     forbid(why_not_system(actor))
     orphans = [name for name in names if not Evidence.objects.filter(file=name).exists()]
-    for name in orphans:
-        default_storage.delete(name)
-    return len(orphans)
+    return sum(_remove_file(Path(default_storage.path(name))) for name in orphans)
+
+
+def _remove_file(path: Path) -> bool:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("An orphaned file was not removed: %s", error)
+        return False
+    return True
 
 
 def _earlier(row: Evidence, by_pk: dict[int, Evidence]) -> Iterator[Evidence]:

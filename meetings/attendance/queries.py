@@ -31,6 +31,29 @@ def seats_of(meeting: Meeting) -> dict[tuple[int, str], BoardSeat]:
     return {(seat.organisation_id, seat.post): seat for seat in seats.select_related("organisation")}
 
 
+@dataclass(frozen=True)
+class SeatStatus:
+    """A seat, and whether it is filled on a day."""
+
+    seat: BoardSeat
+    status: str
+
+
+def seats_on(board: Board, day: date) -> list[SeatStatus]:
+    """Return the seats of a board by sector, with their status on the day."""
+    seats = BoardSeat.objects.filter(board=board).select_related("organisation", "succeeds__organisation")
+    by_sector = sorted(seats, key=lambda seat: seat.sector)
+    return [SeatStatus(seat, seat.status_on(day)) for seat in by_sector]
+
+
+def unfilled(seats: Iterable[SeatStatus]) -> list[str]:
+    """Return the names of the organisations that have seats, none of which is filled."""
+    by_name: dict[str, set[str]] = {}
+    for each in seats:
+        by_name.setdefault(each.seat.organisation.name, set()).add(each.status)
+    return [name for name, statuses in by_name.items() if "Filled" not in statuses]
+
+
 def present_at(meeting: Meeting) -> int:
     """Return how many members were present, or had a substitute."""
     return Attendance.objects.filter(meeting=meeting).counted().count()

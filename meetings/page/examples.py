@@ -91,6 +91,7 @@ BOARD_DATA: dict[str, Any] = {
             "post": "Director",
             "starts_on": "2020-01-01",
             "ends_on": None,
+            "vacant": False,
             "source": "",
         }
     ],

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from audit import clock
 from meetings.attendance import views as attendance
-from meetings.attendance.queries import rates_of
+from meetings.attendance.queries import rates_of, seats_on, unfilled
 from meetings.documents import views as documents
 from meetings.meetings import policies
 from meetings.meetings import views as change
@@ -20,7 +20,7 @@ from meetings.meetings.states import MeetingState
 from meetings.minutes import views as minutes
 from meetings.minutes.models import Minute
 from partners.ledger.queries import readable_ledger
-from partners.models import Board, BoardSeat
+from partners.models import Board
 from partners.policies import SEES_EVERYTHING, Role
 from standards import marking
 from web.paging import page_of
@@ -126,10 +126,11 @@ def board_page(request: HttpRequest, pk: int) -> HttpResponse:
     board = get_object_or_404(
         boards.select_related("parent", "succeeds", "successor", "area", "partnership"), pk=pk
     )
-    seats = BoardSeat.objects.filter(board=board).select_related("organisation", "succeeds__organisation")
+    seats = seats_on(board, on)
     context: dict[str, Any] = {
         "board": board,
         "seats": seats,
+        "unfilled": unfilled(seats),
         "meetings": Meeting.objects.visible_to(request.user, on).filter(board=board).select_related("board"),
         "rates": rates_of(board, request.user, on),
     }

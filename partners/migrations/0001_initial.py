@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ('post', models.CharField(help_text='The post, not a name. For example, Chair.', max_length=120)),
                 ('starts_on', models.DateField(blank=True, help_text='Leave empty if not known.', null=True, verbose_name='first day')),
                 ('ends_on', models.DateField(blank=True, help_text='Leave empty while it runs.', null=True, verbose_name='last day')),
+                ('vacant', models.BooleanField(default=False, help_text='Nobody fills the seat.')),
                 ('source', models.CharField(blank=True, help_text='The paper that states the seat, if one does.', max_length=300)),
                 ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='partners.board')),
                 ('succeeds', models.OneToOneField(blank=True, help_text='The earlier seat that this one took over from.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successor', to='partners.boardseat')),

@@ -180,6 +180,7 @@ class BoardSeat(Tracked):
     post = models.CharField(max_length=120, help_text="The post, not a name. For example, Chair.")
     starts_on = models.DateField("first day", null=True, blank=True, help_text="Leave empty if not known.")
     ends_on = models.DateField("last day", null=True, blank=True, help_text="Leave empty while it runs.")
+    vacant = models.BooleanField(default=False, help_text="Nobody fills the seat.")
     source = models.CharField(
         max_length=300, blank=True, help_text="The paper that states the seat, if one does."
     )
@@ -220,6 +221,22 @@ class BoardSeat(Tracked):
     @property
     def partnership_id(self) -> int:
         return self.board.partnership_id
+
+    @property
+    def sector(self) -> str:
+        """The sector that the seat is for, as Schedule 6 names it; otherwise the kind of its organisation."""
+        organisation = self.organisation
+        if organisation.schedule_6_sector:
+            return str(organisation.get_schedule_6_sector_display())
+        return str(organisation.get_kind_display())
+
+    def status_on(self, day: date) -> str:
+        """Return whether the seat is filled on the day, in a word."""
+        if self.ends_on is not None and self.ends_on < day:
+            return "Ended"
+        if self.starts_on is not None and self.starts_on > day:
+            return "Not yet begun"
+        return "Vacant" if self.vacant else "Filled"
 
     def clean(self) -> None:
         if self.organisation.partnership_id != self.board.partnership_id:

@@ -22,4 +22,5 @@ class ReferenceQuerySet(QuerySet[Row_co]):
 class BoardSeatQuerySet(ReferenceQuerySet[Row_co]):
     def running_on(self, day: date) -> "BoardSeatQuerySet[Row_co]":
         """Keep the seats that are filled on the day; the last day counts, and a first day that is not known is past."""
-        return self.filter(Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
+        begun = Q(starts_on=None) | Q(starts_on__lte=day)
+        return self.filter(begun, Q(ends_on=None) | Q(ends_on__gte=day), vacant=False)

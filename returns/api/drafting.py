@@ -17,6 +17,7 @@ from audit import clock
 from audit.versions import StaleError
 from partners.models import MouArea
 from returns.api import examples
+from returns.api.figures import ReturnFigureDraftSerializer, at_own_fields, figure_draft
 from returns.api.reading import ReturnEndpoint, ReturnWithRowsSerializer
 from returns.models import Return, ReturnCommentary, ReturnRow
 from returns.services.contents import Line, starting_values
@@ -28,6 +29,7 @@ from returns.services.drafting import (
     SaveResult,
     save_return,
 )
+from returns.services.figures import FigureDraft, FigureLine
 from standards import rag
 from web import problems
 from web.api import (
@@ -113,6 +115,12 @@ class ReturnDraftSerializer(KeepingSerializer):
         max_length=MOST,
         help_text="At most one for each MOU area.",
     )
+    figures = PartialResults(
+        child=ReturnFigureDraftSerializer(),
+        required=False,
+        max_length=MOST,
+        help_text="At most one for each key.",
+    )
     sections = ReturnSectionDraftsSerializer(required=False)
 
 
@@ -137,6 +145,8 @@ class ParsedDraft:
 
     rows: dict[int, RowDraft] = field(default_factory=dict)
     commentaries: dict[int, CommentaryDraft] = field(default_factory=dict)
+    figures: dict[str, FigureDraft] = field(default_factory=dict)
+    lines: Mapping[str, FigureLine] = field(default_factory=dict)
     sections: dict[str, str] = field(default_factory=dict)
     places: dict[tuple[str, Any], str] = field(default_factory=dict)
     errors: dict[str, Exception] = field(default_factory=dict)
@@ -169,6 +179,18 @@ class ParsedDraft:
                 self.commentaries[draft.mou_area] = draft
                 self.places["text", f"mou_area_{draft.mou_area}"] = place
 
+    def add_figures(self, figures: list[Any], lines: Mapping[str, FigureLine]) -> None:
+        self.lines = lines
+        for index, each in enumerate(figures):
+            place = f"/figures/{index}"
+            try:
+                draft = figure_draft(each, lines, self.figures)
+            except exceptions.APIException as error:
+                self.errors[place] = error
+            else:
+                self.figures[draft.key] = draft
+                self.places["figure", draft.key] = place
+
     def add_sections(self, sections: Mapping[str, Any]) -> None:
         for name, text in sections.items():
             if isinstance(text, Exception):
@@ -187,6 +209,10 @@ class ParsedDraft:
             self.errors[self.places["text", key]] = ValidationError(errors)
         for key, message in result.text_conflicts.items():
             self.errors[self.places["text", key]] = StaleError(message)
+        for key, error in result.figure_problems.items():
+            self.errors[self.places["figure", key]] = at_own_fields(error, self.lines[key])
+        for key, message in result.figure_conflicts.items():
+            self.errors[self.places["figure", key]] = StaleError(message)
 
     @property
     def saved(self) -> list[str]:
@@ -235,7 +261,7 @@ class ReturnDetail(ReturnEndpoint):
     def patch(self, request: Request, pk: int) -> Response:
         """Save a draft of a return.
 
-        Each row, commentary and section is saved or refused separately. If anything was saved, the response is 200: check
+        Each row, commentary, set of figures and section is saved or refused separately. If anything was saved, the response is 200: check
         its `errors`. If nothing was saved, the response is a problem with every error.
         """
         report = self.get_return()
@@ -249,6 +275,7 @@ class ReturnDetail(ReturnEndpoint):
                 rows=list(draft.rows.values()),
                 commentaries=list(draft.commentaries.values()),
                 sections=draft.sections,
+                figures=list(draft.figures.values()),
                 version=None,
                 at=clock.now(),
             )
@@ -276,12 +303,14 @@ class ReturnDetail(ReturnEndpoint):
             draft.add_commentaries(
                 commentaries, existing | {row.mou_area_id: row for row in report.commentaries.all()}
             )
+        if figures := data.get("figures"):
+            draft.add_figures(figures, {line.key: line for line in self.figure_lines(report)})
         draft.add_sections(data.get("sections", {}))
         return draft
 
 
 def _position(error: tuple[str, Exception]) -> tuple[int, str, int]:
-    """Return the sort key of an error: rows first, then commentaries and sections, each list in its order."""
+    """Return the sort key of an error: rows first, then commentaries, figures and sections, each list in its order."""
     _, part, name = error[0].split("/")
-    order = ("rows", "commentaries", "sections").index(part)
+    order = ("rows", "commentaries", "figures", "sections").index(part)
     return (order, "", int(name)) if name.isdigit() else (order, name, 0)

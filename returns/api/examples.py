@@ -66,6 +66,19 @@ ROW: dict[str, Any] = {
     "unchanged_refusal": "",
 }
 
+FIGURES: dict[str, Any] = {
+    "key": "training-3",
+    "part": "training",
+    "subject": {"id": 3, "name": "Prevent awareness"},
+    "month": None,
+    "version": 1,
+    "eligible": 80,
+    "completed": 60,
+    **dict.fromkeys(("held", "both", "local_only", "ctp_only", "neither", "not_recorded")),
+    "reason": None,
+    "aligned_on": None,
+}
+
 WHOLE: dict[str, Any] = {
     **LISTED,
     "closed_reason": "",
@@ -74,6 +87,7 @@ WHOLE: dict[str, Any] = {
     "handling_instruction": "",
     "rows": [ROW],
     "commentaries": [{"mou_area": {"id": 2, "name": "Training"}, "text": "Three sessions.", "version": 1}],
+    "figures": [FIGURES],
     "sections": {
         "training": "Three sessions, forty staff.",
         "attendance": "",
@@ -98,10 +112,11 @@ RETURN = OpenApiExample("A return", response_only=True, status_codes=["200"], va
 WITH_ROWS = OpenApiExample("A return with a draft", response_only=True, status_codes=["200"], value=WHOLE)
 
 DRAFT = OpenApiExample(
-    "A row and a text",
+    "Rows, figures and a text",
     request_only=True,
     value={
         "rows": [{"action": 41, "version": 0, **ANSWER}, {"action": 42, "version": 2, "percent": 90}],
+        "figures": [{"key": "training-3", "version": 0, "eligible": 80, "completed": 60}],
         "sections": {"training": "Three sessions, forty staff."},
     },
 )
@@ -111,7 +126,7 @@ SAVED = OpenApiExample(
     status_codes=["200"],
     value={
         **WHOLE,
-        "saved": ["#/rows/0", "#/sections/training"],
+        "saved": ["#/rows/0", "#/figures/0", "#/sections/training"],
         "errors": [
             {
                 "pointer": "#/rows/1",

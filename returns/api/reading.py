@@ -19,6 +19,7 @@ from partners.policies import rights_of
 from partners.scoping import HasScope
 from returns import policies
 from returns.api import examples
+from returns.api.figures import ReturnFigureSerializer
 from returns.forms.lists import ReturnListForm
 from returns.models import Return, ReturnRow
 from returns.services.contents import (
@@ -29,6 +30,7 @@ from returns.services.contents import (
     unchanged_refusal,
     visible_lines,
 )
+from returns.services.figures import FigureLine, figure_lines
 from returns.states import ReturnState
 from standards import rag
 from standards.marking import CHOICES as MARKINGS
@@ -203,6 +205,7 @@ class ReturnWithRowsSerializer(ReturnSerializer):
     handling_instruction = serializers.SerializerMethodField()
     rows = serializers.SerializerMethodField()
     commentaries = serializers.SerializerMethodField()
+    figures = serializers.SerializerMethodField()
     sections = ReturnSectionsSerializer(source="*")
 
     class Meta(ReturnSerializer.Meta):
@@ -215,6 +218,7 @@ class ReturnWithRowsSerializer(ReturnSerializer):
                 "handling_instruction",
                 "rows",
                 "commentaries",
+                "figures",
                 "sections",
             ),
         ]
@@ -248,6 +252,10 @@ class ReturnWithRowsSerializer(ReturnSerializer):
         ]
         return ReturnCommentarySerializer(rows, many=True).data
 
+    @extend_schema_field(ReturnFigureSerializer(many=True))
+    def get_figures(self, report: Return) -> Any:
+        return ReturnFigureSerializer(self.context["figures"], many=True).data
+
 
 class ReturnEndpoint(Endpoint):
     permission_classes = [HasScope]
@@ -268,9 +276,16 @@ class ReturnEndpoint(Endpoint):
     def lines(self, report: Return) -> list[Line]:
         return visible_lines(actor=actor_of(self.request), report=report, on=self.on)
 
+    def figure_lines(self, report: Return) -> list[FigureLine]:
+        return figure_lines(actor=actor_of(self.request), report=report, on=self.on)
+
     def represent(self, report: Return) -> dict[str, Any]:
         """Return a return with its rows, for the response."""
-        context = {**self.get_serializer_context(), "lines": self.lines(report)}
+        context = {
+            **self.get_serializer_context(),
+            "lines": self.lines(report),
+            "figures": self.figure_lines(report),
+        }
         data: dict[str, Any] = ReturnWithRowsSerializer(report, context=context).data
         return data
 

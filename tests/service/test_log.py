@@ -16,11 +16,13 @@ from django.urls import reverse
 
 from partners.accounts.services.users import record_password_change
 from partners.tokens.services import create_token
+from prevent_tracker import error_reports
 from prevent_tracker.logs import FORMATS, logging_settings
 from tests.api.clients import system_of
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory
 from tests.service.world import PASSWORD
+from web.logs import REFUSALS
 
 pytestmark = pytest.mark.django_db
 NARRATIVE = "The coordinator met the head teachers of Keighley."
@@ -105,6 +107,20 @@ def test_an_error_is_one_line_with_its_place(
     assert "ValueError" in error
     assert "in fail" in error
     assert " 500 in " in request
+
+
+def test_a_request_that_django_refuses_is_a_warning_without_a_traceback(db: None) -> None:
+    """Anybody can send one, so it neither fills the log nor wakes anybody."""
+    client = Client(raise_request_exception=False)
+    with logging_to("json") as lines:
+        client.post("/accounts/login/", "a=&" * 6000, content_type="application/x-www-form-urlencoded")
+        client.get("/accounts/login/", headers={"host": "evil.example"})
+    refusals = [event for line in lines() if (event := json.loads(line))["logger"].startswith(REFUSALS)]
+    assert [event["level"] for event in refusals] == ["WARNING", "WARNING"]
+    assert "exceeded" in refusals[0]["message"]
+    assert "evil.example" in refusals[1]["message"]
+    assert not any("traceback" in event for event in refusals)
+    assert error_reports.scrub({"logger": refusals[0]["logger"], "exception": {}}) is None
 
 
 def test_sign_ins_are_lines(cast: Cast) -> None:

@@ -18,10 +18,11 @@ from audit.actors import SYSTEM
 from desk.jobs.models import Heartbeat
 from desk.jobs.services import beat
 from desk.worker import run_job
-from prevent_tracker import error_reports
+from prevent_tracker import error_reports, operations
 from prevent_tracker.metrics import metrics
 from prevent_tracker.operations import routes
 from tests.cast import Cast
+from tests.service.rig import ask
 from web.health import Health, Monitor
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,26 @@ def test_the_port_of_operations_answers_with_figures() -> None:
     status, content_type, body = routes(Monitor())["/metrics"]()
     assert (status, content_type.partition(";")[0]) == (200, "text/plain")
     assert b"prevent_tracker_ready 0.0" in body
+
+
+def test_the_figures_are_answered_to_programs_on_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "start_monitor", Monitor)
+    server = operations.start("127.0.0.1:0")
+    assert server is not None
+    port = server.server_address[1]
+    accept = server.get_request
+    try:
+        assert ask(port, "/metrics").status == 200
+        for header in ("X-Forwarded-For", "Forwarded"):
+            assert ask(port, "/metrics", headers={header: "127.0.0.1"}).status == 403
+        monkeypatch.setattr(server, "get_request", lambda: (accept()[0], ("192.0.2.7", 1)))
+        for headers in ({}, {"X-Forwarded-For": "127.0.0.1"}):
+            assert ask(port, "/metrics", headers=headers).status == 403
+            assert ask(port, "/metrics?name[]=ready", headers=headers).status == 403
+        assert ask(port, "/livez").status == 200
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 class Post(Transport):

@@ -199,6 +199,51 @@ def test_a_chart_with_its_workbook_is_accepted_and_a_package_refused() -> None:
         assert MACROS in answer("minutes.docx", changed(document(), **{f"word/embeddings/{name}": b"x"}))
 
 
+MACRO_BOOK = "xl/vbaProject.bin"
+
+
+@pytest.mark.parametrize(
+    "place", ["word/embeddings/Sheet1.xlsx", "word/media/image1.png", "docProps/picture.bin"]
+)
+def test_a_file_in_an_office_file_is_looked_into(place: str) -> None:
+    macros = changed(workbook(), **{MACRO_BOOK: b"x"})
+    for inside in (macros, changed(document(), **{"word/embeddings/Sheet2.xlsx": macros})):
+        assert MACROS in answer("minutes.docx", changed(document(), **{place: inside}))
+        assert MACROS in answer("paper.odt", odt(**{place: inside}))
+
+
+def test_files_in_files_are_looked_into_only_so_deep(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = workbook()
+    for _ in range(active.DEEPEST):
+        inside = changed(document(), **{"word/embeddings/Sheet1.xlsx": inside})
+    assert answer("minutes.docx", inside) == ""
+    assert MACROS in answer("minutes.docx", changed(document(), **{"word/embeddings/a.docx": inside}))
+    monkeypatch.setattr(active, "MOST_PARTS", 40)
+    assert "too large when it is unpacked" in answer("minutes.docx", inside)
+
+
+def test_the_files_in_an_office_file_share_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(active, "UNFOLDED_BYTES", 3_000_000)
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/worksheets/sheet1.xml", b"0" * 1_500_000)
+    once = changed(document(), **{"word/embeddings/Sheet1.xlsx": bomb.getvalue()})
+    assert answer("minutes.docx", once) == ""
+    twice = changed(once, **{"word/embeddings/Sheet2.xlsx": bomb.getvalue()})
+    assert "too large when it is unpacked" in answer("minutes.docx", twice)
+
+
+@pytest.mark.parametrize(
+    "start", [b"MZ\x90\x00", b"\x7fELF", b"#!/bin/sh", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"Rar!\x1a\x07"]
+)
+def test_a_program_is_known_by_its_first_bytes_whatever_its_name(start: bytes) -> None:
+    assert MACROS in answer("minutes.docx", changed(document(), **{"word/media/image1.png": start}))
+    assert MACROS in answer("minutes.docx", changed(document(), **{"word/embeddings/Sheet1.xlsx": start}))
+    assert MACROS in answer("paper.odt", odt(**{"Pictures/image1.png": start}))
+    assert "not a real DOCX file" in answer("minutes.docx", start + document())
+    assert "not a real ODT file" in answer("paper.odt", start + odt())
+
+
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 

@@ -20,7 +20,11 @@ class Command(BaseCommand):
 
     def handle(self, *, remove_orphans: bool, **_options: Any) -> None:
         verdict = verify_files(at=clock.system())
-        for word, lines in (("MISSING", verdict.missing), ("ALTERED", verdict.altered)):
+        for word, lines in (
+            ("MISSING", verdict.missing),
+            ("ALTERED", verdict.altered),
+            ("UNREADABLE", verdict.unreadable),
+        ):
             for line in lines:
                 self.stdout.write(self.style.ERROR(f"{word} {line}"))
         for name in verdict.orphans:

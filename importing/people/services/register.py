@@ -43,7 +43,7 @@ class Register:
             Membership.objects.filter(current, partnership=self.partnership).select_related("user")
         )
         self.seats: set[tuple[int | str, int | str]] = set(
-            BoardSeat.objects.filter(current, board__partnership=self.partnership).values_list(
+            BoardSeat.objects.filter(current, board__partnership=self.partnership, vacant=False).values_list(
                 "board", "organisation"
             )
         )

@@ -243,7 +243,7 @@ class SeatSerializer(serializers.ModelSerializer[BoardSeat]):
 
     class Meta:
         model = BoardSeat
-        fields = ["organisation", "post", "starts_on", "ends_on", "source"]
+        fields = ["organisation", "post", "starts_on", "ends_on", "vacant", "source"]
 
 
 class BoardLinksSerializer(serializers.Serializer[Any]):

@@ -86,6 +86,9 @@ def test_with_outbound_off_nothing_leaves(cast: Cast, webhook: Webhook, morning:
     settings.OUTBOUND = False
     ActionFactory(cast=cast, allocated=True)
     assert (enqueue_due_jobs(at=AT), enqueue_due_webhooks(at=AT)) == ([], [])
+    JobRun.objects.create(job="digests", day=AT.date(), state="queued", attempts=1)
+    assert run_job.call(job="digests", day=AT.date().isoformat()) == "outbound is off"
+    assert Digest.objects.count() == 0
     assert deliver_webhook.call(webhook_id=webhook.pk) == "outbound is off"
     with pytest.raises(CommandError) as error:
         call_command("run_schedule", check=True)

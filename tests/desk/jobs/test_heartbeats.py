@@ -1,5 +1,7 @@
 """Somebody notices within minutes when a worker or the schedule ends, and what it left is closed."""
 
+import logging
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -115,3 +117,32 @@ def test_worker_and_schedule_outlive_the_database(
     assert [record.getMessage() for record in caplog.records if record.name == "desk.lasting"] == [
         "The database does not answer: terminating connection"
     ] * 2
+
+
+def test_a_worker_that_hangs_shows_no_more_that_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread of heartbeats goes on, so that a hung task would be unseen if it did not look at the work."""
+    beats: list[str] = []
+    hangs, goes_on = threading.Event(), threading.Event()
+    monkeypatch.setattr(lasting, "BEAT_SECONDS", 0.01)
+
+    def show(*, name: str, **_options: Any) -> None:
+        beats.append(name)
+        if hangs.is_set():
+            goes_on.set()
+
+    class Watch(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            assert record.getMessage() == "The worker hangs: it has not worked for 0.01 seconds."
+            hangs.set()
+
+    monkeypatch.setattr(lasting, "beat", show)
+    watch = Watch()
+    lasting.logger.addHandler(watch)
+    try:
+        with lasting.beating(WORKER, lambda: "busy"):
+            assert hangs.wait(10), "A task that hangs is not noticed."
+            while not goes_on.is_set():
+                sum(range(1000))
+    finally:
+        lasting.logger.removeHandler(watch)
+    assert set(beats) == {"busy"}
