@@ -42,7 +42,7 @@ class Tracked(models.Model):
         """Load a row, and note it when it is marked OFFICIAL-SENSITIVE: a request that shows it is recorded."""
         row = super().from_db(db, field_names, values, **options)
         if "marking" in field_names:
-            note_row(cls, row.pk, row.__dict__["marking"], row.reading_label)
+            note_row(cls, row.pk, row.__dict__["marking"], lambda: row.reading_label)
         return row
 
     @property

@@ -3,7 +3,7 @@
 `web.reading` records them. Nothing is noted outside of a request that reads.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -19,11 +19,16 @@ class Reading:
 
     Attributes:
         reader: who reads, where it is not the user of the request: the holder of a secret address.
-        rows: the label of each sensitive row by its type and number.
+        rows: how to label each sensitive row, by its type and number. Labels wait until the answer is made: a row has the
+            rows it names only once it is loaded whole.
     """
 
     reader: Reader | None = None
-    rows: dict[tuple[str, int], str] = field(default_factory=dict)
+    rows: dict[tuple[str, int], Callable[[], str]] = field(default_factory=dict)
+
+    def labels(self) -> dict[tuple[str, int], str]:
+        """Return the label of each sensitive row by its type and number."""
+        return {row: label() for row, label in list(self.rows.items())}
 
 
 _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
@@ -40,7 +45,7 @@ def noting() -> Iterator[Reading]:
         _reading.reset(token)
 
 
-def note_row(model: Any, pk: int, marking: str, label: str) -> None:
+def note_row(model: Any, pk: int, marking: str, label: Callable[[], str]) -> None:
     """Note a row that is shown, if it is sensitive."""
     reading = _reading.get()
     if reading is not None and marking == Marking.OFFICIAL_SENSITIVE:

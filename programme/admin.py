@@ -8,7 +8,9 @@ from programme.models import (
     FrameworkItem,
     Grade,
     GrantFund,
+    GrantLimit,
     Measure,
+    Memorandum,
     Term,
     TrainingProgramme,
 )
@@ -24,6 +26,18 @@ class TrainingProgrammeAdmin(BusinessAdmin):
 class GrantFundAdmin(BusinessAdmin):
     list_display = ["name", "funder"]
     list_select_related = ["funder"]
+
+
+@admin.register(GrantLimit)
+class GrantLimitAdmin(BusinessAdmin):
+    list_display = ["fund", "amount", "valid_from", "valid_to", "is_current"]
+    list_filter = ["is_current"]
+    list_select_related = ["fund"]
+
+
+@admin.register(Memorandum)
+class MemorandumAdmin(BusinessAdmin):
+    list_display = ["title", "edition", "agreed_on"]
 
 
 @admin.register(ChannelPanel)

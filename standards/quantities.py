@@ -26,6 +26,11 @@ LABELS = {
 CHOICES = [(qualifier.value, label) for qualifier, label in LABELS.items()]
 
 
+# Qualifiers of numbers that the exact one is not below, and not above.
+LOWER_BOUNDS = (Qualifier.EXACTLY, Qualifier.AT_LEAST)
+UPPER_BOUNDS = (Qualifier.EXACTLY, Qualifier.UP_TO)
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A number with its qualifier; `value` is None when it is unknown, and only then."""
@@ -42,6 +47,13 @@ class Quantity:
             return "unknown"
         number = f"{self.value:,}"
         return number if self.qualifier == Qualifier.EXACTLY else f"{LABELS[self.qualifier].lower()} {number}"
+
+    def is_surely_more_than(self, other: "Quantity") -> bool:
+        """Return whether it is more than the other whatever the two exact numbers are; "about" is never sure."""
+        if self.value is None or other.value is None:
+            return False
+        bounded = self.qualifier in LOWER_BOUNDS and other.qualifier in UPPER_BOUNDS
+        return bounded and self.value > other.value
 
 
 UNKNOWN = Quantity(None, Qualifier.UNKNOWN)

@@ -55,4 +55,4 @@ def _record(request: HttpRequest, reading: Reading) -> None:
     if reading.rows and reader.is_authenticated:
         match = request.resolver_match
         route = match.view_name if match else ""
-        record_reads(actor=reader, rows=reading.rows, route=route, at=clock.now())
+        record_reads(actor=reader, rows=reading.labels(), route=route, at=clock.now())

@@ -1,6 +1,6 @@
 """Who represents the police at Channel panels: counts by month, and nothing of a meeting, a case or a person."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -54,6 +54,7 @@ class PanelMonth(Fact):
     organisation_paths = ("panel__monitored_by", "panel__council")
     reported = True
     belongs_to = ("panel",)
+    whole_months = ("month",)
 
     panel = models.ForeignKey(ChannelPanel, on_delete=models.PROTECT, related_name="months")
     month = models.DateField(help_text="Any day of the month.")
@@ -101,11 +102,6 @@ class PanelMonth(Fact):
 
     def __str__(self) -> str:
         return f"{self.panel}, {self.month:%B %Y}"
-
-    def clean_fields(self, exclude: Any = None) -> None:
-        if self.month is not None and hasattr(self.month, "replace"):
-            self.month = self.month.replace(day=1)
-        super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
         super().clean()

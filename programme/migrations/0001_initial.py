@@ -1261,7 +1261,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(('eligible', None), ('completed', None), ('completed__lte', models.F('eligible')), _connector='OR'), name='completion_within_eligible', violation_error_message='More people completed this than were eligible. Correct one of the two numbers.'),
+            constraint=models.CheckConstraint(condition=models.Q(('eligible', None), ('completed', None), models.Q(('completed_qualifier__in', ['exactly', 'at_least']), _negated=True), models.Q(('eligible_qualifier__in', ['exactly', 'up_to']), _negated=True), ('completed__lte', models.F('eligible')), _connector='OR'), name='completion_within_eligible', violation_error_message='More people completed this than were eligible. Correct one of the two numbers.'),
         ),
         migrations.AddConstraint(
             model_name='completion',

@@ -76,6 +76,9 @@ class Record(Tracked):
     quantities: ClassVar[tuple[str, ...]] = ()
     """Numbers with a qualifier of their own, in a field with the suffix `_qualifier`."""
 
+    whole_months: ClassVar[tuple[str, ...]] = ()
+    """Dates that stand for their month, and are stored as its first day."""
+
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(
         max_length=250, help_text="The paper and its paragraph, or the system, that says so."
@@ -145,6 +148,13 @@ class Record(Tracked):
                 name="%(class)s_published_is_official",
             ),
         ]
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        for name in self.whole_months:
+            day = getattr(self, name)
+            if isinstance(day, date):
+                setattr(self, name, day.replace(day=1))
+        super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
         errors = dict(self._frame_errors())

@@ -22,7 +22,7 @@ from programme.records.models import (
     Record,
     RecordQuerySet,
 )
-from standards.quantities import Qualifier, total
+from standards.quantities import total
 from web.text import LongText
 
 
@@ -152,6 +152,19 @@ class TrainingEvent(InDistrict, Record):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        super().clean()
+        if self.pk is not None:
+            self._require_fits_attendance()
+
+    def _require_fits_attendance(self) -> None:
+        """Raise ValidationError if its organisations together have more people than the event."""
+        people = total(row.quantity("people") for row in self.attendances.filter(is_current=True))
+        whole = self.quantity("attended")
+        if people.is_surely_more_than(whole):
+            text = f"Its organisations have {people} people, and the event would have {whole} in all."
+            raise ValidationError({"attended": f"{text} Correct one of the numbers."})
+
     @property
     def when(self) -> str:
         """The date as exactly as it is known."""
@@ -207,12 +220,9 @@ class Attendance(OrganisationFact):
     def _require_fits_event(self) -> None:
         """Raise ValidationError if the organisations together have more people than the event, where both are known."""
         whole = self.event.quantity("attended")
-        if whole.value is None or whole.qualifier not in (Qualifier.EXACTLY, Qualifier.UP_TO):
-            return
         others = self.event.attendances.filter(is_current=True).exclude(pk=self.pk)
         people = total(row.quantity("people") for row in (*others, self))
-        least = people.value if people.qualifier in (Qualifier.EXACTLY, Qualifier.AT_LEAST) else None
-        if least is not None and least > whole.value:
+        if people.is_surely_more_than(whole):
             text = f"The event had {whole} people in all, and its organisations would have {people}."
             raise ValidationError({"people": f"{text} Correct one of the numbers."})
 
@@ -243,7 +253,11 @@ class Completion(PeriodFact):
             known_unless_unknown("eligible"),
             known_unless_unknown("completed"),
             models.CheckConstraint(
-                condition=Q(eligible=None) | Q(completed=None) | Q(completed__lte=F("eligible")),
+                condition=Q(eligible=None)
+                | Q(completed=None)
+                | ~Q(completed_qualifier__in=["exactly", "at_least"])
+                | ~Q(eligible_qualifier__in=["exactly", "up_to"])
+                | Q(completed__lte=F("eligible")),
                 name="completion_within_eligible",
                 violation_error_message="More people completed this than were eligible. Correct one of the two numbers.",
             ),

@@ -84,14 +84,13 @@ MAY = {
     "returns.returnrow": set(),
     "returns.returncommentary": set(),
     "returns.returnfigure": set(),
-    "programme.trainingprogramme": set(),
-    "programme.grantfund": set(),
-    "programme.channelpanel": set(),
-    "programme.framework": set(),
-    "programme.frameworkitem": set(),
-    "programme.grade": set(),
-    "programme.measure": set(),
-    "programme.term": set(),
+    **{
+        f"programme.{name}": set()
+        for name in (
+            *("trainingprogramme", "grantfund", "grantlimit", "channelpanel", "memorandum"),
+            *("framework", "frameworkitem", "grade", "measure", "term"),
+        )
+    },
     **{
         f"meetings.{name}": set()
         for name in ("meeting", "agendaitem", "attendance", "minute", "decision", "arising")

@@ -6,6 +6,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from rest_framework.request import Request
@@ -51,7 +52,7 @@ def written(rows: Iterable[Any], *, request: Request, on: date) -> list[Written]
     """
     rows_read = list(rows)
     for row in rows_read:
-        note_row(Action, row.pk, row.marking, f"{row.ref} {row.title}")
+        note_row(Action, row.pk, row.marking, partial("{} {}".format, row.ref, row.title))
     supporting = _supporting([row.pk for row in rows_read])
     # `waiting_since` is on the action: read the partners only for actions that wait.
     waits = _waits([row.pk for row in rows_read if row.waiting_since is not None])

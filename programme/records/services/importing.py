@@ -246,7 +246,8 @@ class _Comparison:
             return only_one(items=self.named[name].get(plain(cell.text)), noun=f"{article} {noun}")
         if column.choices:
             return _choice(column, cell)
-        return _scalar(column, cell)
+        value = _scalar(column, cell)
+        return value.replace(day=1) if name in self.resource.model.whole_months else value
 
 
 def _choice(column: Any, cell: Cell) -> Any:

@@ -7,8 +7,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from importing.engine.services.flow import apply_import
 from programme.channel.queries import last_months, representation
-from tests.cast import TODAY, Cast
+from programme.channel.resources import MONTHS
+from programme.models import PanelMonth
+from programme.records.services.importing import RecordsImporter
+from tests.cast import AT, TODAY, Cast
 from tests.programme.factories import ChannelPanelFactory, PanelMonthFactory
 
 
@@ -80,3 +84,24 @@ def test_the_last_whole_months_end_before_this_one() -> None:
         date(2019, 12, 1),
         date(2020, 1, 1),
     ]
+
+
+def test_a_month_is_imported_by_any_day_of_it_and_corrects_its_record(cast: Cast) -> None:
+    old = PanelMonthFactory(cast=cast)
+    header = "Panel,Month,Held,Local policing and CTP,Local policing only,Basis,Source,As at"
+    importer = RecordsImporter(resource=MONTHS, partnership=cast.yorkshire)
+
+    def run(*lines: str) -> Any:
+        data = "\n".join([header, *lines]).encode()
+        return apply_import(actor=cast.manager, importer=importer, data=data, filename="months.csv", at=AT)
+
+    same = f"{old.panel},17 March 2020,2,1,1,illustrative,{old.source},31 March 2020"
+    assert run(same).counts["unchanged"] == 1
+    assert run(same.replace(",2,1,1,", ",3,2,1,")).counts["updated"] == 1
+    new = PanelMonth.objects.get(is_current=True)
+    assert (new.supersedes, new.month, new.held) == (old, date(2020, 3, 1), 3)
+    later = same.replace("17 March", "15 May").replace("31 March", "31 May")
+    with pytest.raises(ValidationError, match="is the same record as row 2"):
+        run(later, later.replace("15 May", "16 May"))
+    assert run(later).counts["created"] == 1
+    assert PanelMonth.objects.filter(month=date(2020, 5, 1)).exists()

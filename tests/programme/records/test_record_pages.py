@@ -13,6 +13,8 @@ from programme.records.services.records import save_record
 from tests.cast import AT, TODAY, Cast
 from tests.programme.factories import AttendanceFactory, GrantLimitFactory, TrainingEventFactory
 
+SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "District only"}
+
 
 def at(page: str, kind: str, *ids: Any) -> str:
     return reverse(f"programme:record-{page}", args=["training", kind, *ids])
@@ -136,9 +138,7 @@ def test_a_sensitive_record_is_for_its_organisation_and_those_who_see_everything
     cast: Cast, signed_in: Any
 ) -> None:
     event = TrainingEventFactory(cast=cast)
-    row = AttendanceFactory(
-        cast=cast, event=event, marking="OFFICIAL-SENSITIVE", handling_instruction="District only"
-    )
+    row = AttendanceFactory(cast=cast, event=event, **SENSITIVE)
     statuses = {
         person: signed_in(person).get(at("page", "attendance", row.pk)).status_code
         for person in ("bradford_spoc", "leeds_spoc", "wakefield_contact", "manager", "gold", "auditor")
@@ -188,7 +188,10 @@ def test_the_list_is_searched_and_filtered_and_the_file_holds_the_same_rows(
     assert browser.get(at("list", "attendance"), {"basis": "guessed"}).status_code == 422
 
 
-def test_a_list_costs_the_same_for_few_rows_and_many(cast: Cast, signed_in: Any) -> None:
+@pytest.mark.parametrize("marking", [{}, SENSITIVE])
+def test_a_list_costs_the_same_for_few_rows_and_many(
+    cast: Cast, signed_in: Any, marking: dict[str, str]
+) -> None:
     browser = signed_in("manager")
     event = TrainingEventFactory(cast=cast)
 
@@ -197,10 +200,10 @@ def test_a_list_costs_the_same_for_few_rows_and_many(cast: Cast, signed_in: Any)
             assert browser.get(at("list", "attendance")).status_code == 200
         return len(queries)
 
-    AttendanceFactory(cast=cast, event=event)
+    AttendanceFactory(cast=cast, event=event, **marking)
     few = cost()
     for number in range(6):
-        AttendanceFactory(cast=cast, event=event, audience=f"Team {number}")
+        AttendanceFactory(cast=cast, event=event, audience=f"Team {number}", **marking)
     assert cost() == few
 
 

@@ -101,6 +101,25 @@ def test_more_people_of_organisations_than_attended_are_refused(cast: Cast) -> N
     assert save_record(actor=cast.manager, row=row, at=AT, people=11).is_current
 
 
+def test_the_total_of_an_event_is_not_lowered_below_its_attendance(cast: Cast) -> None:
+    event = TrainingEventFactory(cast=cast)
+    for organisation in (cast.bradford_district, cast.leeds_district):
+        AttendanceFactory(cast=cast, event=event, organisation=organisation)
+    with pytest.raises(ValidationError) as refused:
+        save_record(actor=cast.manager, row=event, at=AT, attended=23, attended_qualifier="exactly")
+    assert refused.value.message_dict == {
+        "attended": [
+            "Its organisations have 24 people, and the event would have 23 in all. Correct one of the numbers."
+        ]
+    }
+    event.refresh_from_db()
+    assert str(event.quantity("attended")) == "at least 130"
+    about = save_record(actor=cast.manager, row=event, at=AT, attended=23, attended_qualifier="about")
+    assert save_record(
+        actor=cast.manager, row=about, at=AT, attended=24, attended_qualifier="exactly"
+    ).attended
+
+
 def test_a_programme_without_records_counts_nobody_of_an_unknown_number(cast: Cast) -> None:
     TrainingProgrammeFactory(cast=cast)
     (line,) = progress(user=cast.manager, on=TODAY)
@@ -129,10 +148,22 @@ def test_no_percentage_of_a_number_that_is_not_exact(cast: Cast) -> None:
     assert (line.words, line.percent) == ("40 of about 80", None)
 
 
-def test_more_completed_than_eligible_is_refused(cast: Cast) -> None:
-    with pytest.raises(ValidationError) as refused:
-        CompletionFactory(cast=cast, eligible=10, completed=11)
-    assert "More people completed this than were eligible" in str(refused.value)
+@pytest.mark.parametrize("completed", ["exactly", "at_least", "about", "up_to"])
+@pytest.mark.parametrize("eligible", ["exactly", "at_least", "about", "up_to"])
+def test_more_completed_than_eligible_is_refused_where_it_is_certain(
+    cast: Cast, completed: str, eligible: str
+) -> None:
+    fields = {
+        "eligible": 10,
+        "eligible_qualifier": eligible,
+        "completed": 11,
+        "completed_qualifier": completed,
+    }
+    if completed in ("exactly", "at_least") and eligible in ("exactly", "up_to"):
+        with pytest.raises(ValidationError, match="More people completed this than were eligible"):
+            CompletionFactory(cast=cast, **fields)
+    else:
+        assert CompletionFactory(cast=cast, **fields).completed == 11
 
 
 def test_champions_count_once_for_each_organisation_and_level(cast: Cast) -> None:
