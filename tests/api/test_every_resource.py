@@ -18,7 +18,7 @@ from tests.actions.waits.waiting import waits
 from tests.api.chosen import checked, narrow, resolved
 from tests.api.clients import API
 from tests.cast import AT, Cast, cast_snapshot
-from tests.factories import ActionFactory, ClosureProposalFactory
+from tests.factories import ActionFactory, ClosureProposalFactory, QuestionFactory
 from tests.inspections.findings.stage import in_progress
 from tests.inspections.letters import letters
 from tests.permissions.exchange import webhook
@@ -54,6 +54,7 @@ def in_play() -> tuple[Client, dict[str, int]]:
     waits(cast, action)
     ClosureProposalFactory(cast=cast, action=action)
     BoardRatingFactory(cast=cast, action=action)
+    QuestionFactory(cast=cast, action=action)
     still_open(cast)
     hook = webhook(cast, action)["pk"]
     stock(cast)
