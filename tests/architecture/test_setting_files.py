@@ -11,6 +11,7 @@ SECRETS = ("SECRET_KEY", "DATABASE_URL", "LEDGER_SIGNING_KEY", "EMAIL_URL")
 OPTIONAL = {
     "SECRET_KEY_FALLBACKS": RANDOM_KEY[::-1],
     "RATE_LIMIT_CACHE_URL": "rediss://:hidden@cache.example.org",
+    "ERROR_REPORTS_DSN": "https://hidden@errors.example.org/1",
 }
 
 
@@ -19,9 +20,12 @@ def test_every_secret_may_come_from_a_file(tmp_path: Path) -> None:
     for name, value in ({name: settings.pop(name) for name in SECRETS} | OPTIONAL).items():
         (tmp_path / name).write_text(f"{value}\n")
         settings[f"{name}_FILE"] = str(tmp_path / name)
-    done = start(show="SECRET_KEY SECRET_KEY_FALLBACKS EMAIL_HOST RATE_LIMIT_CACHE_URL", **settings)
+    done = start(
+        show="SECRET_KEY SECRET_KEY_FALLBACKS EMAIL_HOST RATE_LIMIT_CACHE_URL ERROR_REPORTS_DSN", **settings
+    )
     assert (
-        done.stdout == f"{RANDOM_KEY} ['{RANDOM_KEY[::-1]}'] localhost rediss://:hidden@cache.example.org\n"
+        done.stdout
+        == f"{RANDOM_KEY} ['{RANDOM_KEY[::-1]}'] localhost rediss://:hidden@cache.example.org {OPTIONAL['ERROR_REPORTS_DSN']}\n"
     ), done.stderr
 
 

@@ -44,6 +44,12 @@ def start(*, show: str = "", **settings: str) -> subprocess.CompletedProcess[str
     )
 
 
+@pytest.mark.parametrize(("outbound", "backend"), [("off", "dummy"), ("on", "smtp")])
+def test_with_outbound_off_mail_reaches_no_server(outbound: str, backend: str) -> None:
+    done = start(show="EMAIL_BACKEND", **SAFE | {"OUTBOUND": outbound})
+    assert done.stdout == f"django.core.mail.backends.{backend}.EmailBackend\n", done.stderr
+
+
 def test_production_starts_with_safe_settings() -> None:
     done = start(**SAFE)
     assert done.returncode == 0, done.stderr

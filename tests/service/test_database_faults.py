@@ -77,6 +77,21 @@ def test_a_lock_timeout_tells_a_client_when_to_retry(
     assert council.post(path(action), GREEN).status_code == 201
 
 
+def test_the_admin_site_that_waits_for_a_lock_is_answered(
+    cast: Cast, signed_in: Any, other: psycopg.Connection
+) -> None:
+    client = signed_in("administrator")
+    address = reverse("admin:partners_area_changelist")
+    assert client.get(address).status_code == 200
+    other.execute("LOCK TABLE partners_area IN ACCESS EXCLUSIVE MODE")
+    connection.cursor().execute("SET lock_timeout = '100ms'")
+    response = client.get(address)
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert "another change is taking too long" in response.content.decode()
+    other.rollback()
+    assert client.get(address).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("statements", "fault"),
     [

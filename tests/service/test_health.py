@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from audit import clock
 from tests.architecture.source import ROOT
 from tests.service.rig import THREADS, Service, ask, running, wait_until
 from tests.support.template_database import TEMPLATE
@@ -116,12 +118,20 @@ def _workers(pid: int) -> set[str]:
 
 
 @pytest.mark.django_db
-def test_readiness_names_what_is_wrong(tmp_path: Path, settings: Any) -> None:
+def test_readiness_names_what_is_wrong(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "media")
     assert check_health().body == {
         "status": "ok",
         **dict.fromkeys(("database", "clock", "migrations", "keys", "evidence"), "ok"),
     }
+    live = Client()
+    with monkeypatch.context() as patch:
+        wrong = clock.system() + timedelta(hours=1)
+        patch.setattr("audit.clock.system", lambda: wrong)
+        assert [name for name, result in check_health().checks.items() if result != "ok"] == ["clock"]
+        assert live.get("/livez").status_code == 200
     settings.DISK_FREE_BYTES = 1 << 60
     assert check_health().checks["evidence"].endswith("left on the disk")
     (tmp_path / "file").write_text("no folder")
@@ -130,8 +140,9 @@ def test_readiness_names_what_is_wrong(tmp_path: Path, settings: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'desk'")
     assert check_health().checks["migrations"] == "1 not applied"
-    response = Client().get("/readyz")
+    response = live.get("/readyz")
     assert response.status_code == 503
+    assert live.get("/livez").status_code == 200
     assert response.json()["status"] == "unavailable"
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from actions.evidence.services import add_evidence
 from actions.models import Action, Evidence
 from audit.models import Entry
+from tests.actions.core.test_races import at_once, refusals
 from tests.actions.evidence.test_evidence_files import (
     PDF,
     UPDATE,
@@ -86,6 +88,27 @@ def test_an_account_can_add_so_much_in_a_day_in_london(cast: Cast, action: Actio
     )
     add(cast.wakefield_contact, action)
     add(cast.bradford_spoc, action, at=AT + timedelta(days=1))
+
+
+@pytest.mark.parametrize("quota", [PER_ACTION, PER_ORGANISATION, PER_DAY])
+def test_a_file_may_fill_a_quota_to_its_last_byte(
+    cast: Cast, action: Action, settings: Any, quota: str
+) -> None:
+    setattr(settings, quota, 2 * len(PDF) - 1)
+    add(cast.bradford_spoc, action)
+    assert f"with {len(PDF) - 1} bytes left" in refusal(cast.bradford_spoc, action)
+    setattr(settings, quota, 2 * len(PDF))
+    add(cast.bradford_spoc, action)
+    assert "with 0 bytes left" in refusal(cast.bradford_spoc, action)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_at_once_do_not_share_the_room_of_one(cast: Cast, action: Action, settings: Any) -> None:
+    setattr(settings, PER_ACTION, ROOM)
+    people = (cast.bradford_spoc, cast.wakefield_contact)
+    outcomes = at_once(*(partial(add, person, action, file=pdf()) for person in people))
+    assert len(refusals(outcomes)) == 1
+    assert Evidence.objects.filter(action=action).count() == 1
 
 
 def test_a_page_keeps_what_was_typed_and_says_what_room_is_left(
