@@ -115,15 +115,7 @@ BUSINESS = {
     for label in MAY
     if label.startswith(("actions.", "returns.", "inspections.", "meetings.", "programme.", "audit."))
 }
-SITE_PAGES = [
-    "",
-    "login/",
-    "logout/",
-    "password_change/",
-    "password_change/done/",
-    "jsi18n/",
-    "autocomplete/",
-]
+SITE_PAGES = ["", *"login/ logout/ password_change/ password_change/done/ jsi18n/ autocomplete/".split()]
 
 
 def at_home() -> tuple[Cast, dict[str, Client]]:

@@ -52,7 +52,8 @@ def _cell(resource: Resource, name: str, partnership: Partnership) -> str:
 def _choice(column: Any) -> str:
     if column.name.endswith(SUFFIX):
         return "exactly"
-    return column.default if column.has_default() else column.flatchoices[0][0]
+    value: str = column.default if column.has_default() else column.flatchoices[0][0]
+    return value
 
 
 def _name_of_one(column: Any, partnership: Partnership) -> str:
