@@ -115,7 +115,9 @@ BUSINESS = {
     for label in MAY
     if label.startswith(("actions.", "returns.", "inspections.", "meetings.", "programme.", "audit."))
 }
-SITE_PAGES = ["", *"login/ logout/ password_change/ password_change/done/ jsi18n/ autocomplete/".split()]
+SITE_PAGES = [
+    *("", "login/", "logout/", "password_change/", "password_change/done/", "jsi18n/", "autocomplete/"),
+]
 
 
 def at_home() -> tuple[Cast, dict[str, Client]]:
