@@ -1,7 +1,6 @@
 """Everybody the matrix asks as, signed in once, and a way to ask that costs no more than the answer's status needs."""
 
 import logging
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
@@ -19,20 +18,13 @@ from tests.api.clients import System, system_of
 from tests.cast import Cast
 from tests.permissions.matrix import CLIENTS, ROLES
 from tests.permissions.recognising import Known
+from tests.support.confirming import confirm
 from tests.support.module_fixtures import rollback
 from tests.support.rendering import without_context
 
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
 REQUESTS = logging.getLogger("django.request")
 REFUSALS = {"403.html", "404.html", "405.html"}
-
-
-def confirm(client: Client, person: User) -> None:
-    """Let the person have confirmed who they are just now; tests/web/test_confirmation.py is about those who have not."""
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session["account_authentication_methods_user"] = str(person.pk)
-    session.save()
 
 
 class Players:

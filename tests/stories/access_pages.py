@@ -96,4 +96,8 @@ ACCESS_VISITS = [
         name="partners:token-revoke",
     ),
 ]
-ACCESS_EXCUSED = {"partners:client-secret-end": "leads back to the client"}
+ACCESS_EXCUSED = {
+    "partners:client-secret-end": "leads back to the client",
+    "partners:session-end": "leads back to My security",
+    "partners:sessions-end-others": "leads back to My security",
+}

@@ -10,6 +10,7 @@ from partners.models import User
 from tests.cast import Cast
 from tests.stories.pages import Visit, World
 from tests.support.browser import NewPage
+from tests.support.confirming import confirm
 
 
 @dataclass
@@ -41,6 +42,7 @@ class BrowserWalk:
         client = Client()
         user = User.objects.get(pk=self.cast.person(name).pk)
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        confirm(client, user)
         cookie = client.cookies["sessionid"]
         page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": self.base}])
 
