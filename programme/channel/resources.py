@@ -29,6 +29,7 @@ MONTHS = Resource(
     joined=("panel__council", "panel__monitored_by"),
     parent="panel",
     headers={"held": ("Held", "Meetings")},
+    sample={"held": "2", "both": "1", "local_only": "1"},
     help="How many meetings a panel held in a month, by who represented the police. Counts only: nothing about cases or people.",
 )
 RESOURCES = (MONTHS, PANELS)

@@ -74,6 +74,7 @@ READINGS = Resource(
     through={"framework": "measure__item__framework"},
     joined=("measure__item__framework", "organisation", "area", "grade", "moderated_by"),
     parent="measure",
+    sample={"number": "12", "period_from": "1 January 2020"},
     help="What a measure was for an organisation in a period. No reading is not zero.",
 )
 MAPPINGS = Resource(

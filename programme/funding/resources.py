@@ -19,6 +19,7 @@ ROUNDS = Resource(
     listed=("programme", "year", "funder", "stage"),
     key=("programme", "year"),
     filters=("stage", "basis"),
+    sample={"year": "2019/20"},
     help="Each year's process of deciding which councils are funded.",
 )
 DECISIONS = Resource(
@@ -56,6 +57,7 @@ LIMITS = Resource(
     filters=("fund", "basis"),
     joined=("fund",),
     parent="fund",
+    sample={"amount": "10000.00", "valid_from": "1 April 2019"},
     help="The most that one grant of a fund may be, by the days on which that holds.",
 )
 GRANTS = Resource(

@@ -42,6 +42,7 @@ class Resource:
         through: filters that lead over other records, by name: the path of foreign keys to the record chosen.
         total: a quantity that is added up under the records of one parent.
         help: what the list says about these records.
+        sample: cells of the sample row of a file, where they cannot be guessed from their columns.
     """
 
     model: type[Record]
@@ -58,6 +59,7 @@ class Resource:
     total: str = ""
     shown: tuple[str, ...] = ()
     through: Mapping[str, str] = field(default_factory=dict)
+    sample: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def singular(self) -> str:

@@ -50,6 +50,7 @@ EVENTS = Resource(
         "state": ("State",),
         "attended": ("Attended", "Attendance", "Number attended"),
     },
+    sample={"starts_on": "31 March 2020", "state": "Held"},
     help="Courses, conferences, workshops, forums and exercises.",
 )
 ATTENDANCE = Resource(
@@ -76,6 +77,7 @@ COMPLETIONS = Resource(
     filters=("programme", "organisation", "basis"),
     joined=("programme", "organisation"),
     parent="programme",
+    sample={"period_from": "1 January 2020", "eligible": "80", "completed": "60"},
     help="How many of those eligible have completed a programme.",
 )
 CHAMPIONS = Resource(

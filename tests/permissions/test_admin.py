@@ -116,13 +116,7 @@ BUSINESS = {
     if label.startswith(("actions.", "returns.", "inspections.", "meetings.", "programme.", "audit."))
 }
 SITE_PAGES = [
-    "",
-    "login/",
-    "logout/",
-    "password_change/",
-    "password_change/done/",
-    "jsi18n/",
-    "autocomplete/",
+    *("", "login/", "logout/", "password_change/", "password_change/done/", "jsi18n/", "autocomplete/"),
 ]
 
 

@@ -23,6 +23,7 @@ from programme.records.models import Fact, Record, choices_of
 from programme.records.policies import why_not_manage
 from programme.records.resources import Resource
 from programme.records.services.records import save_record
+from programme.records.services.samples import sample_row
 from standards.dates import ImpossibleDate, Period, read_plan_date
 from web.refusals import error_lists
 from web.tables import Cell, Column, Row, Specification, Table
@@ -62,6 +63,10 @@ class RecordsImporter(Importer[RecordsPreview]):
     def __init__(self, *, resource: Resource, partnership: Partnership) -> None:
         self.resource, self.partnership = resource, partnership
         self.specification = specification_of(resource=resource)  # type: ignore[misc]
+
+    @property
+    def sample(self) -> list[dict[str, str]]:  # type: ignore[override]
+        return [sample_row(resource=self.resource, partnership=self.partnership)]
 
     @property
     def ledger_id(self) -> int:
