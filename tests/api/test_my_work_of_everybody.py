@@ -16,7 +16,8 @@ from tests.actions.waits.waiting import supported, waits
 from tests.api.asking import results
 from tests.api.clients import API
 from tests.cast import AT, PEOPLE, TODAY, Cast, cast_snapshot
-from tests.factories import ActionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import RecommendationFactory
 from tests.meetings.factories import MinuteFactory
 from tests.permissions.exchange import webhook
 from tests.permissions.notices import unattended_panel

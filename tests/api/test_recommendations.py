@@ -16,7 +16,8 @@ from standards.marking import Marking
 from tests.api.clients import API, System, system_of
 from tests.api.test_description import described, validate
 from tests.cast import AT, Cast
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings.stage import complete, in_progress, linked
 from tests.support.snapshots import reuse_snapshot
 

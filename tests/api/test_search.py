@@ -12,7 +12,8 @@ from tests.api.asking import parameters, problem, results
 from tests.api.clients import API, System, council, system_of
 from tests.api.test_description import described, validate
 from tests.cast import AT, Cast
-from tests.factories import ActionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import RecommendationFactory
 from tests.meetings.factories import MinuteFactory
 
 __all__ = ["council", "described"]

@@ -20,7 +20,8 @@ from partners.tokens.services import create_token
 from tests.api.asking import places, problem, recorded
 from tests.api.clients import API, system_of
 from tests.cast import AT, TODAY, Cast
-from tests.factories import ActionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import RecommendationFactory
 
 SCOPES = ["recommendations:read", "recommendations:write"]
 NUMBER = "07700 900123"

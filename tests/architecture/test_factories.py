@@ -5,6 +5,7 @@ import pytest
 from actions.core.states import State
 from tests import factories
 from tests.cast import Cast
+from tests.inspections.factories import RecommendationFactory
 
 STAGES = {
     "unallocated": State.AWAITING_ALLOCATION,
@@ -48,5 +49,5 @@ def test_rows_of_an_action_are_made_by_its_owner(cast: Cast) -> None:
 
 
 def test_a_recommendation_comes_with_its_report(cast: Cast) -> None:
-    row = factories.RecommendationFactory(cast=cast)
+    row = RecommendationFactory(cast=cast)
     assert row.inspection.short_title == "CT4"

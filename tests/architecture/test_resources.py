@@ -23,8 +23,9 @@ from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import Recommendation
 from tests.api.clients import API
 from tests.cast import AT, TODAY, Cast
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
+from tests.factories import ActionFactory
 from tests.importing.plans.tables import preview, workbook
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from web.resources import ResourceField
 
 # Columns that no page, file or program shows of an action itself.

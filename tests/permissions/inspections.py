@@ -16,7 +16,7 @@ from inspections.findings.services.own_statuses import (
 )
 from inspections.models import Recommendation
 from tests.cast import AT, Cast
-from tests.factories import RecommendationFactory
+from tests.inspections.factories import RecommendationFactory
 from tests.permissions import letters
 
 PAGES = """

@@ -9,7 +9,7 @@ from inspections.findings.services.links import link_action
 from inspections.findings.services.register import record_register_status
 from inspections.models import ActionLink, Inspection, Recommendation
 from tests.cast import AT
-from tests.factories import InspectionFactory, RecommendationFactory
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 from tests.stories.pages import Visit, World, press, upload
 

@@ -14,9 +14,10 @@ from standards.references import is_reference, plain_reference
 from tests.actions.actions.test_action_form import new_action
 from tests.api.clients import System, council
 from tests.cast import AT, Cast
-from tests.factories import ActionFactory, RecommendationFactory
+from tests.factories import ActionFactory
 from tests.importing.plans.tables import preview
 from tests.importing.plans.test_importing_exports import exported
+from tests.inspections.factories import RecommendationFactory
 
 __all__ = ["council"]
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from actions.models import Action, ProgressUpdate
 from audit.models import Entry
 from tests.cast import Cast
-from tests.factories import ActionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import RecommendationFactory
 from web.screening import KEEP
 
 NUMBER = "07700 900123"

@@ -16,7 +16,8 @@ from inspections.findings.services.register import record_register_status
 from inspections.models import Recommendation
 from partners.memberships.services import grant_membership
 from tests.cast import AT, PEOPLE, SINCE, TODAY, Cast
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 
 

@@ -18,7 +18,8 @@ from desk.search.services.sources import BEGINNING, END, SOURCES, WHOLE
 from desk.search.services.terms import Terms
 from desk.search.services.words import learn_words
 from tests.cast import AT, TODAY, Cast
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory, submit_progress
+from tests.factories import ActionFactory, submit_progress
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 
 PAGE = "/search/"
 only_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only on PostgreSQL")

@@ -21,7 +21,8 @@ from partners.models import Role
 from standards.marking import Marking
 from tests.cast import AT, EARLIER, PEOPLE, SINCE, TODAY, Cast
 from tests.exchange.changes.reading import changes, end, entries, facts_of, pages
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory, submit_progress
+from tests.factories import ActionFactory, submit_progress
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings.stage import linked
 from tests.meetings.factories import MinuteFactory
 

@@ -23,8 +23,9 @@ from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import ActionLink, Inspection, Recommendation
 from partners.organisations.services import save_reference
 from tests.cast import AT, PEOPLE, Cast
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
+from tests.factories import ActionFactory
 from tests.importing.plans.tables import comma_separated, messages, name_as_in_plans, workbook
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 
 HEADER = (

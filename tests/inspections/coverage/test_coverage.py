@@ -13,7 +13,8 @@ from inspections.coverage.filters import CoverageFilter
 from inspections.models import Recommendation
 from partners.policies import reading_rights_once
 from tests.cast import TODAY, Cast
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory, close_action
+from tests.factories import ActionFactory, close_action
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 from tests.support.rendering import without_content
 from tests.support.snapshots import reuse_snapshot

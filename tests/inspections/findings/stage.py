@@ -19,7 +19,8 @@ from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
 from partners.models import User
 from tests.cast import AT, LONDON, SINCE, Cast
-from tests.factories import ActionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import RecommendationFactory
 from tests.support.snapshots import reuse_snapshot
 
 JUDGED_AT = datetime(2020, 6, 15, 9, tzinfo=LONDON)

@@ -10,7 +10,8 @@ from inspections.core.states import State
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import ActionLink, Inspection, Recommendation, RegisterStatus
 from tests.cast import AT, TODAY, Cast
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 from tests.inspections.findings.test_pages import text_of, to
 

@@ -13,7 +13,7 @@ from inspections.findings.services.recommendations import save_recommendation
 from inspections.findings.services.register import record_register_status
 from inspections.models import Inspection, Recommendation
 from tests.cast import AT, PEOPLE, TODAY, Cast
-from tests.factories import InspectionFactory, RecommendationFactory
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 from tests.inspections.letters import letters
 

@@ -22,7 +22,8 @@ from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import OwnStatus, Recommendation
 from partners.memberships.services import grant_membership
 from tests.cast import AT, PEOPLE, SINCE, TODAY, Cast
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory, close_action
+from tests.factories import ActionFactory, close_action
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 from tests.support.ledger_checks import verify_after_writes
 from tests.support.snapshots import reuse_snapshot

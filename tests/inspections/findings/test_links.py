@@ -15,7 +15,8 @@ from inspections.findings.services.links import link_action, unlink_action
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import ActionLink, Recommendation
 from tests.cast import AT, EARLIER, PEOPLE, Cast
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 
 

@@ -15,7 +15,8 @@ from inspections.findings.services.inspections import save_inspection
 from inspections.findings.services.register import record_register_status
 from inspections.models import Inspection, Recommendation
 from tests.cast import AT, Cast
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 from tests.support.rendering import without_content
 from tests.support.snapshots import reuse_snapshot

@@ -14,7 +14,8 @@ from inspections.models import OwnStatus, Recommendation
 from partners.models import User
 from tests.actions.core.test_races import at_once, refusals
 from tests.cast import AT, Cast
-from tests.factories import ActionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import RecommendationFactory
 from tests.inspections.findings import stage
 from tests.inspections.findings.test_pages import to
 

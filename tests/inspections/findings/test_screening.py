@@ -14,9 +14,9 @@ from importing.engine.services.flow import apply_import, preview_import
 from importing.findings.services.importer import FindingsImporter
 from inspections.models import Inspection, Recommendation
 from tests.cast import AT, Cast
-from tests.factories import InspectionFactory
 from tests.importing.plans.tables import workbook
 from tests.importing.plans.test_importing_uploads import token_in
+from tests.inspections.factories import InspectionFactory
 from web.screening import KEEP
 
 POSTCODE = "WF99 9ZZ"

@@ -12,7 +12,8 @@ from inspections.findings.services.register import record_register_status
 from inspections.models import ActionLink, Inspection, Recommendation, RegisterStatus
 from partners.policies import rights_of
 from tests.cast import AT, PEOPLE, TODAY, Cast
-from tests.factories import ActionFactory, InspectionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
 from tests.support.snapshots import reuse_snapshot
 

@@ -15,7 +15,7 @@ from inspections.responses.services.responses import write_response
 from inspections.responses.services.section55 import record_comments
 from partners.models import User
 from tests.cast import AT, LONDON, TODAY, Cast
-from tests.factories import InspectionFactory, RecommendationFactory
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.support.snapshots import reuse_snapshot
 
 WRITTEN_AT = datetime(2020, 6, 16, 9, tzinfo=LONDON)

@@ -15,7 +15,8 @@ from inspections.letters.content import content_of, digest_of
 from inspections.letters.services import edit_letter
 from inspections.models import Inspection, PublishedResponse, Response
 from tests.cast import AT, TODAY, Cast
-from tests.factories import ActionFactory, InspectionFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import InspectionFactory
 from tests.inspections.findings import stage as register
 from tests.inspections.letters import letters
 from tests.inspections.letters.letters import approved, drafted, findings, published, respond

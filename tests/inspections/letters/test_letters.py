@@ -21,7 +21,7 @@ from inspections.letters.services import (
 from inspections.models import PublishedResponse
 from inspections.responses.services.section55 import invite_comments
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
-from tests.factories import InspectionFactory, RecommendationFactory
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.letters import letters
 from tests.inspections.letters.letters import (
     approved,

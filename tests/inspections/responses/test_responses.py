@@ -12,7 +12,8 @@ from audit.models import Entry
 from inspections.models import Response
 from inspections.responses.services.responses import Draft, draft_text, findings_of, missing_responses
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
-from tests.factories import ActionFactory, RecommendationFactory, close_action, submit_progress
+from tests.factories import ActionFactory, close_action, submit_progress
+from tests.inspections.factories import RecommendationFactory
 from tests.inspections.findings import stage as register
 from tests.inspections.letters import letters
 from tests.inspections.letters.letters import findings, respond

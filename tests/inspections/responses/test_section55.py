@@ -18,7 +18,7 @@ from inspections.responses.services.section55 import (
     record_comments,
 )
 from tests.cast import AT, PEOPLE, TODAY, Cast
-from tests.factories import InspectionFactory
+from tests.inspections.factories import InspectionFactory
 from tests.inspections.letters import letters
 
 WHY = "It speaks of other forces."

@@ -19,7 +19,8 @@ from inspections.models import Recommendation
 from reports.asat.links import keep_moment
 from reports.asat.middleware import PAGES
 from tests.cast import AT, Cast
-from tests.factories import ActionFactory, RecommendationFactory
+from tests.factories import ActionFactory
+from tests.inspections.factories import RecommendationFactory
 from tests.support.clock import EARLIER
 
 BETWEEN = f"{EARLIER + timedelta(days=1):%Y-%m-%d}"

@@ -16,12 +16,8 @@ from reports.papers.queries import content_of, contents_before, full
 from reports.papers.services.drafting import answer_implication, explain_appendix, write_section
 from reports.papers.services.issuing import issue_paper, reconcile_paper
 from tests.cast import AT, LONDON, TODAY, Cast
-from tests.factories import (
-    ActionFactory,
-    InspectionFactory,
-    MembershipFactory,
-    RecommendationFactory,
-)
+from tests.factories import ActionFactory, MembershipFactory
+from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.programme.factories import ChampionsCountFactory, TrainingEventFactory
 from tests.reports.factories import (
     PaperFactory,

@@ -16,7 +16,7 @@ from reports.publications.rendering import numbers_in_words
 from reports.publications.services.preparing import word_row
 from reports.publications.services.publishing import approve_edition, publish_edition
 from tests.cast import AT, Cast
-from tests.factories import RecommendationFactory
+from tests.inspections.factories import RecommendationFactory
 from tests.programme.factories import (
     ChampionsCountFactory,
     ChannelPanelFactory,
