@@ -22,7 +22,8 @@ def add_editions(world: World) -> None:
     """An edition in each state that has pages of its own."""
     cast = world.cast
     issued_paper(cast, title=NEXT)
-    drafted_edition(cast, issued_paper(cast, title=PREPARED, template=template_of(cast, "gold")))
+    with_findings = {"template": template_of(cast, "gold"), "as_at": AT.date()}
+    drafted_edition(cast, issued_paper(cast, title=PREPARED, **with_findings))
     approved = drafted_edition(cast, issued_paper(cast, title=DECIDED))
     approve_edition(actor=cast.opcc_officer, edition=approved, at=AT)
     published_edition(cast, issued_paper(cast, title=OUT))
