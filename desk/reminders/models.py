@@ -18,8 +18,6 @@ class Reminder(Tracked):
     """
 
     ledger_path = "partnership__ledger"
-    # The partnership is the subject's.
-    ledger_exclude: ClassVar[frozenset[str]] = frozenset({"partnership"})
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+", editable=False)
     action = models.ForeignKey(

@@ -152,12 +152,12 @@ def test_the_words_stay_on_a_form_that_is_refused(cast: Cast, signed_in: Any) ->
 def test_a_tag_is_shown_beside_the_state_until_resubmission(cast: Cast, signed_in: Any, address: str) -> None:
     action = returned(cast, due=FAR)
     address = page(action) if address == "action" else address
-    # The action's own page tells above its record of judgements, which keeps them all.
-    before = read(signed_in, address).partition('id="assurance"')[0]
+    # The action's own page tells above its history, which keeps every opinion.
+    before = read(signed_in, address).partition('id="history"')[0]
     assert TAG in before
     assert "In progress" in before
     submit_action(actor=cast.bradford_spoc, action=action, note="All there.", at=AT)
-    after = read(signed_in, address).partition('id="assurance"')[0]
+    after = read(signed_in, address).partition('id="history"')[0]
     assert TAG not in after
     assert "Returned by Auditor" not in after
 
