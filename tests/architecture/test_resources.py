@@ -13,6 +13,7 @@ from actions.actions.forms.actions import ActionForm
 from actions.core import examples
 from actions.core.table import ACTION
 from actions.districts.services import Part, split_by_district
+from actions.lists.views.exporting import LAST_UPDATE
 from actions.models import Action
 from desk.search.services.finding import search
 from importing.findings.services.rows import FINDINGS
@@ -63,7 +64,8 @@ def test_api_and_file_have_the_fields_of_the_table_in_its_order(cast: Cast, sign
     in_api = ["id", *(field.name for field in ACTION if field.api), "links"]
     assert list(client.get(f"{API}/actions/{action.pk}/").json()) == in_api
     assert list(examples.ACTION.value) == in_api
-    assert list(exported(client)[0]) == [field.label for field in ACTION if field.exported]
+    columns = [*(field.label for field in ACTION if field.exported), *LAST_UPDATE.values()]
+    assert list(exported(client)[0]) == columns
 
 
 def test_the_form_has_every_field_that_can_be_edited() -> None:

@@ -16,6 +16,7 @@ from actions.models import Action, ProgressUpdate
 from partners.models import User
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory, submit_progress
+from tests.support.confirming import confirm
 from tests.support.html_forms import Form, forms_of
 
 PASSWORD = "correct horse battery"
@@ -300,6 +301,7 @@ def test_passwords_are_never_kept(cast: Cast, signed_in: Any) -> None:
 def test_an_administrators_form_keeps_all_but_the_passwords(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.administrator)
+    confirm(client, cast.administrator)
     address = reverse("admin:partners_organisation_add")
     form_data = form_at(client, address).values | {
         "name": "A council with a long name",
