@@ -33,7 +33,7 @@ PAPERS_SHOWN = 11
 
 
 @dataclass(frozen=True)
-class Told:
+class BoardPapers:
     """The issued papers of a board, the latest first, and the periods of its cadence without one."""
 
     board: Board
@@ -41,7 +41,7 @@ class Told:
     without: Sequence[str]
 
 
-def told_of(user: Reader, on: date) -> list[Told]:
+def papers_by_board(user: Reader, on: date) -> list[BoardPapers]:
     """Return which papers each board was sent, of those the user may view, by the name of the board.
 
     A paper counts on the day of its meeting; without one, on the day that it is as at. Corrected versions count once.
@@ -52,7 +52,7 @@ def told_of(user: Reader, on: date) -> list[Told]:
     for paper in rows:
         by_board.setdefault(paper.template.board, []).append(paper)
     return [
-        Told(
+        BoardPapers(
             board,
             sent,
             board.periods_without([paper.meeting.day if paper.meeting else paper.on for paper in sent], on),

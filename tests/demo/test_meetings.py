@@ -8,7 +8,7 @@ from actions.models import ClosureProposal, DateChange
 from meetings.models import Meeting
 from partners.models import Area, BoardSeat, User
 from reports.models import Paper
-from reports.papers.queries import told_of
+from reports.papers.queries import papers_by_board
 from tests.demo.loaded import loaded
 
 __all__ = ["loaded"]
@@ -89,7 +89,7 @@ def test_each_sector_of_the_steering_group_has_a_seat() -> None:
 
 def test_each_board_and_its_papers_stand_beside_its_cadence() -> None:
     manager = User.objects.get_by_natural_key("manager@example.org")
-    told = {str(each.board): each for each in told_of(manager, date(2020, 6, 19))}
+    told = {str(each.board): each for each in papers_by_board(manager, date(2020, 6, 19))}
     assert set(told) == {"Community Outcomes Meeting", "Prevent Silver group"}
     # No source gives the paper of the March session, so its quarter has none.
     assert told["Community Outcomes Meeting"].without == ["January to March 2020"]

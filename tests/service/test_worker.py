@@ -105,8 +105,8 @@ def test_worker_and_schedule_survive_a_database_restart_and_a_killed_worker_is_r
         wait_until(lambda: beats_of_schedule(service) != [], "the schedule runs")
         service.cluster.shut_down()
         for name in ("worker", "schedule"):
-            said = service.data / name
-            wait_until(lambda: b"does not answer" in said.read_bytes(), f"the {name} says so")  # noqa: B023
+            log = service.data / name
+            wait_until(lambda: b"does not answer" in log.read_bytes(), f"the {name} says so")  # noqa: B023
         service.cluster.start_again()
         before = beats_of_schedule(service)
         do_task(service)

@@ -15,7 +15,14 @@ from reports.figures.cells import text_of
 from reports.papers import policies
 from reports.papers.models import Paper
 from reports.papers.outline import control_of, cover_of, in_words, left_out_of, opening_of
-from reports.papers.queries import contents_before, differences_of, read, told_of, why_not_ready, writers_of
+from reports.papers.queries import (
+    contents_before,
+    differences_of,
+    papers_by_board,
+    read,
+    why_not_ready,
+    writers_of,
+)
 from reports.papers.states import PaperState
 from reports.papers.views.files import files_of
 from reports.papers.views.frame import PAPERS, marking, rights
@@ -35,7 +42,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     mine = rights(request)
     context = {
         "pages": pages,
-        "told": told_of(request.user, clock.today()),
+        "boards": papers_by_board(request.user, clock.today()),
         "may_manage": bool(mine.partnerships(Role.PROGRAMME_MANAGER)),
         "sees_templates": bool(mine.partnerships(*policies.SEES_EVERYTHING)),
         "sees_editions": bool(mine.partnerships(*policies.SEES_EVERYTHING, Role.OPCC_OFFICER)),

@@ -110,7 +110,7 @@ def test_only_records_that_a_person_may_view_are_found_and_counted(cast: Cast) -
     hidden = ActionFactory(cast=cast, in_progress=True, **SENSITIVE)
     factories.ActionMappingFactory(cast=cast, action=hidden, note="Zeppelin")
     everything = ["action_mapping", "attendance", "grant"]
-    found = {
+    kinds_by_person = {
         "manager": everything,
         "auditor": everything,
         "bradford_spoc": everything,
@@ -121,7 +121,7 @@ def test_only_records_that_a_person_may_view_are_found_and_counted(cast: Cast) -
         "leicestershire_manager": [],
         "stranger": [],
     }
-    assert {name: sorted(kinds(cast.person(name), "zeppelin")) for name in found} == found
+    assert {name: sorted(kinds(cast.person(name), "zeppelin")) for name in kinds_by_person} == kinds_by_person
     numbers = search(actor=cast.leeds_spoc, text="zeppelin", on=TODAY).numbers
     assert (numbers[Kind.ATTENDANCE], numbers[Kind.GRANT]) == (0, 1)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from reports.papers.queries import told_of
+from reports.papers.queries import papers_by_board
 from reports.papers.services.drafting import abandon_paper
 from tests.cast import AT, Cast
 from tests.meetings.factories import MinuteFactory, steering_board
@@ -35,9 +35,9 @@ def test_a_paper_is_linked_under_its_agenda_item(cast: Cast, signed_in: Any) -> 
 def test_periods_of_its_cadence_without_a_paper_stand_beside_the_board(cast: Cast, signed_in: Any) -> None:
     paper, board = issued_paper(cast), steering_board(cast)
     PaperFactory(cast=cast, title="A draft is not sent")
-    [told] = told_of(cast.gold, date(2020, 12, 31))
+    [told] = papers_by_board(cast.gold, date(2020, 12, 31))
     assert (told.board, list(told.papers), told.without) == (board, [paper], ["July to September 2020"])
-    assert told_of(cast.leicestershire_manager, date(2020, 12, 31)) == []
+    assert papers_by_board(cast.leicestershire_manager, date(2020, 12, 31)) == []
     page = signed_in("gold").get(reverse("reports:paper-list")).content.decode()
     assert "Papers by board" in page
     assert "Quarterly" in page
