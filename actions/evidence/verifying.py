@@ -35,7 +35,7 @@ class FilesVerdict:
     @property
     def summary(self) -> str:
         return (
-            f"{self.files} files, {len(self.missing)} missing, {len(self.altered)} altered, "
+            f"{self.files} file{'' if self.files == 1 else 's'}, {len(self.missing)} missing, {len(self.altered)} altered, "
             f"{len(self.unreadable)} unreadable, {len(self.orphans)} orphaned"
         )
 

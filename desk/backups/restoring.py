@@ -81,7 +81,7 @@ def in_words(contents: Contents) -> str:
     at = datetime.fromisoformat(description.at).astimezone(LONDON)
     return (
         f"Backup of {description.service}, {at.day} {at:%B %Y, %H:%M}, version {description.version}: "
-        f"{contents.files} files with {contents.file_bytes:,} bytes, {contents.database_bytes:,} bytes of database."
+        f"{contents.files} file{'' if contents.files == 1 else 's'} with {contents.file_bytes:,} bytes, {contents.database_bytes:,} bytes of database."
     )
 
 

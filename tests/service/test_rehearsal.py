@@ -108,7 +108,7 @@ def test_a_backup_is_restored_elsewhere_verified_and_signed_in_to(
         done = copy.manage(*restore, DATABASE_URL=url(copy, OWNER))
     print(done.stdout)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "1 files, 0 missing, 0 altered, 0 orphaned" in done.stdout
+    assert "1 file, 0 missing, 0 altered, 0 unreadable, 0 orphaned" in done.stdout
     assert "West Yorkshire: whole" in done.stdout
     as_superuser(copy, TEMPLATE, f"SET ROLE {OWNER}", *grant_statements(service=SERVICE))
     copy.environment["DATABASE_URL"] = url(copy, SERVICE)

@@ -45,7 +45,7 @@ def orphan(files: Path, name: str, age: float) -> Path:
 
 
 def test_files_as_recorded_are_whole(evidence: Evidence) -> None:
-    assert verify() == (0, "1 files, 0 missing, 0 altered, 0 unreadable, 0 orphaned\n")
+    assert verify() == (0, "1 file, 0 missing, 0 altered, 0 unreadable, 0 orphaned\n")
 
 
 def test_nothing_stored_yet_is_whole(files: Path, db: None) -> None:
