@@ -53,7 +53,10 @@ def test_a_job_is_queued_once_and_digests_after_what_they_tell_of() -> None:
 
 def test_a_lost_run_is_queued_again_and_finally_abandoned() -> None:
     queued = [queue(AT + number * PATIENCE) for number in range(MOST_ATTEMPTS + 2)]
-    assert queued == [["housekeeping", "access", "returns", "escalations"]] * MOST_ATTEMPTS + [[], ["digests"]]
+    assert queued == [["housekeeping", "access", "returns", "escalations"]] * MOST_ATTEMPTS + [
+        [],
+        ["digests"],
+    ]
     assert JobRun.objects.filter(state="given_up").count() == 4
 
 
