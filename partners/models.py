@@ -1,5 +1,6 @@
 """Models of people, organisations and boards, for Django to find."""
 
+from partners.access_reviews.models import AccessReview, AccessReviewLine
 from partners.accounts.models import User
 from partners.clients.models import ApiClient, ClientSecret
 from partners.memberships.models import Membership
@@ -10,6 +11,8 @@ from partners.policies import Role
 from partners.tokens.models import PersonalToken, PersonalTokenUse
 
 __all__ = [
+    "AccessReview",
+    "AccessReviewLine",
     "ApiClient",
     "Area",
     "Board",

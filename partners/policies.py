@@ -43,6 +43,7 @@ class MembershipRow(Protocol):
 
     partnership_id: int
     user_id: int
+    role: str
 
 
 class ClientRow(Protocol):
@@ -242,6 +243,37 @@ def why_not_grant(user: Reader, membership: MembershipRow, on: date) -> str:
     if membership.user_id == user.pk:
         return "You cannot grant or end your own membership. Ask another administrator or programme manager."
     return ""
+
+
+def why_not_review(user: Reader, membership: MembershipRow, on: date) -> str:
+    """Return why the user may not confirm a membership in a review; an administrator reviews programme managers."""
+    if reason := why_not_grant(user, membership, on):
+        return reason
+    if membership.role == Role.PROGRAMME_MANAGER and why_not_administer(user):
+        return "Only an administrator can review the membership of a programme manager."
+    return ""
+
+
+def visible_access_reviews(user: Reader, on: date) -> Q:
+    """List rule: the reviews of the partnerships that the user manages or audits; all for administrators."""
+    if not why_not_administer(user):
+        return Q()
+    return Q(partnership__in=rights_of(user, on).partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR))
+
+
+def why_not_list_access_reviews(user: Reader, on: date) -> str:
+    """Return why the user may not open access reviews; empty for administrators, programme managers and auditors."""
+    rights = rights_of(user, on)
+    if not why_not_administer(user) or rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR):
+        return ""
+    return "You do not have access to access reviews. Only administrators, the programme manager and the auditor do."
+
+
+def why_not_decide_review(user: Reader, partnership_id: int, on: date) -> str:
+    """Return why the user may not confirm or end access in a review; empty as for reference rows."""
+    if not why_not_edit_reference(user, partnership_id, on):
+        return ""
+    return "You can view this access review but not change it. Ask the programme manager."
 
 
 # The ledger -------------------------------------------------------------------------------------------------

@@ -10,8 +10,11 @@ from standards.marking import Marking
 
 ACTION, PLAN, RETURN = "action", "plan", "return"
 INSPECTION, RECOMMENDATION, WEBHOOK = "inspection", "recommendation", "webhook"
-ARISING, PANEL_MONTH, PAPER = "arising", "panel-month", "paper"
-SUBJECT_TYPES = (ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK, ARISING, PANEL_MONTH, PAPER)
+ARISING, PANEL_MONTH, PAPER, ACCESS_REVIEW = "arising", "panel-month", "paper", "access-review"
+SUBJECT_TYPES = (
+    *(ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK, ARISING, PANEL_MONTH, PAPER),
+    ACCESS_REVIEW,
+)
 
 # The most urgent first, and the names the API gives them. Tasks are ordered by due date; urgency decides among those due
 # on one day, and among those without a date, which come last.

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from actions.update_requests.services import request_update
+from audit.actors import SYSTEM
 from desk.my_work.services.lists import my_decisions, my_tasks
 from desk.tasks.task import SUBJECT_TYPES
 from exchange.webhooks.models import Webhook
 from meetings.arisings.services import record_arising
+from partners.access_reviews.services.schedule import review_access
 from tests.actions.dates.dates import ask
 from tests.actions.handover.handover import leaves
 from tests.actions.waits.waiting import supported, waits
@@ -38,6 +40,7 @@ def busy() -> Cast:
     late = supported(cast)
     unattended_panel(cast, late)
     waits(cast, late)
+    review_access(actor=SYSTEM, at=AT)
     ask(actor=cast.bradford_spoc, action=late)
     for ref in ("WY20-02", "WY20-03"):
         action = ActionFactory(cast=cast, in_progress=True, ref=ref)

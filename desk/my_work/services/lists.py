@@ -11,6 +11,7 @@ from actions.models import Action
 from audit.actors import Actor
 from desk.escalations import services as escalations
 from desk.my_work.services import (
+    access_reviews,
     allocation,
     arisings,
     assurance,
@@ -33,7 +34,18 @@ from partners.policies import reading_rights_once, rights_of
 
 # Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
 DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers)
-SOURCES = (*DECISIONS, questions, returns, progress, allocation, evidence, handover, arisings, webhooks)
+SOURCES = (
+    *DECISIONS,
+    questions,
+    returns,
+    progress,
+    allocation,
+    evidence,
+    handover,
+    arisings,
+    webhooks,
+    access_reviews,
+)
 # The pages on which somebody else's request is answered.
 DECISION_ROUTES = frozenset(
     {

@@ -22,6 +22,8 @@ TOKEN_CREATED = "token_created"  # noqa: S105
 CLIENT_SECRET_CREATED = "client_secret_created"  # noqa: S105
 SUSPENSION_ANNOUNCED = "suspension_announced"
 SUSPENDED = "suspended"
+REVIEW_DUE = "review_due"
+MEMBERSHIP_ENDED = "membership_ended"
 
 
 def recipient(*, user_id: int | None, kind: str) -> User | None:
@@ -54,6 +56,8 @@ def send(*, kind: str, user: User, at: datetime, about: str = "") -> None:
         "clients": settings.SITE_ADDRESS + reverse("partners:client-list"),
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         "days": INVITATION_DAYS,
+        "reviews": settings.SITE_ADDRESS + reverse("partners:access-review-list"),
+        "grace_days": settings.MEMBERSHIP_REVIEW_GRACE_DAYS,
         "unused_days": settings.UNUSED_ACCOUNT_DAYS,
         "has_password": user.has_usable_password(),
         "about": about,
