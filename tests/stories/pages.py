@@ -396,5 +396,6 @@ EXCUSED = {
     "web:unsaved-discard": "leads back to the form",
     "web:livez": "for programs",
     "web:readyz": "for programs",
+    "web:security-txt": "a text",
     "oauth-token": "for programs",
 }
