@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -39,8 +39,10 @@ def suspend_unused(*, actor: Actor, at: datetime) -> Suspensions:
     if not settings.UNUSED_ACCOUNT_DAYS:
         return outcome
     on = london_date(at)
-    for user in _people():
-        due = _unused_from(user)
+    people = User.objects.filter(kind=User.Kind.USER, is_active=True).order_by("pk")
+    token_days = dict(people.values_list("pk").annotate(day=Max("personal_tokens__uses__on")))
+    for user in people:
+        due = _unused_from(user, token_days.get(user.pk))
         if user.suspend_on is None and on >= due - NOTICE:
             _announce(user, max(due, on + NOTICE), actor, at)
             outcome.announced += 1
@@ -53,16 +55,11 @@ def suspend_unused(*, actor: Actor, at: datetime) -> Suspensions:
     return outcome
 
 
-def _people() -> QuerySet[User]:
-    rows = User.objects.filter(kind=User.Kind.USER, is_active=True)
-    return rows.annotate(token_used_on=Max("personal_tokens__uses__on")).order_by("pk")
-
-
-def _unused_from(user: User) -> date:
+def _unused_from(user: User, token_used_on: date | None) -> date:
     """Return the day on which the account counts as unused."""
     signed_in = london_date(user.last_login) if user.last_login else None
-    days = (london_date(user.joined_at), signed_in, user.reopened_on, user.token_used_on)
-    return max(filter(None, days)) + timedelta(days=settings.UNUSED_ACCOUNT_DAYS)
+    days = (london_date(user.joined_at), signed_in, user.reopened_on, token_used_on)
+    return max(day for day in days if day) + timedelta(days=settings.UNUSED_ACCOUNT_DAYS)
 
 
 def _is_last_administrator(user: User) -> bool:
