@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -64,6 +64,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def review_export(request: HttpRequest, pk: int, file_type: str) -> HttpResponseBase:
     """Send the review as CSV or XLSX: what was decided, then who is left."""
+    if file_type not in FILES:
+        raise Http404
     on = clock.today()
     row = _visible_review(request, pk, on)
     title = f"{row}, {row.partnership}"

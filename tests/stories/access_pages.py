@@ -5,9 +5,12 @@ from datetime import date, timedelta
 from playwright.sync_api import Page
 
 from audit import clock
+from audit.actors import SYSTEM
+from partners.access_reviews.services.deciding import Decision, decide_access
+from partners.access_reviews.services.schedule import review_access
 from partners.clients.services.clients import create_client, deactivate_client
 from partners.clients.services.secrets import replace_secret
-from partners.models import ApiClient
+from partners.models import AccessReview, ApiClient, Membership
 from tests.cast import AT
 from tests.stories.pages import Visit, World, press
 
@@ -23,6 +26,14 @@ def add_access(world: World) -> None:
     replace_secret(actor=cast.manager, client=client, former_until=until, at=now, note="The yearly change.")
     stopped, _ = create_client(name="Old-case-system-" * 6, scopes=["actions:read"], **arguments)
     deactivate_client(actor=cast.manager, client=stopped, at=AT, note="Replaced.")
+    review_access(actor=SYSTEM, at=AT)
+    review = AccessReview.objects.get(partnership=cast.yorkshire)
+    gold = Decision(Membership.objects.get(user=cast.gold).pk, "confirmed", "Chairs the board.")
+    decide_access(actor=cast.manager, review=review, decisions=[gold], at=AT)
+
+
+def access_review(world: World) -> tuple[int]:
+    return (AccessReview.objects.get(partnership=world.cast.yorkshire).pk,)
 
 
 def case_system(world: World) -> tuple[int]:
@@ -87,6 +98,15 @@ ACCESS_VISITS = [
     Visit("partners:client-secret", "manager", case_system, then=at_once, name="a secret replaced at once"),
     Visit("partners:client-secret", "manager", stopped, name="no secret for a stopped client", status=409),
     Visit("partners:client-stop", "manager", case_system),
+    Visit("partners:access-review-list", "manager"),
+    Visit("partners:access-review", "manager", access_review),
+    Visit("partners:access-review", "auditor", access_review),
+    Visit(
+        *("partners:access-review", "administrator", access_review),
+        then=press("Save decisions"),
+        name="nothing decided",
+        status=422,
+    ),
     Visit("partners:token-list", "bradford_spoc"),
     Visit(
         "partners:token-list",
@@ -112,6 +132,7 @@ ACCESS_EXCUSED = {
         "walked in test_second_factor.py",
     ),
     "partners:client-secret-end": "leads back to the client",
+    "partners:access-review-export": "a file",
     "partners:session-end": "leads back to My security",
     "partners:sessions-end-others": "leads back to My security",
 }

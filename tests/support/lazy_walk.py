@@ -312,6 +312,14 @@ WALK = {
         partners.clients.services.clients.change_scopes
         partners.clients.services.clients.deactivate_client
     """,
+    "tests/partners/access_reviews/test_access_reviews.py::test_the_page_saves_some_decisions_and_keeps_what_was_typed": """
+        partners.access_reviews.services.deciding.decide_access
+        partners.access_reviews.services.deciding.close_review
+        partners.memberships.services.review_membership
+    """,
+    "tests/partners/access_reviews/test_access_reviews.py::test_it_is_a_task_of_the_manager_and_managers_are_one_of_the_administrators": """
+        desk.my_work.services.access_reviews.tasks
+    """,
     "tests/partners/partnerships/test_partnerships.py::test_a_partnership_has_a_ledger_of_its_own_that_begins_with_it": """
         partners.partnerships.services.create_partnership
     """,
@@ -378,4 +386,5 @@ SYSTEM_ONLY = {
     "web.services.record_secret_key",
     "audit.services.reads.delete_old_reads",
     "partners.accounts.services.unused.suspend_unused",
+    "partners.access_reviews.services.schedule.review_access",
 }

@@ -79,7 +79,11 @@ def close_review(*, actor: Actor, review: AccessReview, state: str, ledger: Ledg
 
     Args:
         state: complete or unfinished.
+
+    Raises:
+        PermissionDenied: unless the actor is the system, an administrator or the partnership's programme manager.
     """
+    forbid(policies.why_not_decide_review(actor, review.partnership_id, london_date(at)))
     before = state_of(review)
     review.state, review.closed_on = state, london_date(at)
     review.save(update_fields=["state", "closed_on"])
