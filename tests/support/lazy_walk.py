@@ -314,11 +314,13 @@ WALK = {
     """,
     "tests/partners/access_reviews/test_access_reviews.py::test_the_page_saves_some_decisions_and_keeps_what_was_typed": """
         partners.access_reviews.services.deciding.decide_access
-        partners.access_reviews.services.deciding.close_review
         partners.memberships.services.review_membership
     """,
     "tests/partners/access_reviews/test_access_reviews.py::test_it_is_a_task_of_the_manager_and_managers_are_one_of_the_administrators": """
         desk.my_work.services.access_reviews.tasks
+    """,
+    "tests/partners/access_reviews/test_access_reviews.py::test_a_decision_confirms_or_ends_and_the_last_one_completes_the_review": """
+        partners.access_reviews.services.deciding.close_review
     """,
     "tests/partners/partnerships/test_partnerships.py::test_a_partnership_has_a_ledger_of_its_own_that_begins_with_it": """
         partners.partnerships.services.create_partnership
