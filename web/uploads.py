@@ -17,6 +17,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 
+from audit.security_events import log_event
 from web.active import CHUNK, refuse_active_office, refuse_active_pdf, refuse_bomb
 from web.isolated import FileTooCostlyError, run_isolated
 from web.programs import ZIP, is_program, is_program_behind_picture
@@ -70,12 +71,16 @@ def check(file: File, *, allowed: frozenset[str] = EVIDENCE, limit: int) -> str:
             f"The selected file must be smaller than {filesizeformat(limit)}", code="too_large"
         )
     file.seek(0)
-    if extension in PARSED:
-        _check_in_a_process(file, extension)
-    else:
-        _CHECKS[extension](file, extension)
-    file.seek(0)
-    refuse_infected(file)
+    try:
+        if extension in PARSED:
+            _check_in_a_process(file, extension)
+        else:
+            _CHECKS[extension](file, extension)
+        file.seek(0)
+        refuse_infected(file)
+    except ValidationError as error:
+        log_event("file_refused", why=error.code, size=size)
+        raise
     return TYPES[extension]
 
 
