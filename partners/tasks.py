@@ -19,6 +19,7 @@ ADDRESS_CHANGED = account_mail.ADDRESS_CHANGED
 NEW_BROWSER = account_mail.NEW_BROWSER
 TOKEN_CREATED = account_mail.TOKEN_CREATED
 CLIENT_SECRET_CREATED = account_mail.CLIENT_SECRET_CREATED
+SIGN_ON_CHANGED = account_mail.SIGN_ON_CHANGED
 MOST_ATTEMPTS = 5
 
 log = logging.getLogger(__name__)

@@ -70,6 +70,15 @@ SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 5)
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
 SESSION_HOURS = env.int("SESSION_HOURS", 8)
 BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "")
+# Single sign-on by OpenID Connect, where OIDC_ISSUER names a provider.
+SIGN_IN = env.str("SIGN_IN", "password")
+EMERGENCY_ACCOUNTS: list[str] = env.list("EMERGENCY_ACCOUNTS", [], subcast=str.lower)
+OIDC_ISSUER = env.str("OIDC_ISSUER", "")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_NAME = env.str("OIDC_NAME", "Microsoft")
+OIDC_ACR: list[str] = env.list("OIDC_ACR", [])
+OIDC_AMR: list[str] = env.list("OIDC_AMR", [])
 MFA_REQUIRED = env.str("MFA_REQUIRED", "none" if MODE in {"demo", "test"} else "all")
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
     "WEBHOOK_ALLOWED_NETWORKS", [], subcast=start_up.network
@@ -109,6 +118,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
     "oauth2_provider",
     "rest_framework",
     "django_filters",
@@ -234,6 +244,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_SESSION_REMEMBER = False
+SOCIALACCOUNT_ADAPTER = "partners.single_sign_on.adapter.SingleSignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 MFA_ADAPTER = "partners.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Accounts are created by administrators, who check the email address.
@@ -383,7 +396,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "web.views.csrf_failure"
-CONTENT_SECURITY_POLICY = content_security.POLICY
+CONTENT_SECURITY_POLICY = content_security.policy(OIDC_ISSUER)
 
 # --- Log ------------------------------------------------------------------------------------------------------
 LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT)
