@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from partners.scopes import SCOPES
-from prevent_tracker import api_description, content_security, error_reports, start_up
+from prevent_tracker import api_description, content_security, error_reports, rest_framework, start_up
 from prevent_tracker.database import with_options
 from prevent_tracker.logs import logging_settings
 from prevent_tracker.setting_files import SettingsReader
@@ -304,23 +304,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
     "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
 }
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "partners.clients.api.authentication.ClientAuthentication",
-        "partners.tokens.api.PersonalAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["web.api.DenyAll"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["web.api.JsonBody"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "web.cursors.CursorPages",
-    "DEFAULT_FILTER_BACKENDS": [],
-    "DEFAULT_METADATA_CLASS": None,
-    "URL_FORMAT_OVERRIDE": None,
-    "EXCEPTION_HANDLER": "web.problems.problem_response",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
+REST_FRAMEWORK = rest_framework.SETTINGS
 # Pages of these origins may use the API with a token, never with a session.
 CORS_ALLOWED_ORIGINS = CORS_ORIGINS
 CORS_URLS_REGEX = r"^/(api|oauth)/"
