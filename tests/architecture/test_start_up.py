@@ -158,6 +158,7 @@ MALFORMED: list[Cases] = [
         "IMPORT_MAX_BYTES": ("5 MB", "cannot be read"),
         "ACCESS_TOKEN_SECONDS": ("0", "must be a whole number from 1"),
         "WEBHOOK_KEEP_DAYS": ("99999999999", "must be a whole number from 1"),
+        "UNUSED_ACCOUNT_DAYS": ("-1", "must be a whole number from 0"),
         "CLOCK_TOLERANCE_SECONDS": ("-5", "must be a whole number from 1"),
         "WEBHOOK_ALLOWED_NETWORKS": ("10.0.0.0/33", "must be networks such as"),
         "WEBHOOK_CA_FILE": ("/nowhere/ca.pem", "must name a file that exists"),
