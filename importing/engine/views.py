@@ -14,7 +14,7 @@ from importing.engine.forms import ConfirmForm, ImportForm
 from importing.engine.services.contents import Outcome, Preview
 from importing.engine.services.flow import Importer, UnmatchedColumnsError, apply_import, preview_import
 from importing.engine.services.organisations import add_organisations, likely_kind
-from importing.engine.services.reversal import GONE, PastImport, Step, past_imports, read_reversal
+from importing.engine.services.reversal import PastImport, Step, past_imports, read_reversal
 from importing.engine.services.undo import undo_import
 from importing.engine.services.uploads import Upload, open_upload, remove_upload, renew_upload, store_upload
 from partners.ledger.views import page_of_record
@@ -194,7 +194,7 @@ class ImportPages:
         context = self._context() | {
             "past_import": past,
             "reversal": reversal,
-            "remaining": [(step, self._link(step)) for step in reversal.remaining if step.reason != GONE],
+            "remaining": [(step, self._link(step)) for step in reversal.remaining],
             "errors": [{"href": "#remaining", "text": text} for text in error.messages] if error else [],
         }
         return render(self.request, "importing/undo.html", context, status=CONFLICT if error else 200)

@@ -14,6 +14,7 @@ from importing.engine.services.flow import Importer
 
 CHANGED = "It was changed after the import."
 GONE = "It was removed after the import."
+PART = "It belongs to a record that remains."
 # In the note of an import, where the name of its file ends.
 FILE_ENDS = ", SHA-256 "
 SHOWN = 10
@@ -31,6 +32,7 @@ class Step:
         after: the row's recorded state at the end of the import.
         row: the row as it is now; None when it is gone.
         reason: why the row remains as it is; empty when the import of it can be undone.
+        is_part: whether the row belongs to another row of the import, which people know it by.
     """
 
     model: type[Tracked]
@@ -40,6 +42,7 @@ class Step:
     after: dict[str, Any]
     row: Tracked | None = None
     reason: str = ""
+    is_part: bool = False
 
     @property
     def key(self) -> Key:
@@ -59,15 +62,18 @@ class Reversal:
 
     @property
     def removals(self) -> list[Step]:
-        return [step for step in self.steps if step.before is None and not step.reason]
+        """The rows that would be removed, without their parts."""
+        return [step for step in self.steps if step.before is None and not (step.reason or step.is_part)]
 
     @property
     def restorations(self) -> list[Step]:
-        return [step for step in self.steps if step.before is not None and not step.reason]
+        """The rows that would be changed back, without their parts."""
+        return [step for step in self.steps if step.before is not None and not (step.reason or step.is_part)]
 
     @property
     def remaining(self) -> list[Step]:
-        return [step for step in self.steps if step.reason]
+        """The rows that would remain, without those that are gone and the parts of others."""
+        return [step for step in self.steps if step.reason and step.reason not in {GONE, PART}]
 
     @property
     def changes_anything(self) -> bool:
@@ -244,6 +250,8 @@ def _follow(steps: list[Step], by_key: dict[Key, Step]) -> None:
         model: _uses_of(model, [step for step in steps if step.model is model and step.before is None])
         for model in dict.fromkeys(step.model for step in steps)
     }
+    for step in steps:
+        step.is_part = step.row is not None and _owner_of(step) in by_key
     while True:
         before = [step.reason for step in steps]
         for step in steps:
@@ -251,12 +259,16 @@ def _follow(steps: list[Step], by_key: dict[Key, Step]) -> None:
                 continue
             owner = by_key.get(_owner_of(step))
             if owner is not None and owner.reason:
-                step.reason = f"It belongs to “{owner.label}”, which remains."
+                step.reason = PART
             for user, name in uses[step.model].get(step.pk, ()):
-                if not _lets_go(by_key.get((type(user), user.pk)), name):
+                if not _lets_go(_step_of(by_key, user), name):
                     step.reason = f"It is used by “{user}”."
         if before == [step.reason for step in steps]:
             return
+
+
+def _step_of(by_key: dict[Key, Step], row: models.Model) -> Step | None:
+    return by_key.get((type(row), row.pk)) if isinstance(row, Tracked) else None
 
 
 def _lets_go(step: Step | None, name: str) -> bool:

@@ -1,9 +1,9 @@
 """Undo an import: remove the rows it added and change back those it changed, if nothing else happened to them."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -52,12 +52,13 @@ def undo_import(
         accounts = stack.enter_context(writing(system_ledger().pk))
         stack.enter_context(keeping(lambda: "It was in the record before the import that was undone"))
         note = import_name(entry=entry)
-        items = [*_restored(reversal.restorations, note), *_removed(reversal.removals, note)]
         before = states_of([target])[0]
-        for place in (accounts, ledger):
-            own = [item for item in items if (item.target.ledger_path is None) == (place == accounts)]
-            append_many(actor=actor, ledger=place, at=at, items=own)
-        _delete(reversal.removals)
+        for group in _groups(reversal.steps):
+            items = _restore(group, note) if group[0].before is not None else _removals(group, note)
+            own = accounts if group[0].model.ledger_path is None else ledger
+            append_many(actor=actor, ledger=own, at=at, items=items)
+            if group[0].before is None:
+                _delete(group)
         file = reversal.entry.note.partition(FILE_ENDS)[0]
         append(
             actor=actor,
@@ -71,26 +72,27 @@ def undo_import(
     return reversal
 
 
-def _restored(steps: Sequence[Step], note: str) -> list[Item]:
-    """Save the rows with the values they had, and return their entries."""
-    by_model: dict[type[Tracked], list[Step]] = defaultdict(list)
-    for step in steps:
-        by_model[step.model].append(step)
-    items = []
-    for model, group in by_model.items():
-        rows: list[Any] = [step.row for step in group]
-        states = states_of(rows)
-        names: set[str] = set()
-        for row, step in zip(rows, group, strict=True):
-            names |= _set(row, step.before or {})
-        if names:
-            model._base_manager.bulk_update(rows, sorted(names), batch_size=200)
-        verb = f"{model._meta.model_name}.import_undone"
-        items += [
-            Item(verb=verb, target=row, before=state, note=note)
-            for row, state in zip(rows, states, strict=True)
-        ]
-    return items
+def _groups(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    """Yield the steps from last to first, those of one model and kind together: what came later refers to the rest."""
+    undone = [step for step in reversed(steps) if not step.reason]
+    for _, group in groupby(undone, key=lambda step: (step.model, step.before is None)):
+        yield list(group)
+
+
+def _restore(steps: Sequence[Step], note: str) -> list[Item]:
+    """Save the rows of one model with the values they had, and return their entries."""
+    model = steps[0].model
+    rows: list[Any] = [step.row for step in steps]
+    states = states_of(rows)
+    names: set[str] = set()
+    for row, step in zip(rows, steps, strict=True):
+        names |= _set(row, step.before or {})
+    if names:
+        model._base_manager.bulk_update(rows, sorted(names), batch_size=200)
+    verb = f"{model._meta.model_name}.import_undone"
+    return [
+        Item(verb=verb, target=row, before=state, note=note) for row, state in zip(rows, states, strict=True)
+    ]
 
 
 def _set(row: Any, values: dict[str, Any]) -> set[str]:
@@ -110,24 +112,24 @@ def _set(row: Any, values: dict[str, Any]) -> set[str]:
     return names
 
 
-def _removed(steps: Sequence[Step], note: str) -> list[Item]:
-    """Return the entries of rows about to be deleted, the newest first."""
-    rows = [step.row for step in reversed(steps) if step.row is not None]
+def _removals(steps: Sequence[Step], note: str) -> list[Item]:
+    """Return the entries of rows about to be deleted."""
+    rows = [step.row for step in steps if step.row is not None]
+    verb = f"{steps[0].model._meta.model_name}.import_undone"
     return [
-        Item(verb=f"{row._meta.model_name}.import_undone", target=row, before=state, note=note, removed=True)
+        Item(verb=verb, target=row, before=state, note=note, removed=True)
         for row, state in zip(rows, states_of(rows), strict=True)
     ]
 
 
 def _delete(steps: Sequence[Step]) -> None:
-    """Delete rows of the newest kind first: what came later refers to what came before."""
-    for model in dict.fromkeys(step.model for step in reversed(steps)):
-        own = [field.name for field in model._meta.fields if field.related_model is model]
-        pks = {step.pk for step in steps if step.model is model}
-        while pks:
-            rows = model._base_manager.filter(pk__in=pks)
-            # Rows that others of the same kind refer to go after them.
-            used = {pk for name in own for pk in rows.values_list(name, flat=True)} & pks
-            for part in chunks(items=sorted(pks - used)):
-                model._base_manager.filter(pk__in=part).delete()
-            pks = used
+    """Delete rows of one model; those that others of them refer to go after these."""
+    model = steps[0].model
+    own = [field.name for field in model._meta.fields if field.related_model is model]
+    pks = {step.pk for step in steps}
+    while pks:
+        rows = model._base_manager.filter(pk__in=pks)
+        used = {pk for name in own for pk in rows.values_list(name, flat=True)} & pks
+        for part in chunks(items=sorted(pks - used)):
+            model._base_manager.filter(pk__in=part).delete()
+        pks = used

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from audit.models import Entry
 from importing.engine.services.flow import preview_import
 from importing.findings.services.contents import FindingsPreview
 from importing.findings.services.importer import FindingsImporter
@@ -63,6 +64,10 @@ def test_columns_of_another_report_are_chosen_by_hand(
         ("26.2", "Body B"),
         ("26.10", "Body C"),
     ]
+    number = Entry.objects.get(verb="inspection.imported").sequence
+    answer = client.post(confirm, {"undo": number}, follow=True)
+    assert "Import undone: removed 3, changed back 0, remaining 0" in answer.content.decode()
+    assert not findings.exists()
 
 
 def _token(answer: Any) -> str:

@@ -54,12 +54,12 @@ def test_what_was_added_is_removed_and_what_was_changed_is_changed_back(cast: Ca
     import_plan(cast, FILE, filename="plan.csv")
     assert ProgressUpdate.objects.count() == 1
     done = undo(cast)
-    assert done.summary == "removed 3, changed back 1, remaining 0"
+    assert done.summary == "removed 2, changed back 1, remaining 0"
     assert list(Action.objects.values_list("ref", "title")) == [("U-3", "Visit the colleges")]
     assert not recorded.supporting.exists()
     assert not ProgressUpdate.objects.exists()
     entry = Entry.objects.get(verb="plan.import_undone")
-    assert entry.note.endswith("plan.csv: removed 3, changed back 1, remaining 0")
+    assert entry.note.endswith("plan.csv: removed 2, changed back 1, remaining 0")
     assert verify(ledger=cast.yorkshire.ledger).problems == []
     with pytest.raises(ValidationError, match="Nothing of this import can be undone"):
         undo(cast)
@@ -71,7 +71,7 @@ def test_the_same_file_is_imported_again_after_its_undo(cast: Cast, recorded: Ac
     outcomes = [row.outcome for row in preview(cast, FILE, filename="plan.csv").rows]
     assert outcomes == [Outcome.CREATED, Outcome.CREATED, Outcome.UPDATED]
     import_plan(cast, FILE, filename="plan.csv")
-    assert undo(cast).summary == "removed 3, changed back 1, remaining 0"
+    assert undo(cast).summary == "removed 2, changed back 1, remaining 0"
 
 
 def test_rows_that_changed_since_and_what_they_use_remain(
@@ -89,11 +89,11 @@ def test_rows_that_changed_since_and_what_they_use_remain(
     confirm = reverse("importing:plan-import-confirm", args=[cast.plan.pk])
     answer = client.post(confirm, {"undo": entry.sequence}, follow=True)
     body = answer.content.decode()
-    assert "Import undone: removed 0, changed back 1, remaining 3" in body
+    assert "Import undone: removed 0, changed back 1, remaining 2" in body
     assert f'href="{reverse("actions:action", args=[action.pk])}"' in body
     assert "It was changed after the import." in body
     assert "It is used by" in body
-    assert "It belongs to" in body
+    assert ProgressUpdate.objects.filter(action=action).exists()
     assert sorted(Action.objects.values_list("ref", flat=True)) == ["U-1", "U-2", "U-3"]
     assert client.post(confirm, {"undo": entry.sequence}).status_code == 409
     assert client.get(f"{address}?undo=999999").status_code == 404
@@ -109,7 +109,7 @@ def test_only_who_may_import_may_undo(cast: Cast) -> None:
 def test_a_partial_import_is_undone_alike(cast: Cast, signed_in: Any) -> None:
     rows = [HEADER, *ROWS, ("U-4", "Identify", "Ask", "Nobody Known", "", "")]
     import_plan(cast, comma_separated(rows), filename="plan.csv", leave_out_problems=True)
-    assert undo(cast).summary == "removed 4, changed back 0, remaining 0"
+    assert undo(cast).summary == "removed 3, changed back 0, remaining 0"
 
 
 def test_the_number_of_queries_does_not_grow(cast: Cast, django_assert_max_num_queries: Any) -> None:
