@@ -83,6 +83,8 @@ LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 # For the pages of help: an address to write to, and who is responsible for personal data.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+SECURITY_CONTACT_UNTIL: date | None = env.date("SECURITY_CONTACT_UNTIL", None)
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", "")
 ERROR_REPORTS_DSN = env.str("ERROR_REPORTS_DSN", "")
 SITE_ADDRESS = env.str("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")

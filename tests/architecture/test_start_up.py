@@ -166,6 +166,8 @@ MALFORMED: list[Cases] = [
         "ESCALATE_AFTER_DAYS": ("1,7,x", "must be three numbers of days"),
         "DEMO_DATE": ("2020-02-30", "cannot be read"),
         "DEBUG": ("flase", "cannot be read"),
+        "SECURITY_CONTACT": ("security@example.org", "must begin with mailto:"),
+        "SECURITY_CONTACT_UNTIL": ("", "must be a date such as"),
         "MFA_REQUIRED": ("some", "must be all, privileged or none"),
         "BEHIND_PROXY": ("behind", "cannot be read"),
         "LOG_LEVEL": ("LOUD", "cannot be read"),
