@@ -70,6 +70,9 @@ WALK = {
     "tests/importing/plans/test_importing_in_part.py::test_the_preview_offers_to_add_organisations_and_is_shown_again": """
         importing.engine.services.organisations.add_organisations
     """,
+    "tests/importing/plans/test_undo_import.py::test_rows_that_changed_since_and_what_they_use_remain": """
+        importing.engine.services.undo.undo_import
+    """,
     "tests/importing/setup/test_setup.py::test_an_administrator_adds_another_partnership": """
         importing.setup.services.open_partnership
     """,
