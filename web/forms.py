@@ -1,6 +1,7 @@
 """Forms in GOV.UK markup, with error messages that say how to put things right."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,6 +22,8 @@ __all__ = [
     "GovukRenderer",
     "LongTextField",
     "PercentField",
+    "PoundsField",
+    "WholeNumberField",
 ]
 
 # Django's first option of a select, which says nothing.
@@ -192,7 +195,28 @@ class PercentField(forms.IntegerField):
         super().__init__(**{"min_value": 0, "max_value": 100, "widget": widget, **kwargs})
 
     def to_python(self, value: Any) -> int | None:
-        return super().to_python(value.strip().removesuffix("%") if isinstance(value, str) else value)
+        return super().to_python(_bare(value, "%"))
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number, with or without commas between thousands."""
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(_bare(value, ","))
+
+
+class PoundsField(forms.DecimalField):
+    """An amount in pounds, with or without a pound sign and commas between thousands."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(_bare(value, "£,"))
+
+
+def _bare(value: Any, marks: str) -> Any:
+    """Return what was typed without the marks that people write in numbers."""
+    if not isinstance(value, str):
+        return value
+    return value.translate(dict.fromkeys(map(ord, marks))).strip()
 
 
 class GovukForm(ScreenedForm, GovukFormMixin, forms.Form):
@@ -244,6 +268,10 @@ def _wording(field: forms.Field, label: str) -> dict[str, str]:
     }
     if isinstance(field, forms.EmailField):
         words["invalid"] = f"Enter {_with_article(label)} in the correct format, like name@example.org"
+    elif isinstance(field, forms.DecimalField):
+        example = f"{label} must be an amount in pounds and pence, like 4,102.95"
+        words |= {"invalid": example, "max_decimal_places": example}
+        words |= dict.fromkeys(("max_digits", "max_whole_digits"), f"{label} is too large")
     elif isinstance(field, forms.IntegerField):
         words["invalid"] = f"{label} must be a whole number, like 40"
     elif isinstance(field, forms.URLField):

@@ -13,9 +13,14 @@ from partners.models import Partnership
 from programme.records.models import choices_of
 from programme.records.resources import HANDLING, ORIGIN, Resource
 from programme.records.services.records import PUBLICATION
-from web.forms import GovukDateField, GovukForm, LongTextField
+from web.forms import GovukDateField, GovukForm, LongTextField, PoundsField, WholeNumberField
 from web.text import LongText
 
+NUMBERS = {
+    models.PositiveIntegerField: WholeNumberField,
+    models.PositiveSmallIntegerField: WholeNumberField,
+    models.DecimalField: PoundsField,
+}
 NARROW = {"class": "govuk-input--width-10"}
 
 
@@ -98,9 +103,10 @@ def form_field(column: "models.Field[Any, Any]", **kwargs: Any) -> Any:
         )
     if isinstance(column, LongText):
         kwargs["form_class"] = LongTextField
+    for kind, form_class in NUMBERS.items():
+        if isinstance(column, kind):
+            kwargs["form_class"] = form_class
     field: Any = column.formfield(**kwargs)
-    if isinstance(
-        column, models.PositiveIntegerField | models.PositiveSmallIntegerField | models.DecimalField
-    ):
+    if isinstance(column, tuple(NUMBERS)):
         field.widget.attrs.update(NARROW)
     return field
