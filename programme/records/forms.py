@@ -107,6 +107,8 @@ def form_field(column: "models.Field[Any, Any]", **kwargs: Any) -> Any:
         if isinstance(column, kind):
             kwargs["form_class"] = form_class
     field: Any = column.formfield(**kwargs)
+    if isinstance(column, models.TextField):
+        field.widget.attrs["rows"] = 3
     if isinstance(column, tuple(NUMBERS)):
         field.widget.attrs.update(NARROW)
     return field

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -118,23 +119,25 @@ class Resource:
         display = getattr(row, f"get_{name}_display", None)
         if value in (None, ""):
             return ""
-        if display is not None:
-            return str(display())
-        if isinstance(value, bool):
-            return "Yes" if value else "No"
-        if isinstance(value, date):
-            return f"{value.day} {value:%B %Y}"
-        return str(value)
+        return str(display()) if display is not None else _in_words(value)
 
     def cell(self, row: Any, name: str) -> Any:
         """Return a field as files hold it: numbers and days as such, everything else in words."""
         value = getattr(row, name)
-        plain = value is None or (isinstance(value, int | float | date) and not isinstance(value, bool))
+        plain = value is None or (isinstance(value, int | Decimal | date) and not isinstance(value, bool))
         return value if plain else self.export_words(row, name)
 
     def export_words(self, row: Any, name: str) -> str:
         value = getattr(row, name)
         return str(value) if name in self.model.quantities else self.words(row, name)
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    return f"{value:,.2f}" if isinstance(value, Decimal) else str(value)
 
 
 def qualified(*names: str) -> tuple[str, ...]:

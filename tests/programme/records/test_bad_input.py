@@ -122,8 +122,12 @@ def test_an_amount_is_refused_in_words(cast: Cast, signed_in: Any, amount: str, 
 @pytest.mark.parametrize("amount", ["£4,102.95", "4102.95", " £ 4,102.95 "])
 def test_an_amount_is_read_as_people_write_it(cast: Cast, signed_in: Any, amount: str) -> None:
     form_data = FRAME | over_the_limit_of_its_day(cast) | {"amount": amount}
-    signed_in("manager").post(reverse("programme:record-create", args=["funding", "grants"]), form_data)
-    assert Grant.objects.get().amount == Decimal("4102.95")
+    client = signed_in("manager")
+    client.post(reverse("programme:record-create", args=["funding", "grants"]), form_data)
+    grant = Grant.objects.get()
+    assert grant.amount == Decimal("4102.95")
+    page = client.get(reverse("programme:record-page", args=["funding", "grants", grant.pk])).content.decode()
+    assert "4,102.95" in page
 
 
 def test_thousands_of_people_are_read_as_people_write_them(cast: Cast, signed_in: Any) -> None:
