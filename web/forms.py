@@ -9,6 +9,7 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import pretty_name
+from django.utils.choices import BlankChoiceIterator
 from django.utils.functional import Promise
 
 from web.dates import DateInput, GovukDateField
@@ -27,7 +28,8 @@ __all__ = [
 ]
 
 # Django's first option of a select, which says nothing.
-DASHES = BLANK_CHOICE_DASH[0][1]
+(BLANK,) = BLANK_CHOICE_DASH
+DASHES = BLANK[1]
 CHOICE_FIELDS = (forms.ChoiceField, forms.ModelChoiceField)
 TEMPLATES = {
     "django/forms/widgets/select.html": "govuk/widgets/select.html",
@@ -160,8 +162,11 @@ class GovukFormMixin:
             for code, message in _wording(field, label).items():
                 if _is_default(field, code):
                     field.error_messages[code] = message
-            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
-                field.empty_label = f"Choose {_with_article(label)}" if field.required else "None"
+            first = f"Choose {_with_article(label)}" if field.required else "None"
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = first if field.empty_label == DASHES else field.empty_label
+            elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, BlankChoiceIterator):
+                field.choices = [("", first) if choice == BLANK else choice for choice in field.choices]
 
     @property
     def error_list(self) -> Iterator[dict[str, str]]:

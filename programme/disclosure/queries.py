@@ -5,7 +5,7 @@ decision are only counted. Illustrative records are left out, because the partne
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -110,8 +110,8 @@ def _people(quantity: Quantity) -> str:
 
 
 def _disclosed(part: str, item: str, text: str, row: Record | None = None) -> AnswerLine:
-    origin = (row.source, row.as_at) if row else ("", None)
-    return AnswerLine(part, item, text, Decision.DISCLOSED, *origin, rows=(row,) if row else ())
+    line = AnswerLine(part, item, text, Decision.DISCLOSED)
+    return replace(line, source=row.source, as_at=row.as_at, rows=(row,)) if row else line
 
 
 def _part(name: str, rows: Sequence[Any], words: Any) -> Iterator[AnswerLine]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import Q
 from django.forms.models import fields_for_model
 
 from audit.actors import Reader
@@ -54,9 +55,9 @@ class RecordForm(GovukForm):
         for name in names:
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
-                field.queryset = choices_of(
-                    resource.column(name).related_model, user=user, on=on, partnerships=list(within)
-                )
+                related = resource.column(name).related_model
+                rows = choices_of(related, user=user, on=on, partnerships=list(within))
+                field.queryset = rows.filter(resource.offered.get(name, Q()))
         self.order_fields(["version", "partnership", *names])
         if partnerships is not None:
             del self.fields["version"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import Q
 
 from programme.records.models import Fact, Record
 
@@ -43,6 +44,7 @@ class Resource:
         through: filters that lead over other records, by name: the path of foreign keys to the record chosen.
         total: a quantity that is added up under the records of one parent.
         help: what the list says about these records.
+        offered: which records a foreign key offers in forms, where it is not all of them.
         sample: cells of the sample row of a file, where they cannot be guessed from their columns.
     """
 
@@ -60,6 +62,7 @@ class Resource:
     total: str = ""
     shown: tuple[str, ...] = ()
     through: Mapping[str, str] = field(default_factory=dict)
+    offered: Mapping[str, Q] = field(default_factory=dict)
     sample: Mapping[str, str] = field(default_factory=dict)
 
     @property
