@@ -122,7 +122,7 @@ class Resource:
         display = getattr(row, f"get_{name}_display", None)
         if value in (None, ""):
             return ""
-        return str(display()) if display is not None else _in_words(value)
+        return str(display()) if display is not None else in_words(value)
 
     def cell(self, row: Any, name: str) -> Any:
         """Return a field as files hold it: numbers and days as such, everything else in words."""
@@ -135,12 +135,15 @@ class Resource:
         return str(value) if name in self.model.quantities else self.words(row, name)
 
 
-def _in_words(value: Any) -> str:
+def in_words(value: Any) -> str:
+    """Return a value as people write it; empty for None."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
-    return f"{value:,.2f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    return "" if value is None else str(value)
 
 
 def qualified(*names: str) -> tuple[str, ...]:
