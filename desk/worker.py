@@ -19,6 +19,7 @@ from desk.jobs import services as jobs
 from desk.notices.services.sending import prune_lines, send_digests
 from exchange.webhooks.services.delivering import prune_deliveries
 from importing.engine.services.uploads import remove_old_uploads
+from partners.accounts.services.unused import suspend_unused
 from returns.services.opening import open_and_close_returns
 from web.services import delete_old_responses
 
@@ -90,6 +91,11 @@ def _verify(at: datetime) -> tuple[str, bool]:
     return f"{len(VERIFICATION)} commands; all is whole", True
 
 
+def _review_access(at: datetime) -> tuple[str, bool]:
+    unused = suspend_unused(actor=SYSTEM, at=at)
+    return f"{unused.announced} suspensions announced, {unused.suspended} accounts suspended", True
+
+
 def _keep_returns(at: datetime) -> tuple[str, bool]:
     changes = open_and_close_returns(actor=SYSTEM, at=at)
     return f"{len(changes.opened)} opened, {len(changes.missed)} missed", True
@@ -112,6 +118,7 @@ def _send_digests(at: datetime) -> tuple[str, bool]:
 WORK: dict[str, Callable[[datetime], tuple[str, bool]]] = {
     "housekeeping": _clean_up,
     "verification": _verify,
+    "access": _review_access,
     "returns": _keep_returns,
     "escalations": _escalate,
     "digests": _send_digests,

@@ -32,6 +32,7 @@ RANGES = {
     "ACCESS_TOKEN_SECONDS": (1, 86_400),
     "WEBHOOK_KEEP_DAYS": (1, 3650),
     "READS_KEEP_DAYS": (90, 3650),
+    "UNUSED_ACCOUNT_DAYS": (0, 3650),
     "TRUSTED_PROXIES": (1, 100),
     "SMALL_NUMBERS_UP_TO": (1, 100),
     "FILE_PARSER_SECONDS": (0, 600),
@@ -81,6 +82,7 @@ def malformed(values: Values) -> Lines:
         yield "MFA_REQUIRED", "must be all, privileged or none"
     yield from _malformed_keys(values)
     yield from _malformed_addresses(values)
+    yield from _malformed_contact(values)
     yield from _malformed_servers(values)
 
 
@@ -111,6 +113,14 @@ def _malformed_addresses(values: Values) -> Lines:
     for name in ("WEBHOOK_CA_FILE", "BREACHED_PASSWORDS"):
         if values[name] and not Path(values[name]).is_file():
             yield name, "must name a file that exists"
+
+
+def _malformed_contact(values: Values) -> Lines:
+    contact = values["SECURITY_CONTACT"]
+    if contact and not contact.startswith(("https://", "mailto:")):
+        yield "SECURITY_CONTACT", "must begin with mailto: or https://"
+    if contact and values["SECURITY_CONTACT_UNTIL"] is None:
+        yield "SECURITY_CONTACT_UNTIL", "must be a date such as 2027-03-31, with SECURITY_CONTACT"
 
 
 def _malformed_servers(values: Values) -> Lines:

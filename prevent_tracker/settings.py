@@ -71,6 +71,8 @@ SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
 SESSION_HOURS = env.int("SESSION_HOURS", 8)
 BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "")
 MFA_REQUIRED = env.str("MFA_REQUIRED", "none" if MODE in {"demo", "test"} else "all")
+# Nobody signs in to the accounts of a demonstration for months.
+UNUSED_ACCOUNT_DAYS = env.int("UNUSED_ACCOUNT_DAYS", 0 if DEMO_DATE else 90)
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
     "WEBHOOK_ALLOWED_NETWORKS", [], subcast=start_up.network
 )
@@ -81,6 +83,8 @@ LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 # For the pages of help: an address to write to, and who is responsible for personal data.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+SECURITY_CONTACT_UNTIL: date | None = env.date("SECURITY_CONTACT_UNTIL", None)
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", "")
 ERROR_REPORTS_DSN = env.str("ERROR_REPORTS_DSN", "")
 SITE_ADDRESS = env.str("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")

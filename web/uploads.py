@@ -17,8 +17,9 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 
-from web.active import CHUNK, ZIP, refuse_active_office, refuse_active_pdf, refuse_bomb
+from web.active import CHUNK, refuse_active_office, refuse_active_pdf, refuse_bomb
 from web.isolated import FileTooCostlyError, run_isolated
+from web.programs import ZIP, is_program, is_program_behind_picture
 
 LONGEST_NAME = 150
 OOXML = "application/vnd.openxmlformats-officedocument"
@@ -148,6 +149,9 @@ def _check_image(file: File, extension: str) -> None:
     magic = b"\x89PNG\r\n\x1a\n" if extension == "png" else b"\xff\xd8\xff"
     if not file.read(HEAD).startswith(magic):
         raise _mismatch(extension)
+    file.seek(0)
+    if is_program_behind_picture(file.read(), extension):
+        raise _mismatch(extension)
 
 
 def _check_pdf(file: File, extension: str) -> None:
@@ -162,7 +166,7 @@ def _check_text(file: File, extension: str) -> None:
     while not head and (more := file.read(HEAD)):
         head = more.lstrip()
     head += file.read(HEAD)
-    if MARKUP.match(head) or head.startswith((b"%PDF-", ZIP)):
+    if MARKUP.match(head) or head.startswith((b"%PDF-", ZIP)) or is_program(head):
         raise _mismatch(extension)
     file.seek(0)
     while chunk := file.read(CHUNK):

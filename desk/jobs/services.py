@@ -45,6 +45,7 @@ class Job:
 JOBS = (
     Job("housekeeping", time(3)),
     Job("verification", time(4), weekday=6),
+    Job("access", time(4, 30)),
     Job("returns", time(5)),
     Job("escalations", time(6)),
     Job("digests", time(7), after=("returns", "escalations")),

@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('is_staff', models.BooleanField(default=False, help_text='Can manage accounts and reference data. Gives no access to actions or returns.', verbose_name='administrator')),
                 ('joined_at', models.DateTimeField()),
+                ('suspend_on', models.DateField(blank=True, editable=False, help_text='The day on which the account is suspended unless it is used before.', null=True, verbose_name='suspension')),
+                ('reopened_on', models.DateField(blank=True, editable=False, help_text='The day on which it was last opened again.', null=True)),
                 ('access_version', models.PositiveIntegerField(default=0, editable=False, help_text='Sessions, access tokens, calendar links and client secrets of an earlier version no longer work.')),
                 ('session_version', models.PositiveIntegerField(default=0, editable=False, help_text='Sessions of an earlier version no longer work.')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),

@@ -26,6 +26,9 @@ web:livez                             OTHER  405 405
 web:readyz                            GET    200 200
 web:readyz                            POST   405 405
 web:readyz                            OTHER  405 405
+web:security-txt                      GET    404 404
+web:security-txt                      POST   405 405
+web:security-txt                      OTHER  405 405
 web:session-extend                    GET    302 302
 web:session-extend                    POST   302 204
 web:session-extend                    OTHER  302 405

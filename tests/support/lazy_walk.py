@@ -377,4 +377,5 @@ SYSTEM_ONLY = {
     "web.services.delete_old_responses",
     "web.services.record_secret_key",
     "audit.services.reads.delete_old_reads",
+    "partners.accounts.services.unused.suspend_unused",
 }
