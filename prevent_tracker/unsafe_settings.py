@@ -41,8 +41,16 @@ def unsafe(values: Values) -> Lines:
         yield "MFA_REQUIRED", "must be all or privileged"
     if values["DEMO_DATE"] is not None:
         yield "DEMO_DATE", "must not be set: it moves the clock"
+    yield from _unsafe_sign_on(values)
     yield from _unsafe_addresses(values)
     yield from _unsafe_connections(values)
+
+
+def _unsafe_sign_on(values: Values) -> Lines:
+    if values["OIDC_ISSUER"].startswith("http://"):
+        yield "OIDC_ISSUER", "must begin with https://"
+    if values["SIGN_IN"] == "oidc" and not values["EMERGENCY_ACCOUNTS"]:
+        yield "EMERGENCY_ACCOUNTS", "must name an account for when the identity provider is away"
 
 
 def _unsafe_addresses(values: Values) -> Lines:

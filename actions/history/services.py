@@ -47,6 +47,7 @@ TITLES = {
     "action.created": "Action created",
     "action.imported": "Action imported",
     "action.reimported": "Changed by an import",
+    "action.import_undone": "Import undone",
     "action.edited": "Details changed",
     "action.divided": "Split into district actions",
     "action.derived": "Updated from its district actions",

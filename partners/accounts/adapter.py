@@ -10,11 +10,13 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from audit import clock
 from partners import tasks
 from partners.accounts.models import User
+from partners.accounts.passwords import may_use_password
 from partners.accounts.services.users import record_password_change
 from web import browsers, callers, sessions
 from web.confirmation import needs_confirmation
@@ -65,8 +67,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)
-        # API clients cannot use the sign-in page.
-        return user if user is None or user.kind == User.Kind.USER else None
+        # API clients cannot use the sign-in page. Whoever must sign in at the identity provider gets the same answer as for
+        # a wrong password, after the same time, so that nobody learns which accounts are for emergencies.
+        return user if user is not None and user.kind == User.Kind.USER and may_use_password(user) else None
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         log.info("Sign-in failed, from %s", self.get_client_ip(request))
@@ -88,6 +91,23 @@ class AccountAdapter(DefaultAccountAdapter):
         sessions.start(request.session, timezone.now())
         log.info("Sign-in of account %s, from %s", user.pk, self.get_client_ip(request))
 
+    def get_login_stages(self) -> list[str]:
+        """Leave out our own second factor where the identity provider has checked one."""
+        stages: list[str] = super().get_login_stages()
+        if getattr(self.request, "provider_checked_factor", False):
+            stages.remove("allauth.mfa.stages.AuthenticateStage")
+        return stages
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        """Offer what the user can sign in with: the first one is asked for."""
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not may_use_password(user):
+            methods = [method for method in methods if method["id"] != "reauthenticate"]
+        if settings.OIDC_ISSUER and hasattr(user, "identity"):
+            method = {"id": "sign_on", "description": settings.OIDC_NAME, "url": reverse("sign_on_confirm")}
+            methods.append(method)
+        return methods
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Return whether a person confirms who they are before changing a factor. A sign-in just now counts too."""
         return needs_confirmation(context.request)
@@ -95,7 +115,7 @@ class AccountAdapter(DefaultAccountAdapter):
     # Mail ---------------------------------------------------------------------------------------------------------
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        self._queue_reset(user.pk, email)
+        self._queue_reset(user.pk if may_use_password(user) else None, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Pretend to queue the email to an address without an account; nothing is sent to it.

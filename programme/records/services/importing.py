@@ -62,6 +62,7 @@ class RecordsImporter(Importer[RecordsPreview]):
 
     def __init__(self, *, resource: Resource, partnership: Partnership) -> None:
         self.resource, self.partnership = resource, partnership
+        self.verb = f"{resource.model._meta.model_name}.imported"
         self.specification = specification_of(resource=resource)  # type: ignore[misc]
 
     @property
@@ -116,7 +117,7 @@ class RecordsImporter(Importer[RecordsPreview]):
             actor=actor,
             ledger=ledger,
             at=at,
-            verb=f"{self.resource.model._meta.model_name}.imported",
+            verb=self.verb,
             target=self.partnership,
             before=state_of(self.partnership),
             note=preview.summary,
