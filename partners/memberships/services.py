@@ -47,7 +47,8 @@ def grant_membership(
         starts_on=starts_on,
         ends_on=ends_on,
         alternate=alternate,
-        review_by=max(starts_on or london_date(at), london_date(at)) + REVIEW_EVERY,
+        # The first day may be missing until the row is validated.
+        review_by=max(filter(None, (starts_on, london_date(at)))) + REVIEW_EVERY,
     )
     forbid(policies.why_not_grant(actor, membership, london_date(at)))
     with writing(partnership.ledger_id) as ledger:
