@@ -1,5 +1,6 @@
 """Every page of the site, who opens it, and how it is reached: the list that the tests of pages walk."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,8 @@ SHEET = b"""Ref,What we will do,Pillar,Lead agency,By when
 1.2,Map the practice,Safeguard,Leeds District,Q3 2020/21
 """
 NONSENSE = b"Ref,What we will do,Lead agency,By when\n1.1,Brief the teams,Atlantis Council,31/02/2020\n"
+# One black pixel.
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,7 @@ def world_of(cast: Cast) -> World:
             at=AT,
         ).action
     evidence = {"actor": cast.bradford_spoc, "action": moving, "at": AT}
-    add_evidence(
-        **evidence, title="Attendance", file=SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n")
-    )
+    add_evidence(**evidence, title="Attendance", file=SimpleUploadedFile("list.png", b64decode(PICTURE)))
     draft = add_evidence(**evidence, title="Agenda", url="https://example.org/draft")
     last = {"supersedes": draft, "expires_on": date(2020, 7, 3)}
     add_evidence(**evidence, title="Agenda", url="https://example.org/agenda", **last)
@@ -139,6 +140,10 @@ def moving(world: World) -> tuple[int]:
 
 def judged(world: World) -> tuple[int]:
     return (world.judged.pk,)
+
+
+def picture(world: World) -> tuple[int, int]:
+    return world.moving.pk, world.moving.evidence.get(title="Attendance").pk
 
 
 def agenda(world: World) -> tuple[int, int]:
@@ -290,6 +295,7 @@ VISITS = [
     Visit("actions:action-submit", "bradford_spoc", moving),
     Visit("actions:evidence-add", "bradford_spoc", moving),
     Visit("actions:evidence-replace", "bradford_spoc", agenda),
+    Visit("actions:evidence-preview", "bradford_spoc", picture),
     Visit("actions:assurance-queue", "auditor"),
     Visit("actions:assurance-give", "auditor", judged),
     Visit("actions:action-reopen", "auditor", done),
