@@ -293,4 +293,19 @@ class Migration(migrations.Migration):
             model_name='area',
             constraint=models.UniqueConstraint(models.F('partnership'), django.db.models.functions.text.Lower('name'), name='area_name_unique'),
         ),
+        migrations.CreateModel(
+            name='Identity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('issuer', models.CharField(max_length=255)),
+                ('subject', models.CharField(help_text="The provider's own, unchanging id of the person.", max_length=255)),
+                ('linked_at', models.DateTimeField(editable=False)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='identity', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'single sign-on link',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('issuer', 'subject'), name='identity_unique', violation_error_message='This account of the provider is linked to somebody else already')],
+            },
+        ),
     ]

@@ -59,6 +59,10 @@ WALK = {
         importing.setup.services.progress_of
         partners.accounts.services.invitations.invite
     """,
+    "tests/partners/single_sign_on/test_single_sign_on.py::test_a_person_links_and_unlinks_their_own_account": """
+        partners.single_sign_on.services.link_identity
+        partners.single_sign_on.services.unlink_identity
+    """,
     "tests/partners/accounts/test_create_administrator.py::test_the_printed_link_lets_the_administrator_choose_a_password_once": """
         partners.accounts.services.links.invitation_path
         partners.accounts.services.links.password_path
@@ -361,6 +365,7 @@ SYSTEM_ONLY = {
     "audit.services.checkpoints.checkpoint",
     "desk.escalations.services.escalate",
     "actions.evidence.services.remove_orphans",
+    "actions.evidence.services.scan_stored_files",
     "desk.jobs.services.beat",
     "desk.jobs.services.begin_job",
     "desk.jobs.services.claim_job",

@@ -20,6 +20,7 @@ ADDRESS_CHANGED = "address_changed"
 NEW_BROWSER = "new_browser"
 TOKEN_CREATED = "token_created"  # noqa: S105
 CLIENT_SECRET_CREATED = "client_secret_created"  # noqa: S105
+SIGN_ON_CHANGED = "sign_on_changed"
 SUSPENSION_ANNOUNCED = "suspension_announced"
 SUSPENDED = "suspended"
 

@@ -108,10 +108,13 @@ def test_a_file_is_previewed_and_confirmed_on_the_page(cast: Cast, signed_in: An
     browser = signed_in("manager")
     place = ["training", "attendance"]
     upload = SimpleUploadedFile(
-        "attendance.csv", sheet("Champions launch,Leeds District,,30,,Register,4 February 2019")
+        "attendance.csv", sheet("Champions launch,Leeds District,,30,exactly,Register,4 February 2019")
     )
     page = browser.post(reverse("programme:record-import", args=place), {"file": upload, "sheet": ""})
     assert page.status_code == 200, page.content.decode()
+    (row,) = page.context["preview"].rows
+    assert row.title == "Champions launch, Leeds District"
+    assert {change.label: change.new for change in row.changes}["People: how exact"] == "Exactly"
     assert not Attendance.objects.exists()
     confirm = reverse("programme:record-import-confirm", args=place)
     done = browser.post(confirm, {"token": page.context["token"]}, follow=True)
