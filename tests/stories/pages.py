@@ -142,12 +142,8 @@ def judged(world: World) -> tuple[int]:
     return (world.judged.pk,)
 
 
-def picture(world: World) -> tuple[int, int]:
-    return world.moving.pk, world.moving.evidence.get(title="Attendance").pk
-
-
-def agenda(world: World) -> tuple[int, int]:
-    return world.moving.pk, world.moving.evidence.get(title="Agenda", number=2).pk
+def evidence_of(action: Action, title: str) -> tuple[int, int]:
+    return action.pk, action.evidence.newest().get(title=title).pk
 
 
 def done(world: World) -> tuple[int]:
@@ -294,8 +290,8 @@ VISITS = [
     Visit("actions:progress-create", "bradford_spoc", judged, name="out of state", status=409),
     Visit("actions:action-submit", "bradford_spoc", moving),
     Visit("actions:evidence-add", "bradford_spoc", moving),
-    Visit("actions:evidence-replace", "bradford_spoc", agenda),
-    Visit("actions:evidence-preview", "bradford_spoc", picture),
+    Visit("actions:evidence-replace", "bradford_spoc", lambda world: evidence_of(world.moving, "Agenda")),
+    Visit("actions:evidence-preview", "bradford_spoc", lambda world: evidence_of(world.moving, "Attendance")),
     Visit("actions:assurance-queue", "auditor"),
     Visit("actions:assurance-give", "auditor", judged),
     Visit("actions:action-reopen", "auditor", done),
