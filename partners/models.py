@@ -8,6 +8,7 @@ from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibil
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
 from partners.policies import Role
+from partners.scim.models import ProvisionedAccount
 from partners.single_sign_on.models import Identity
 from partners.tokens.models import PersonalToken, PersonalTokenUse
 
@@ -27,6 +28,7 @@ __all__ = [
     "Partnership",
     "PersonalToken",
     "PersonalTokenUse",
+    "ProvisionedAccount",
     "Responsibility",
     "Role",
     "User",

@@ -91,6 +91,7 @@ class AccessReviewLine(Tracked):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(editable=False)
+    source = models.CharField("account", max_length=40, blank=True, editable=False)
     last_used_on = models.DateField(null=True, blank=True, editable=False)
     sign_in = models.CharField("second factor", max_length=120, blank=True, editable=False)
     programs = models.CharField("access by programs", max_length=1200, blank=True, editable=False)

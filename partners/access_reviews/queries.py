@@ -11,6 +11,7 @@ from audit.clock import london_date
 from partners.access_reviews.models import AccessReview, AccessReviewLine
 from partners.clients.models import ApiClient
 from partners.memberships.models import Membership
+from partners.scim.models import ProvisionedAccount
 from partners.tokens.models import PersonalToken
 
 FACTORS = {
@@ -25,11 +26,13 @@ class AccountFacts:
     """What opens an account, and when it was last used.
 
     Attributes:
+        source: whether the account is managed here or by an identity provider, in words.
         last_used_on: by a person at a sign-in or with an access token, by a system with a secret; None for never.
         sign_in: the second factors, in words.
         programs: access tokens of a person, or scopes of an API client, in words.
     """
 
+    source: str
     last_used_on: date | None
     sign_in: str
     programs: str
@@ -59,6 +62,7 @@ def facts_of(memberships: Sequence[Membership], on: date) -> dict[int, AccountFa
     tokens = PersonalToken.objects.filter(user__in=ids)
     token_numbers = dict(tokens.active(on).order_by().values_list("user").annotate(number=Count("pk")))
     token_days = dict(tokens.order_by().values_list("user").annotate(day=Max("uses__on")))
+    provisioned = set(ProvisionedAccount.objects.filter(user__in=ids).values_list("user", flat=True))
     clients = {row.user_id: row for row in ApiClient.objects.filter(user__in=ids).with_last_use()}
     facts = {}
     for row in memberships:
@@ -68,6 +72,7 @@ def facts_of(memberships: Sequence[Membership], on: date) -> dict[int, AccountFa
         number = token_numbers.get(user.pk, 0)
         programs = f"{number} access token{'' if number == 1 else 's'}" if number else "None"
         facts[user.pk] = AccountFacts(
+            source="Identity provider (SCIM)" if user.pk in provisioned else "Prevent Tracker",
             last_used_on=max((day for day in days if day), default=None),
             sign_in="Client secret"
             if client

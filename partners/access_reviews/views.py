@@ -1,5 +1,6 @@
 """Access reviews: the list, a review with a decision on each membership, and its file."""
 
+from dataclasses import astuple
 from datetime import date
 from typing import Any
 
@@ -22,8 +23,9 @@ from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
 
 HEADER = (
-    *("Person or system", "Role", "Organisation", "Since", "Last day", "Last reviewed", "Last used"),
-    *("Second factor", "Access by programs", "Decision", "Note", "Decided by", "Decided at"),
+    *("Person or system", "Role", "Organisation", "Since", "Last day", "Last reviewed"),
+    *("Account", "Last used", "Second factor", "Access by programs"),
+    *("Decision", "Note", "Decided by", "Decided at"),
 )
 FILES = {"csv": csv_response, "xlsx": xlsx_response}
 
@@ -105,7 +107,14 @@ def _export_rows(row: AccessReview, on: date) -> list[tuple[Any, ...]]:
     rows = [
         (
             *_columns(line.membership),
-            *(line.last_used_on, line.sign_in, line.programs, line.get_outcome_display(), line.note),
+            *(
+                line.source,
+                line.last_used_on,
+                line.sign_in,
+                line.programs,
+                line.get_outcome_display(),
+                line.note,
+            ),
             *(line.decided_by.name if line.decided_by else "", line.decided_at if line.decided_by else None),
         )
         for line in lines_of(row)
@@ -117,7 +126,8 @@ def _export_rows(row: AccessReview, on: date) -> list[tuple[Any, ...]]:
         rows.append(
             (
                 *_columns(each),
-                *(account.last_used_on, account.sign_in, account.programs, "Not decided yet", "", "", None),
+                *astuple(account),
+                *("Not decided yet", "", "", None),
             )
         )
     return rows

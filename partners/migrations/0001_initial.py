@@ -226,6 +226,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ProvisionedAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('external_id', models.CharField(blank=True, help_text="The identity provider's own id of the person.", max_length=200)),
+                ('is_suspended', models.BooleanField(default=False, help_text='Whether the identity provider deactivated it, so that it may open it again.')),
+                ('changed_at', models.DateTimeField(editable=False)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='provisioned_accounts', to='partners.partnership')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='provisioned_account', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['partnership', 'user'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('partnership', 'external_id'), name='provisionedaccount_external_id_unique', violation_error_message='Another account has this externalId')],
+            },
+        ),
+        migrations.CreateModel(
             name='AccessReview',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -247,6 +262,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('confirmed', 'Confirmed'), ('ended', 'Ended'), ('not_reviewed', 'Not reviewed')], max_length=12)),
                 ('note', models.TextField(blank=True, max_length=300)),
                 ('decided_at', models.DateTimeField(editable=False)),
+                ('source', models.CharField(blank=True, editable=False, max_length=40, verbose_name='account')),
                 ('last_used_on', models.DateField(blank=True, editable=False, null=True)),
                 ('sign_in', models.CharField(blank=True, editable=False, max_length=120, verbose_name='second factor')),
                 ('programs', models.CharField(blank=True, editable=False, max_length=1200, verbose_name='access by programs')),

@@ -1,7 +1,7 @@
 """What the schedule does for access reviews: open one each quarter, and end what nobody reviewed for a year."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -77,15 +77,12 @@ def _leave_unfinished(review: AccessReview, ledger: Ledger, actor: Actor, at: da
     memberships = list(memberships_to_decide(review, on))
     facts = facts_of(memberships, on)
     for membership in memberships:
-        account = facts[membership.user_id]
         line = AccessReviewLine(
             review=review,
             membership=membership,
             outcome=AccessReviewLine.Outcome.NOT_REVIEWED,
             decided_at=at,
-            last_used_on=account.last_used_on,
-            sign_in=account.sign_in,
-            programs=account.programs,
+            **asdict(facts[membership.user_id]),
         )
         line.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="access_review.not_reviewed", target=line)
