@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
@@ -58,7 +59,7 @@ def store_response(
     stored.save(update_fields=["status", "headers", "body"])
 
 
-def store_temporary_file(*, actor: Actor, file: File) -> str:
+def store_temporary_file(*, actor: Actor, file: File[Any]) -> str:
     """Store a file until its form is sent again, outside the record, and return its path. The day's job removes it.
 
     Raises:
