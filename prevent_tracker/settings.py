@@ -91,6 +91,8 @@ WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", 30)
 READS_KEEP_DAYS = env.int("READS_KEEP_DAYS", 400)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
+SYSLOG_ADDRESS = env.str("SYSLOG_ADDRESS", "")
+SYSLOG_CA_FILE = env.str("SYSLOG_CA_FILE", "")
 # For the pages of help: an address to write to, and who is responsible for personal data.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
@@ -388,5 +390,5 @@ CSRF_FAILURE_VIEW = "web.views.csrf_failure"
 CONTENT_SECURITY_POLICY = content_security.policy(OIDC_ISSUER)
 
 # --- Log ------------------------------------------------------------------------------------------------------
-LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT)
+LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT, SYSLOG_ADDRESS, SYSLOG_CA_FILE)
 error_reports.start(ERROR_REPORTS_DSN, version=VERSION)

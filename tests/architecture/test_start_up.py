@@ -176,6 +176,8 @@ MALFORMED: list[Cases] = [
         "ESCALATE_AFTER_DAYS": ("1,7,x", "must be three numbers of days"),
         "DEMO_DATE": ("2020-02-30", "cannot be read"),
         "DEBUG": ("flase", "cannot be read"),
+        "SYSLOG_ADDRESS": ("udp://logs.example.org:514", "must be an address such as tls:"),
+        "SYSLOG_CA_FILE": ("/nowhere/ca.pem", "must name a file that exists"),
         "CLAMD_ADDRESS": ("clamd:3310", "must be an address such as unix:"),
         "SECURITY_CONTACT": ("security@example.org", "must begin with mailto:"),
         "SECURITY_CONTACT_UNTIL": ("", "must be a date such as"),
