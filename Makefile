@@ -87,6 +87,16 @@ sbom: dev assets ## Write the bills of materials in CycloneDX form into sbom/, f
 	$(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible --output-format JSON --output-file sbom/python.cdx.json
 	@$(WITH_NODE) npm sbom --sbom-format cyclonedx --package-lock-only > sbom/pages.cdx.json
 
+# Both ask registries about every package, so CI runs them only where it can reach one.
+audit: dev ## Look for known faults in the packages of the lock files; fails when there is one
+	$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip --progress-spinner off
+	$(BIN)/pip-audit --requirement requirements-dev.txt --require-hashes --disable-pip --progress-spinner off
+	@$(WITH_NODE) npm audit --package-lock-only
+
+outdated: dev ## List the packages that have newer releases
+	$(BIN)/pip list --outdated
+	@$(WITH_NODE) npm outdated || true
+
 check: lint types ## Check style, types, import rules and migrations, without the tests
 	$(BIN)/lint-imports
 	$(BARE) $(BIN)/python manage.py makemigrations --check --dry-run

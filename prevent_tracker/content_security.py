@@ -24,6 +24,7 @@ def policy(issuer: str = "") -> dict[str, Any]:
             "connect-src": [SELF],
             "form-action": [SELF, *provider],
             "base-uri": [NONE],
+            "object-src": [NONE],
             "frame-ancestors": [NONE],
             "manifest-src": [SELF],
         }

@@ -128,6 +128,7 @@ UNSAFE: list[Cases] = [
         "OIDC_CLIENT_ID": ("", "must be set where OIDC_ISSUER is"),
         "OIDC_CLIENT_SECRET": ("", "must be set where OIDC_ISSUER is"),
         "SECRET_KEY": ("a" * 64, "must be random"),
+        "WEBHOOK_SECRET_KEYS": (f"{RANDOM_KEY[::-1]},short", "must have at least 50 random characters each"),
         "SECRET_KEY_FALLBACKS": (f"{RANDOM_KEY},short", "must have at least 50 random characters each"),
         "LEDGER_SIGNING_KEY": ("abc", "must be 32 random bytes in base64"),
         "ALLOWED_HOSTS": (".example.org", "must name the hosts, without wildcards"),
