@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.template.backends.django import Template as Page
 from django.test import Client
+from django.urls import get_resolver
 
 from partners.models import User
 from partners.scopes import SCOPES
@@ -24,6 +26,7 @@ from tests.support.rendering import without_context
 
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
 REQUESTS = logging.getLogger("django.request")
+REQUEST_LOG = logging.getLogger("web.request_log")
 REFUSALS = {"403.html", "404.html", "405.html"}
 
 
@@ -40,6 +43,7 @@ class Players:
         self.forger = self.browser("manager", enforce_csrf_checks=True)
         self.people = Known([client for client, _ in self.known.values()])
         self.printed: set[tuple[str, str]] = set()
+        self.routes = lru_cache(maxsize=8)(get_resolver().resolve)
 
     def send(self, role: str, method: str, address: str, body: Any = SAID, if_match: str = "*") -> Any:
         """Send a request; `body` is what a POST holds, and a PATCH too where it is no update.
@@ -90,8 +94,11 @@ class Players:
         printed = Page.render
         with pytest.MonkeyPatch.context() as patch, without_context(), self.people.recognised():
             patch.setattr(Page, "render", render)
-            # A line for each refusal would cost more than many of them, and bury the one that is wrong.
+            # One address is asked for a hundred times, and what it leads to is looked for in hundreds of patterns.
+            patch.setattr(get_resolver(), "resolve", self.routes)
+            # A line for each request would cost more than many of them, and bury the one that is wrong.
             patch.setattr(REQUESTS, "warning", lambda *args, **kwargs: None)
+            patch.setattr(REQUEST_LOG, "log", lambda *args, **kwargs: None)
             yield
 
     def _player(self, role: str) -> tuple[Client, dict[str, str]]:
