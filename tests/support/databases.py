@@ -65,6 +65,7 @@ ON_BOTH = {
     "tests/api/test_search.py": "full-text search",
     "tests/api/test_secret_races.py": "races",
     "tests/web/test_isolated.py": "threads",
+    "tests/web/test_syslog.py": "threads",
 }
 # Tests that sign somebody in to ask what a database answers.
 PAGES_ON_BOTH = {
