@@ -96,6 +96,30 @@ def state_tag(state: str, words: str = "") -> SafeString:
     return format_html('<strong class="govuk-tag {}{}">{}</strong>', style, length, text)
 
 
+# Tables repeat these two in each row; an included template would take ten times as long.
+@register.simple_tag
+def tag(text: str, style: str) -> SafeString:
+    """Render a state in words; the colour only repeats them.
+
+    Args:
+        style: a class: govuk-tag--grey, --blue, --green, --yellow, --orange, --red, --purple or --teal.
+    """
+    return format_html('<strong class="govuk-tag {}">{}</strong>', style, text)
+
+
+@register.simple_tag
+def count_link(count: int, href: str, noun: str) -> SafeString:
+    """Render a count as a link to its rows; zero has no link.
+
+    Args:
+        noun: for screen readers, such as "overdue actions in Pillar 1".
+    """
+    words = format_html('<span class="govuk-visually-hidden"> {}</span>', noun)
+    if not count:
+        return format_html("0{}", words)
+    return format_html('<a class="govuk-link" href="{}">{}{}</a>', href, count, words)
+
+
 @register.inclusion_tag("components/rag_key.html")
 def rag_key() -> dict[str, Any]:
     return {"key": [(rating.value, meaning) for rating, meaning in rag.KEY.items()]}
