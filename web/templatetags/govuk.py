@@ -8,7 +8,6 @@ from django.forms.boundfield import BoundField
 from django.template import RequestContext
 from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -208,7 +207,7 @@ def day(value: date | datetime | None) -> str:
     """Return a day as 19 June 2020, in local time."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    return date_format(value, "j F Y") if value else ""
+    return f"{value:%-d %B %Y}" if value else ""
 
 
 @register.filter
