@@ -19,7 +19,16 @@ from audit import clock
 from audit.actors import Reader
 from inspections.coverage.filters import GAPS, CoverageFilter
 from inspections.coverage.forms import BY, CoverageForm
-from inspections.coverage.queries import EARLY, LATE, NO_SOURCE, Coverage, covered, gaps, linked, with_findings
+from inspections.coverage.queries import (
+    EARLY,
+    LATE,
+    NO_SOURCE,
+    Coverage,
+    covered,
+    gaps,
+    linked,
+    with_findings,
+)
 from inspections.findings.filters import DEFAULT_SORT, NONE, sort_recommendations
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import Recommendation
