@@ -42,6 +42,7 @@ HIDDEN_MODELS = [
     *apps.get_app_config("django_tasks_database").get_models(),
     *apps.get_app_config("mfa").get_models(),
     *apps.get_app_config("usersessions").get_models(),
+    *apps.get_app_config("socialaccount").get_models(),
 ]
 admin.site.unregister([model for model in HIDDEN_MODELS if admin.site.is_registered(model)])
 

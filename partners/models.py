@@ -7,6 +7,7 @@ from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibil
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
 from partners.policies import Role
+from partners.single_sign_on.models import Identity
 from partners.tokens.models import PersonalToken, PersonalTokenUse
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Board",
     "BoardSeat",
     "ClientSecret",
+    "Identity",
     "Membership",
     "MouArea",
     "Organisation",

@@ -218,6 +218,13 @@ def why_not_change_factor(user: Reader, account: Reader) -> str:
     return "" if user.pk == account.pk else "You can only change your own second factor."
 
 
+def why_not_link_identity(user: Reader, account: Reader) -> str:
+    """Return why the user may not link an account to the identity provider; empty for its user and the system."""
+    if user.pk == account.pk or getattr(user, "actor_type", "") == "system":
+        return ""
+    return "You can only link your own account."
+
+
 def why_not_end_session(user: Reader, account: Reader) -> str:
     """Return why the user may not end one session of an account; empty for its user."""
     return "" if user.pk == account.pk else "You can only end your own sessions."

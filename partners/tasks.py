@@ -19,6 +19,9 @@ ADDRESS_CHANGED = account_mail.ADDRESS_CHANGED
 NEW_BROWSER = account_mail.NEW_BROWSER
 TOKEN_CREATED = account_mail.TOKEN_CREATED
 CLIENT_SECRET_CREATED = account_mail.CLIENT_SECRET_CREATED
+SIGN_ON_CHANGED = account_mail.SIGN_ON_CHANGED
+SUSPENSION_ANNOUNCED = account_mail.SUSPENSION_ANNOUNCED
+SUSPENDED = account_mail.SUSPENDED
 MOST_ATTEMPTS = 5
 
 log = logging.getLogger(__name__)
@@ -40,7 +43,7 @@ def queue_mail(kind: str, user_id: int | None, at: datetime, about: str = "") ->
 def send_account_mail(kind: str, user_id: int | None, at: str, attempt: int = 1, about: str = "") -> str:
     """Send an email about an account. If the mail server rejects it, try again after 1, 2, 3 and 4 minutes."""
     since = datetime.fromisoformat(at)
-    user = account_mail.recipient(user_id=user_id)
+    user = account_mail.recipient(user_id=user_id, kind=kind)
     if user is None:
         return "no account"
     if kind == PASSWORD_RESET and clock.now() - since > timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):

@@ -1,6 +1,7 @@
 """Settings that no mode can start with."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from desk.backups.encryption import is_recipient
 from prevent_tracker.error_reports import is_dsn
@@ -17,6 +18,7 @@ from prevent_tracker.setting_values import (
     is_origin,
     is_port,
     is_redis,
+    is_scanner,
     redis_servers,
 )
 
@@ -32,6 +34,7 @@ RANGES = {
     "ACCESS_TOKEN_SECONDS": (1, 86_400),
     "WEBHOOK_KEEP_DAYS": (1, 3650),
     "READS_KEEP_DAYS": (90, 3650),
+    "UNUSED_ACCOUNT_DAYS": (0, 3650),
     "TRUSTED_PROXIES": (1, 100),
     "SMALL_NUMBERS_UP_TO": (1, 100),
     "FILE_PARSER_SECONDS": (0, 600),
@@ -79,9 +82,28 @@ def malformed(values: Values) -> Lines:
             yield name, f"{EXAMPLES[name]}, each from 1 to {LONGEST_ESCALATION_DAYS}"
     if values["MFA_REQUIRED"] not in (*WITH_SECOND_FACTOR, "none"):
         yield "MFA_REQUIRED", "must be all, privileged or none"
+    yield from _malformed_sign_on(values)
     yield from _malformed_keys(values)
     yield from _malformed_addresses(values)
+    yield from _malformed_contact(values)
     yield from _malformed_servers(values)
+
+
+def _malformed_sign_on(values: Values) -> Lines:
+    issuer = urlsplit(values["OIDC_ISSUER"])
+    if values["SIGN_IN"] not in ("password", "oidc"):
+        yield "SIGN_IN", "must be password or oidc"
+    if values["SIGN_IN"] == "oidc" and not values["OIDC_ISSUER"]:
+        yield "OIDC_ISSUER", "must be set where SIGN_IN is oidc"
+    elif values["OIDC_ISSUER"] and not (
+        issuer.scheme in ("https", "http") and issuer.netloc and not issuer.query and not issuer.fragment
+    ):
+        yield "OIDC_ISSUER", "must be an address such as https://login.example.org/tenant/v2.0"
+    for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
+        if values["OIDC_ISSUER"] and not values[name]:
+            yield name, "must be set where OIDC_ISSUER is"
+    if not all(map(is_mail_address, values["EMERGENCY_ACCOUNTS"])):
+        yield "EMERGENCY_ACCOUNTS", "must be email addresses of accounts, separated by commas"
 
 
 def _malformed_keys(values: Values) -> Lines:
@@ -113,6 +135,14 @@ def _malformed_addresses(values: Values) -> Lines:
             yield name, "must name a file that exists"
 
 
+def _malformed_contact(values: Values) -> Lines:
+    contact = values["SECURITY_CONTACT"]
+    if contact and not contact.startswith(("https://", "mailto:")):
+        yield "SECURITY_CONTACT", "must begin with mailto: or https://"
+    if contact and values["SECURITY_CONTACT_UNTIL"] is None:
+        yield "SECURITY_CONTACT_UNTIL", "must be a date such as 2027-03-31, with SECURITY_CONTACT"
+
+
 def _malformed_servers(values: Values) -> Lines:
     database, mail = values["DATABASES"]["default"], values["MAIL"]
     if database and not is_database(database):
@@ -131,5 +161,10 @@ def _malformed_servers(values: Values) -> Lines:
     host, _, port = values["OPERATIONS_ADDRESS"].rpartition(":")
     if values["OPERATIONS_ADDRESS"] and not (is_host(host.strip("[]")) and is_port(port)):
         yield "OPERATIONS_ADDRESS", "must be a host and a port such as 127.0.0.1:8001"
+    if values["CLAMD_ADDRESS"] and not is_scanner(values["CLAMD_ADDRESS"]):
+        yield (
+            "CLAMD_ADDRESS",
+            "must be an address such as unix:///run/clamav/clamd.ctl or tcp://127.0.0.1:3310",
+        )
     if not all(map(is_redis, redis_servers(values))):
         yield "RATE_LIMIT_CACHE_URL", "must begin with redis://, rediss:// or unix:// and name a server"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from partners.scopes import SCOPES
-from prevent_tracker import api_description, content_security, error_reports, start_up
+from prevent_tracker import api_description, content_security, error_reports, rest_framework, start_up
 from prevent_tracker.database import with_options
 from prevent_tracker.logs import logging_settings
 from prevent_tracker.setting_files import SettingsReader
@@ -53,6 +53,7 @@ EVIDENCE_BYTES_PER_ACTION = env.int("EVIDENCE_BYTES_PER_ACTION", 512 * 2**20)
 EVIDENCE_BYTES_PER_ORGANISATION = env.int("EVIDENCE_BYTES_PER_ORGANISATION", 10 * 2**30)
 EVIDENCE_BYTES_PER_DAY = env.int("EVIDENCE_BYTES_PER_DAY", 2**30)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 5 * 1024 * 1024)
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")
 FILE_PARSER_SECONDS = env.int("FILE_PARSER_SECONDS", 10)
 FILE_PARSER_MEMORY_MB = env.int("FILE_PARSER_MEMORY_MB", 512)
 RETURN_MAX_BYTES = env.int("RETURN_MAX_BYTES", 50 * 1024 * 1024)
@@ -70,7 +71,18 @@ SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 5)
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
 SESSION_HOURS = env.int("SESSION_HOURS", 8)
 BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "")
+# Single sign-on by OpenID Connect, where OIDC_ISSUER names a provider.
+SIGN_IN = env.str("SIGN_IN", "password")
+EMERGENCY_ACCOUNTS: list[str] = env.list("EMERGENCY_ACCOUNTS", [], subcast=str.lower)
+OIDC_ISSUER = env.str("OIDC_ISSUER", "")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_NAME = env.str("OIDC_NAME", "Microsoft")
+OIDC_ACR: list[str] = env.list("OIDC_ACR", [])
+OIDC_AMR: list[str] = env.list("OIDC_AMR", [])
 MFA_REQUIRED = env.str("MFA_REQUIRED", "none" if MODE in {"demo", "test"} else "all")
+# Nobody signs in to the accounts of a demonstration for months.
+UNUSED_ACCOUNT_DAYS = env.int("UNUSED_ACCOUNT_DAYS", 0 if DEMO_DATE else 90)
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
     "WEBHOOK_ALLOWED_NETWORKS", [], subcast=start_up.network
 )
@@ -81,6 +93,8 @@ LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 # For the pages of help: an address to write to, and who is responsible for personal data.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+SECURITY_CONTACT_UNTIL: date | None = env.date("SECURITY_CONTACT_UNTIL", None)
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", "")
 ERROR_REPORTS_DSN = env.str("ERROR_REPORTS_DSN", "")
 SITE_ADDRESS = env.str("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
@@ -109,6 +123,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
     "oauth2_provider",
     "rest_framework",
     "django_filters",
@@ -234,6 +249,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_SESSION_REMEMBER = False
+SOCIALACCOUNT_ADAPTER = "partners.single_sign_on.adapter.SingleSignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 MFA_ADAPTER = "partners.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Accounts are created by administrators, who check the email address.
@@ -287,23 +305,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
     "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
 }
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "partners.clients.api.authentication.ClientAuthentication",
-        "partners.tokens.api.PersonalAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["web.api.DenyAll"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["web.api.JsonBody"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "web.cursors.CursorPages",
-    "DEFAULT_FILTER_BACKENDS": [],
-    "DEFAULT_METADATA_CLASS": None,
-    "URL_FORMAT_OVERRIDE": None,
-    "EXCEPTION_HANDLER": "web.problems.problem_response",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
+REST_FRAMEWORK = rest_framework.SETTINGS
 # Pages of these origins may use the API with a token, never with a session.
 CORS_ALLOWED_ORIGINS = CORS_ORIGINS
 CORS_URLS_REGEX = r"^/(api|oauth)/"
@@ -383,7 +385,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "web.views.csrf_failure"
-CONTENT_SECURITY_POLICY = content_security.POLICY
+CONTENT_SECURITY_POLICY = content_security.policy(OIDC_ISSUER)
 
 # --- Log ------------------------------------------------------------------------------------------------------
 LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT)

@@ -41,8 +41,16 @@ def unsafe(values: Values) -> Lines:
         yield "MFA_REQUIRED", "must be all or privileged"
     if values["DEMO_DATE"] is not None:
         yield "DEMO_DATE", "must not be set: it moves the clock"
+    yield from _unsafe_sign_on(values)
     yield from _unsafe_addresses(values)
     yield from _unsafe_connections(values)
+
+
+def _unsafe_sign_on(values: Values) -> Lines:
+    if values["OIDC_ISSUER"].startswith("http://"):
+        yield "OIDC_ISSUER", "must begin with https://"
+    if values["SIGN_IN"] == "oidc" and not values["EMERGENCY_ACCOUNTS"]:
+        yield "EMERGENCY_ACCOUNTS", "must name an account for when the identity provider is away"
 
 
 def _unsafe_addresses(values: Values) -> Lines:
@@ -74,6 +82,12 @@ def _unsafe_connections(values: Values) -> Lines:
     reports = urlsplit(values["ERROR_REPORTS_DSN"])
     if reports.scheme == "http" and (remote := _beyond([reports.hostname or ""], private)):
         yield "ERROR_REPORTS_DSN", f"{WITHOUT_TLS.format(remote)}. Begin with https://"
+    scanner = urlsplit(values["CLAMD_ADDRESS"])
+    if scanner.scheme == "tcp" and (remote := _beyond([scanner.hostname or ""], private)):
+        yield (
+            "CLAMD_ADDRESS",
+            f"must be this machine or in PRIVATE_HOSTS: {remote} would get files without TLS",
+        )
     for url in redis_servers(values):
         parts = urlsplit(url)
         unchecked = parse_qs(parts.query).get("ssl_cert_reqs", [""])[-1].lower() == "none"

@@ -53,6 +53,7 @@ urlpatterns = [
     path("accounts/security/", security, name="mfa_index"),
     path("accounts/", include("partners.accounts.urls")),
     path("accounts/", include("partners.second_factor.urls")),
+    path("accounts/", include("partners.single_sign_on.urls")),
     path("api/v1/", include("prevent_tracker.api")),
     path("oauth/token/", limits.by_address(TokenView.as_view()), name="oauth-token"),
     # The admin site's own page would change a password without recording it in the ledger.

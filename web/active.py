@@ -16,6 +16,8 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import ElementTree
 from django.core.exceptions import ValidationError
 
+from web.programs import ZIP, is_program
+
 CHUNK = 64 * 1024
 # Largest unpacked size, absolute and relative to the file; beyond that it is a decompression bomb.
 UNFOLDED_BYTES = 200 * 1024 * 1024
@@ -48,12 +50,18 @@ OFFICE_MACROS = ("macroenabled", "vbaproject", "macrosheet", "activex")
 OFFICE_PROGRAMS = (".exe", ".dll", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".hta", ".jar", ".msi", ".scr")
 # Allowed inside another office file, because charts embed their workbook. Anything else there may be a program.
 OFFICE_EMBEDDED = (".xlsx", ".docx", ".pptx")
-# What a part may begin with that is a program or an older office file, or is packed so that nobody looks into it.
-FORBIDDEN_PARTS = (
-    *(b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xd0\xcf\x11\xe0"),
-    *(b"Rar!", b"7z\xbc\xaf", b"MSCF"),
+# A part that begins so is taken for a program without a second look: no picture, font or XML does.
+SHORT_STARTS = (b"MZ", b"#!", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"MSCF")
+# A web page or mail in a document, which Word would turn into text when it opens the file.
+FOREIGN_CHUNK = "/afchunk"
+FOREIGN_TYPES = (
+    "text/html",
+    "application/xhtml+xml",
+    "message/rfc822",
+    "multipart/related",
+    "application/rtf",
+    "text/rtf",
 )
-ZIP = b"PK\x03\x04"
 # A document has a chart, and the chart its workbook.
 DEEPEST = 3
 ODF_SCRIPTS = re.compile(
@@ -140,10 +148,11 @@ def _refuse_active_parts(archive: zipfile.ZipFile, room: Room, depth: int) -> No
         elif name.endswith(("content.xml", "styles.xml", "settings.xml")):
             _refuse_scripts(archive, part)
         with archive.open(part) as content:
-            head = content.read(len(ZIP))
-        if head.startswith(FORBIDDEN_PARTS) or (head == ZIP and not depth):
+            head = content.read(CHUNK)
+        is_archive = head.startswith(ZIP)
+        if head.startswith(SHORT_STARTS) or is_program(head) or (is_archive and not depth):
             raise _active(IN_OFFICE)
-        if head == ZIP:
+        if is_archive:
             with zipfile.ZipFile(io.BytesIO(archive.read(part))) as inner:
                 _refuse_active_parts(inner, room, depth - 1)
 
@@ -191,8 +200,14 @@ def _packed_in(content: bytes, effort: Effort) -> Iterator[bytes]:
             raise _active(PDF_LOCKED)
         # Skip pictures, which are many and large, unless a string or comment in the header could fake one.
         is_picture = PDF_PICTURE.search(header) and b")" not in header and b"%" not in header
+        if is_program(content[match.end() : match.end() + CHUNK]):
+            raise _active(IN_PDF)
         if holds_objects or not is_picture:
-            yield from _inflated(content, match.end(), effort)
+            pieces = _inflated(content, match.end(), effort)
+            if is_program(first := next(pieces, b"")):
+                raise _active(IN_PDF)
+            yield first
+            yield from pieces
 
 
 def _header(content: bytes, start: int) -> bytes:
@@ -269,7 +284,10 @@ def _xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Any:
 def _refuse_outward(relationships: Any) -> None:
     """Raise for targets that the program loads automatically; links that people select are fine."""
     for each in relationships.iter():
-        is_link = each.get("Type", "").lower().endswith("/hyperlink")
+        kind = each.get("Type", "").lower()
+        if kind.endswith(FOREIGN_CHUNK):
+            raise _active(IN_OFFICE)
+        is_link = kind.endswith("/hyperlink")
         if each.get("TargetMode", "").lower() == "external" and not is_link:
             raise _active(OUTWARD)
 
@@ -277,7 +295,7 @@ def _refuse_outward(relationships: Any) -> None:
 def _refuse_macros(types: Any) -> None:
     for each in types.iter():
         attributes = " ".join(each.attrib.values()).lower()
-        if any(word in attributes for word in OFFICE_MACROS) or "oleobject" in attributes:
+        if any(word in attributes for word in (*OFFICE_MACROS, *FOREIGN_TYPES, "oleobject")):
             raise _active(IN_OFFICE)
         if each.tag.endswith(ODF_ENCRYPTED.decode()):
             raise _active(LOCKED)

@@ -20,6 +20,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "idle_seconds": settings.SESSION_COOKIE_AGE,
         "idle_minutes": settings.SESSION_IDLE_MINUTES,
         "session_hours": settings.SESSION_HOURS,
+        "sign_on_provider": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+        "only_sign_on": settings.SIGN_IN == "oidc",
         "demo_date": settings.DEMO_DATE,
         "section": f"/{request.path.lstrip('/').partition('/')[0]}/" if request.path != "/" else "/",
     }

@@ -1,6 +1,7 @@
 """Forms in GOV.UK markup, with error messages that say how to put things right."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import pretty_name
+from django.utils.choices import BlankChoiceIterator
 from django.utils.functional import Promise
 
 from web.dates import DateInput, GovukDateField
@@ -21,10 +23,13 @@ __all__ = [
     "GovukRenderer",
     "LongTextField",
     "PercentField",
+    "PoundsField",
+    "WholeNumberField",
 ]
 
 # Django's first option of a select, which says nothing.
-DASHES = BLANK_CHOICE_DASH[0][1]
+(BLANK,) = BLANK_CHOICE_DASH
+DASHES = BLANK[1]
 CHOICE_FIELDS = (forms.ChoiceField, forms.ModelChoiceField)
 TEMPLATES = {
     "django/forms/widgets/select.html": "govuk/widgets/select.html",
@@ -157,8 +162,11 @@ class GovukFormMixin:
             for code, message in _wording(field, label).items():
                 if _is_default(field, code):
                     field.error_messages[code] = message
-            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
-                field.empty_label = f"Choose {_with_article(label)}" if field.required else "None"
+            first = f"Choose {_with_article(label)}" if field.required else "None"
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = first if field.empty_label == DASHES else field.empty_label
+            elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, BlankChoiceIterator):
+                field.choices = [("", first) if choice == BLANK else choice for choice in field.choices]
 
     @property
     def error_list(self) -> Iterator[dict[str, str]]:
@@ -192,7 +200,28 @@ class PercentField(forms.IntegerField):
         super().__init__(**{"min_value": 0, "max_value": 100, "widget": widget, **kwargs})
 
     def to_python(self, value: Any) -> int | None:
-        return super().to_python(value.strip().removesuffix("%") if isinstance(value, str) else value)
+        return super().to_python(_bare(value, "%"))
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number, with or without commas between thousands."""
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(_bare(value, ","))
+
+
+class PoundsField(forms.DecimalField):
+    """An amount in pounds, with or without a pound sign and commas between thousands."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(_bare(value, "£,"))
+
+
+def _bare(value: Any, marks: str) -> Any:
+    """Return what was typed without the marks that people write in numbers."""
+    if not isinstance(value, str):
+        return value
+    return value.translate(dict.fromkeys(map(ord, marks))).strip()
 
 
 class GovukForm(ScreenedForm, GovukFormMixin, forms.Form):
@@ -244,6 +273,10 @@ def _wording(field: forms.Field, label: str) -> dict[str, str]:
     }
     if isinstance(field, forms.EmailField):
         words["invalid"] = f"Enter {_with_article(label)} in the correct format, like name@example.org"
+    elif isinstance(field, forms.DecimalField):
+        example = f"{label} must be an amount in pounds and pence, like 4,102.95"
+        words |= {"invalid": example, "max_decimal_places": example}
+        words |= dict.fromkeys(("max_digits", "max_whole_digits"), f"{label} is too large")
     elif isinstance(field, forms.IntegerField):
         words["invalid"] = f"{label} must be a whole number, like 40"
     elif isinstance(field, forms.URLField):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("help/cookies/", help_pages.cookies, name="cookies"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("unsaved-forms/discard/", views.discard_unsaved, name="unsaved-discard"),
     path("session/extend/", views.extend_session, name="session-extend"),
 ]

@@ -3,10 +3,11 @@
 import sys
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -44,6 +45,21 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Report whether this process can serve: 503 names what is wrong."""
     health = latest_health()
     return JsonResponse(health.body, status=health.status)
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Say where to report a vulnerability (RFC 9116), where `SECURITY_CONTACT` names it."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404("No contact is set")
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {settings.SECURITY_CONTACT_UNTIL}T00:00:00Z",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.SITE_ADDRESS}{request.path}",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_POST

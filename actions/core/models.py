@@ -41,7 +41,7 @@ ref_is_plain = RegexValidator(references.PATTERN, f"Use {references.ALLOWED} onl
 
 
 class Action(Tracked):
-    """One piece of work of a plan. It is never deleted and its reference is never given to another."""
+    """One piece of work of a plan. Only undoing its import removes it; no other action gets its reference."""
 
     State = State
 

@@ -71,7 +71,7 @@ def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[s
     """Return an action's evidence, what assurance still needs of it, and whether the reader may add to it."""
     lines = evidence_of(action=action, on=on)
     takes = action.state in TAKES_EVIDENCE and not action.by_districts
-    counts = any(line.status != "expired" for line in lines)
+    counts = any(line.status not in ("expired", "quarantine") for line in lines)
     return {
         "lines": lines,
         "lacking": takes and action.plan.evidence_required and not counts,
@@ -85,6 +85,12 @@ def evidence_download(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRe
     action = change.get_action(request, pk)
     files = Evidence.objects.visible_to(request.user, clock.today()).filter(kind=Evidence.Kind.FILE)
     evidence = get_object_or_404(files, action=action, pk=evidence_pk)
+    if evidence.is_quarantined:
+        text = (
+            f"A scan found malware in the file “{evidence.filename}”, so it is not handed out and does not count as "
+            "evidence. Add the evidence again from a clean file, and tell your IT team."
+        )
+        return change.refused(request, action, heading="The file is in quarantine", text=text, status=ALTERED)
     try:
         file = evidence.file.open("rb")
     except OSError:

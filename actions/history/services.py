@@ -47,6 +47,7 @@ TITLES = {
     "action.created": "Action created",
     "action.imported": "Action imported",
     "action.reimported": "Changed by an import",
+    "action.import_undone": "Import undone",
     "action.edited": "Details changed",
     "action.divided": "Split into district actions",
     "action.derived": "Updated from its district actions",
@@ -91,6 +92,8 @@ TITLES = {
     "question.answered": "Question answered",
     "evidence.added": "Evidence added",
     "evidence.replaced": "Evidence replaced by a new version",
+    "evidence.quarantined": "Evidence put into quarantine: its file contains malware",
+    "evidence.released": "Evidence released from quarantine",
     "assurance.recorded": "Assurance recorded",
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.

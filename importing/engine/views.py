@@ -1,12 +1,12 @@
 """The upload page and the preview page, the same for every kind of import."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from audit import clock
@@ -14,7 +14,10 @@ from importing.engine.forms import ConfirmForm, ImportForm
 from importing.engine.services.contents import Outcome, Preview
 from importing.engine.services.flow import Importer, UnmatchedColumnsError, apply_import, preview_import
 from importing.engine.services.organisations import add_organisations, likely_kind
+from importing.engine.services.reversal import PastImport, Step, past_imports, read_reversal
+from importing.engine.services.undo import undo_import
 from importing.engine.services.uploads import Upload, open_upload, remove_upload, renew_upload, store_upload
+from partners.ledger.views import page_of_record
 from partners.models import Organisation, Partnership
 from partners.policies import why_not_edit_reference
 from standards.marking import Marking
@@ -49,6 +52,7 @@ class ImportPages:
         target_url, target_noun: the page that the import starts from and leads back to, and what it shows.
         options: a template of choices to make with the confirmation; empty when there are none.
         partnership: where organisations that the file names can be added from the preview; None where they cannot.
+        page_of: returns the address of a row's page; None for rows that the ledger's pages have an address of.
     """
 
     request: HttpRequest
@@ -62,16 +66,19 @@ class ImportPages:
     target_noun: str
     options: str = ""
     partnership: Partnership | None = None
+    page_of: Callable[[Any], str] | None = None
 
     @property
-    def example_url(self) -> str:
-        """The address of the page, ready for the name of an example."""
+    def address_with_query(self) -> str:
+        """The address of the page, ready for a name and value."""
         return f"{self.upload_url}{'&' if '?' in self.upload_url else '?'}"
 
     def upload(self) -> HttpResponse:
         """Take a file and show what importing it would do; nothing is imported yet."""
         request = self.request
         if request.method != "POST":
+            if "undo" in request.GET:
+                return self._undo_page(self._past_import(request.GET["undo"]))
             example = request.GET.get("example", "")
             return self._example(example) if example in EXAMPLES else self._upload_page(ImportForm())
         form = ImportForm(request.POST, request.FILES)
@@ -95,6 +102,8 @@ class ImportPages:
     def confirm(self) -> HttpResponse:
         """Import exactly what was previewed; show a new preview when the record changed meanwhile."""
         request = self.request
+        if "undo" in request.POST:
+            return self._undo(self._past_import(request.POST["undo"]))
         try:
             upload, data = open_upload(
                 actor=actor_of(request), target=self.target, token=request.POST.get("token", "")
@@ -154,6 +163,49 @@ class ImportPages:
         token = self._renewed(upload, preview)
         status = INVALID if problem else 200
         return self._preview_page(preview, token=token, sheet=upload.sheet, status=status, problem=problem)
+
+    def _past_import(self, number: str) -> PastImport:
+        """Return an import into the target by the number of its entry, or answer 404."""
+        past = past_imports(importer=self.importer, target=self.target)
+        for each in past:
+            if str(each.entry.sequence) == number:
+                return each
+        raise Http404
+
+    def _undo(self, past: PastImport) -> HttpResponse:
+        """Undo an import, and show which rows remain."""
+        try:
+            reversal = undo_import(
+                actor=actor_of(self.request),
+                importer=self.importer,
+                target=self.target,
+                entry=past.entry,
+                at=clock.now(),
+            )
+        except ValidationError as error:
+            return self._undo_page(past, error)
+        messages.success(self.request, f"Import undone: {reversal.summary}")
+        rest = f"{self.address_with_query}undo={past.entry.sequence}" if reversal.remaining else ""
+        return redirect(rest or self.upload_url)
+
+    def _undo_page(self, past: PastImport, error: ValidationError | None = None) -> HttpResponse:
+        """Show what undoing an import would do, and the rows that would remain."""
+        reversal = read_reversal(importer=self.importer, entry=past.entry)
+        context = self._context() | {
+            "past_import": past,
+            "reversal": reversal,
+            "remaining": [(step, self._link(step)) for step in reversal.remaining],
+            "errors": [{"href": "#remaining", "text": text} for text in error.messages] if error else [],
+        }
+        return render(self.request, "importing/undo.html", context, status=CONFLICT if error else 200)
+
+    def _link(self, step: Step) -> str:
+        """Return the address of a row that remains; empty if it has no page."""
+        if step.row is None:
+            return ""
+        if self.page_of is not None:
+            return self.page_of(step.row)
+        return page_of_record(step.model._meta.label_lower, step.pk, step.after)
 
     def _can_go_on(self, preview: Preview[Any, Any]) -> bool:
         """Return whether the page of a preview offers anything to do with its file."""
@@ -251,6 +303,7 @@ class ImportPages:
 
     def _upload_page(self, form: ImportForm, status: int = 200) -> HttpResponse:
         context = self._context() | {"form": form, "columns": self.importer.specification.columns}
+        context["past_imports"] = past_imports(importer=self.importer, target=self.target)
         return render(self.request, "importing/upload.html", context, status=status)
 
     def _preview_page(

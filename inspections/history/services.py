@@ -23,6 +23,8 @@ TITLES = {
     "recommendation.changed": "Details changed",
     "recommendation.imported": "Imported",
     "recommendation.reimported": "Changed by an import",
+    "recommendation.import_undone": "Import undone",
+    "inspection.import_undone": "Import of findings undone",
     "recommendation.register_recorded": "Register status recorded",
     "recommendation.linked": "Action linked",
     "recommendation.unlinked": "Action unlinked",

@@ -1,25 +1,26 @@
 """Changes to allauth's defaults: administrators create accounts, and the ledger records password changes."""
 
-import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from audit import clock
+from audit.security_events import log_event
 from partners import tasks
 from partners.accounts.models import User
+from partners.accounts.passwords import may_use_password
 from partners.accounts.services.users import record_password_change
 from web import browsers, callers, sessions
 from web.confirmation import needs_confirmation
-
-log = logging.getLogger(__name__)
 
 # In the session between signing in and the response: the first sign-in of an account is in no known browser.
 LATER_SIGN_IN = "is_later_sign_in"
@@ -60,16 +61,17 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            log.warning("Sign-in refused after too many failures, from %s", self.get_client_ip(request))
+            log_event("sign_in_blocked", address=self.get_client_ip(request))
             raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)
-        # API clients cannot use the sign-in page.
-        return user if user is None or user.kind == User.Kind.USER else None
+        # API clients cannot use the sign-in page. Whoever must sign in at the identity provider gets the same answer as for
+        # a wrong password, after the same time, so that nobody learns which accounts are for emergencies.
+        return user if user is not None and user.kind == User.Kind.USER and may_use_password(user) else None
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        log.info("Sign-in failed, from %s", self.get_client_ip(request))
+        log_event("sign_in_failed", address=self.get_client_ip(request))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
         """Remember the browser, and mail the person if their account was not used in it before."""
@@ -86,7 +88,30 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session[LATER_SIGN_IN] = is_later
         sessions.start(request.session, timezone.now())
-        log.info("Sign-in of account %s, from %s", user.pk, self.get_client_ip(request))
+        how = " and ".join(record["method"] for record in get_authentication_records(request, user))
+        log_event("sign_in", account=user.pk, address=self.get_client_ip(request), how=how)
+
+    def logout(self, request: HttpRequest) -> None:
+        account = request.user.pk
+        super().logout(request)
+        log_event("sign_out", account=account or "-", address=self.get_client_ip(request))
+
+    def get_login_stages(self) -> list[str]:
+        """Leave out our own second factor where the identity provider has checked one."""
+        stages: list[str] = super().get_login_stages()
+        if getattr(self.request, "provider_checked_factor", False):
+            stages.remove("allauth.mfa.stages.AuthenticateStage")
+        return stages
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        """Offer what the user can sign in with: the first one is asked for."""
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not may_use_password(user):
+            methods = [method for method in methods if method["id"] != "reauthenticate"]
+        if settings.OIDC_ISSUER and hasattr(user, "identity"):
+            method = {"id": "sign_on", "description": settings.OIDC_NAME, "url": reverse("sign_on_confirm")}
+            methods.append(method)
+        return methods
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Return whether a person confirms who they are before changing a factor. A sign-in just now counts too."""
@@ -95,7 +120,7 @@ class AccountAdapter(DefaultAccountAdapter):
     # Mail ---------------------------------------------------------------------------------------------------------
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        self._queue_reset(user.pk, email)
+        self._queue_reset(user.pk if may_use_password(user) else None, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Pretend to queue the email to an address without an account; nothing is sent to it.

@@ -49,6 +49,16 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
         help_text="Can manage accounts and reference data. Gives no access to actions or returns.",
     )
     joined_at = models.DateTimeField()
+    suspend_on = models.DateField(
+        "suspension",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The day on which the account is suspended unless it is used before.",
+    )
+    reopened_on = models.DateField(
+        null=True, blank=True, editable=False, help_text="The day on which it was last opened again."
+    )
     access_version = models.PositiveIntegerField(
         default=0,
         editable=False,

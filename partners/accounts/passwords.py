@@ -3,11 +3,14 @@
 import hashlib
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from partners.accounts.models import User
 
 # Words of the service, and of nearly every organisation in it. Longer words are looked for inside others too.
 SERVICE_WORDS = ("prevent", "tracker", "police", "council", "password")
@@ -15,6 +18,11 @@ SHORTEST_WORD = 5
 # What must be left of a password without these words. Three random words with one of them among them stay possible.
 FEWEST_OTHERS = 8
 HASH_LENGTH = 40
+
+
+def may_use_password(user: "User") -> bool:
+    """Return whether the user may sign in with a password. With SIGN_IN=oidc only the emergency accounts may."""
+    return settings.SIGN_IN == "password" or user.email.lower() in settings.EMERGENCY_ACCOUNTS
 
 
 class Argon2idHasher(Argon2PasswordHasher):

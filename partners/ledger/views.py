@@ -1,5 +1,8 @@
 """The auditor's pages: read the ledger and verify it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -81,7 +84,7 @@ def show_entry(request: HttpRequest, partnership_pk: int, sequence: int) -> Http
         "entry": entry,
         "verb": verb_in_words(entry.verb),
         "changes": changes_in_words(entry=entry),
-        "page": _page_of(entry),
+        "page": page_of_record(entry.target_type, int(entry.target_id), entry.state),
         "previous": sequence - 1,
         "next": sequence + 1 if sequence < partnership.ledger.sequence else 0,
         "back": f"{back}#entry-{sequence}",
@@ -134,13 +137,18 @@ PARENTS = {
 }
 
 
-def _page_of(entry: Entry) -> str:
-    """Return the address of the record, or of the one it belongs to; empty if it has no page."""
-    if entry.target_type in PAGES and entry.state is not None:
-        return reverse(PAGES[entry.target_type], args=[int(entry.target_id)])
-    state = entry.state or {}
+def page_of_record(label: str, pk: int, state: Mapping[str, Any] | None) -> str:
+    """Return the address of a record, or of the one it belongs to; empty if it has no page.
+
+    Args:
+        label: the model, such as `actions.action`.
+        state: the recorded fields of the record; None once it was removed.
+    """
+    if label in PAGES and state is not None:
+        return reverse(PAGES[label], args=[pk])
+    fields = state or {}
     return next(
-        (reverse(route, args=[state[name]]) for name, route in PARENTS.items() if state.get(name)), ""
+        (reverse(route, args=[fields[name]]) for name, route in PARENTS.items() if fields.get(name)), ""
     )
 
 

@@ -56,7 +56,7 @@ def grant_membership(
 
 
 def end_membership(*, actor: Actor, membership: Membership, ends_on: date, at: datetime) -> Membership:
-    """Set the last day of a membership. Memberships are never deleted.
+    """Set the last day of a membership. Only undoing an import removes one.
 
     Raises:
         PermissionDenied: unless the actor may edit the partnership's reference data; nobody ends their own.

@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('is_staff', models.BooleanField(default=False, help_text='Can manage accounts and reference data. Gives no access to actions or returns.', verbose_name='administrator')),
                 ('joined_at', models.DateTimeField()),
+                ('suspend_on', models.DateField(blank=True, editable=False, help_text='The day on which the account is suspended unless it is used before.', null=True, verbose_name='suspension')),
+                ('reopened_on', models.DateField(blank=True, editable=False, help_text='The day on which it was last opened again.', null=True)),
                 ('access_version', models.PositiveIntegerField(default=0, editable=False, help_text='Sessions, access tokens, calendar links and client secrets of an earlier version no longer work.')),
                 ('session_version', models.PositiveIntegerField(default=0, editable=False, help_text='Sessions of an earlier version no longer work.')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
@@ -290,5 +292,20 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='area',
             constraint=models.UniqueConstraint(models.F('partnership'), django.db.models.functions.text.Lower('name'), name='area_name_unique'),
+        ),
+        migrations.CreateModel(
+            name='Identity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('issuer', models.CharField(max_length=255)),
+                ('subject', models.CharField(help_text="The provider's own, unchanging id of the person.", max_length=255)),
+                ('linked_at', models.DateTimeField(editable=False)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='identity', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'single sign-on link',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('issuer', 'subject'), name='identity_unique', violation_error_message='This account of the provider is linked to somebody else already')],
+            },
         ),
     ]

@@ -10,13 +10,16 @@ from partners.policies import needs_second_factor
 from web import problems
 
 # Reached without a second factor: adding one, confirming the password for it, and signing out.
-OPEN = ("mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "account_logout")
+OPEN = (
+    *("mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "account_logout"),
+    *("sign_on_confirm", "sign_on_callback"),
+)
 
 
 def used_second_factor(request: HttpRequest) -> bool:
-    """Return whether the user gave a second factor in this session."""
+    """Return whether the user gave a second factor in this session, here or at the identity provider."""
     records = get_authentication_records(request, request.user)
-    return any(record["method"] == "mfa" for record in records)
+    return any(record["method"] == "mfa" or record.get("second_factor") for record in records)
 
 
 class SecondFactorMiddleware:

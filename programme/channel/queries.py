@@ -62,6 +62,11 @@ class Representation:
     lines: Sequence[PanelLine]
 
     @property
+    def by_month(self) -> list[tuple[date, list[PanelMonth | None]]]:
+        """Each month with what every panel reported, in the order of the panels."""
+        return [(day, [line.months[n] for line in self.lines]) for n, day in enumerate(self.months)]
+
+    @property
     def total(self) -> Counts:
         return added_up(months=[month for line in self.lines for month in line.received])
 

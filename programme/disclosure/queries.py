@@ -4,9 +4,8 @@ Each part is disclosed, withheld with its exemption, harm and public interest, o
 decision are only counted. Illustrative records are left out, because the partnership does not hold that information.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -43,7 +42,11 @@ class Refusal:
 
 @dataclass(frozen=True)
 class AnswerLine:
-    """One line of the answer; only what is disclosed has a source, and only what is withheld a refusal."""
+    """One line of the answer; only what is disclosed has a source, and only what is withheld a refusal.
+
+    Attributes:
+        rows: the records or actions that the line is about; the answer that is sent leaves them out.
+    """
 
     part: str
     item: str
@@ -52,6 +55,7 @@ class AnswerLine:
     source: str = ""
     as_at: date | None = None
     refusal: Refusal | None = None
+    rows: tuple[Any, ...] = ()
 
 
 def answer(*, user: Reader, on: date) -> list[AnswerLine]:
@@ -106,8 +110,8 @@ def _people(quantity: Quantity) -> str:
 
 
 def _disclosed(part: str, item: str, text: str, row: Record | None = None) -> AnswerLine:
-    origin = (row.source, row.as_at) if row else ("", None)
-    return AnswerLine(part, item, text, Decision.DISCLOSED, *origin)
+    line = AnswerLine(part, item, text, Decision.DISCLOSED)
+    return replace(line, source=row.source, as_at=row.as_at, rows=(row,)) if row else line
 
 
 def _part(name: str, rows: Sequence[Any], words: Any) -> Iterator[AnswerLine]:
@@ -140,7 +144,8 @@ def _plan(user: Reader, on: date) -> Iterator[AnswerLine]:
     actions = list(Action.objects.visible_to(user, on).select_related("plan").order_by("plan", "ref"))
     for action in _open(actions):
         item = f"{action.ref} {action.title}"
-        yield AnswerLine(name, item, action.get_state_display(), Decision.DISCLOSED, str(action.plan), on)
+        state = action.get_state_display()
+        yield AnswerLine(name, item, state, Decision.DISCLOSED, str(action.plan), on, rows=(action,))
     withheld = [action for action in actions if action.publication == Publication.WITHHOLD]
     reasons = reasons_to_withhold(actions=withheld)
     refusals = {
@@ -160,12 +165,16 @@ def _open(rows: Iterable[Any]) -> list[Any]:
 
 def _closed(name: str, rows: Sequence[Any], refusals: Mapping[int, Refusal]) -> Iterator[AnswerLine]:
     """Say what is withheld and why, how much awaits a decision, and what is not held at all."""
-    withheld = Counter(refusals[row.pk] for row in rows if row.publication == Publication.WITHHOLD)
-    for refusal, number in withheld.items():
-        yield AnswerLine(name, f"{number} withheld", "Withheld", Decision.WITHHELD, refusal=refusal)
-    waiting = sum(row.publication == Publication.UNDECIDED for row in rows)
+    withheld: dict[Refusal, list[Any]] = {}
+    for row in rows:
+        if row.publication == Publication.WITHHOLD:
+            withheld.setdefault(refusals[row.pk], []).append(row)
+    for refusal, members in withheld.items():
+        item = f"{len(members)} withheld"
+        yield AnswerLine(name, item, "Withheld", Decision.WITHHELD, refusal=refusal, rows=tuple(members))
+    waiting = tuple(row for row in rows if row.publication == Publication.UNDECIDED)
     if waiting:
         words = "Decide on publication before you answer"
-        yield AnswerLine(name, f"{waiting} not decided", words, Decision.UNDECIDED)
+        yield AnswerLine(name, f"{len(waiting)} not decided", words, Decision.UNDECIDED, rows=waiting)
     if not rows:
         yield AnswerLine(name, "", "Not held", Decision.NOT_HELD)

@@ -5,12 +5,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
+from actions.core.models import Action
 from audit import clock
 from audit.policies import forbid
 from partners.policies import rights_of
 from programme.disclosure.policies import why_not_answer
 from programme.disclosure.queries import AnswerLine, answer
+from programme.funding import resources as funding
+from programme.records.models import Record
+from programme.records.views import address
+from programme.training import resources as training
 from standards.marking import Marking
 from web.exports import Control, csv_response, xlsx_response
 
@@ -18,13 +24,14 @@ HEADER = (
     *("Part", "Item", "Answer", "Decision", "Exemption", "Harm", "Public interest"),
     *("Source", "As at"),
 )
+RESOURCES = (*funding.RESOURCES, *training.RESOURCES)
 FILES = {"csv": csv_response, "xlsx": xlsx_response}
 
 
 def foi(request: HttpRequest) -> HttpResponse:
     """Show the answer before it is sent."""
     forbid(why_not_answer(rights_of(request.user, clock.today())))
-    lines = answer(user=request.user, on=clock.today())
+    lines = [(line, [*map(_link, line.rows)]) for line in answer(user=request.user, on=clock.today())]
     return render(request, "programme/disclosure/foi.html", {"lines": lines, "headings": HEADER})
 
 
@@ -39,6 +46,14 @@ def foi_export(request: HttpRequest, file_type: str) -> HttpResponseBase:
         header=HEADER,
         rows=[_cells(line) for line in lines],
     )
+
+
+def _link(row: Record | Action) -> tuple[str, str]:
+    """Return what a row is called and the address of its page."""
+    if isinstance(row, Action):
+        return row.ref, reverse("actions:action", args=[row.pk])
+    (resource,) = (resource for resource in RESOURCES if resource.model is type(row))
+    return str(row), address(resource, "page", row.pk)
 
 
 def _cells(line: AnswerLine) -> tuple[Any, ...]:

@@ -1,5 +1,7 @@
 """The tables of frameworks."""
 
+from django.db.models import Q
+
 from programme.frameworks.models import (
     ActionMapping,
     Framework,
@@ -12,6 +14,7 @@ from programme.frameworks.models import (
 from programme.records.resources import Resource, qualified
 
 ROOM = "frameworks"
+TIERS = Q(kind=FrameworkItem.Kind.TIER)
 FRAMEWORKS = Resource(
     model=Framework,
     room=ROOM,
@@ -87,6 +90,7 @@ MAPPINGS = Resource(
     filters=("item",),
     joined=("item__framework", "tier", "action"),
     parent="item",
+    offered={"item": ~TIERS, "tier": TIERS},
     help="Which actions serve which item.",
 )
 TERMS = Resource(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import Q
 from django.forms.models import fields_for_model
 
 from audit.actors import Reader
@@ -13,9 +14,14 @@ from partners.models import Partnership
 from programme.records.models import choices_of
 from programme.records.resources import HANDLING, ORIGIN, Resource
 from programme.records.services.records import PUBLICATION
-from web.forms import GovukDateField, GovukForm, LongTextField
+from web.forms import GovukDateField, GovukForm, LongTextField, PoundsField, WholeNumberField
 from web.text import LongText
 
+NUMBERS = {
+    models.PositiveIntegerField: WholeNumberField,
+    models.PositiveSmallIntegerField: WholeNumberField,
+    models.DecimalField: PoundsField,
+}
 NARROW = {"class": "govuk-input--width-10"}
 
 
@@ -49,9 +55,9 @@ class RecordForm(GovukForm):
         for name in names:
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
-                field.queryset = choices_of(
-                    resource.column(name).related_model, user=user, on=on, partnerships=list(within)
-                )
+                related = resource.column(name).related_model
+                rows = choices_of(related, user=user, on=on, partnerships=list(within))
+                field.queryset = rows.filter(resource.offered.get(name, Q()))
         self.order_fields(["version", "partnership", *names])
         if partnerships is not None:
             del self.fields["version"]
@@ -98,9 +104,12 @@ def form_field(column: "models.Field[Any, Any]", **kwargs: Any) -> Any:
         )
     if isinstance(column, LongText):
         kwargs["form_class"] = LongTextField
+    for kind, form_class in NUMBERS.items():
+        if isinstance(column, kind):
+            kwargs["form_class"] = form_class
     field: Any = column.formfield(**kwargs)
-    if isinstance(
-        column, models.PositiveIntegerField | models.PositiveSmallIntegerField | models.DecimalField
-    ):
+    if isinstance(column, models.TextField):
+        field.widget.attrs["rows"] = 3
+    if isinstance(column, tuple(NUMBERS)):
         field.widget.attrs.update(NARROW)
     return field

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import Q
 
 from programme.records.models import Fact, Record
 
@@ -42,6 +44,7 @@ class Resource:
         through: filters that lead over other records, by name: the path of foreign keys to the record chosen.
         total: a quantity that is added up under the records of one parent.
         help: what the list says about these records.
+        offered: which records a foreign key offers in forms, where it is not all of them.
         sample: cells of the sample row of a file, where they cannot be guessed from their columns.
     """
 
@@ -59,6 +62,7 @@ class Resource:
     total: str = ""
     shown: tuple[str, ...] = ()
     through: Mapping[str, str] = field(default_factory=dict)
+    offered: Mapping[str, Q] = field(default_factory=dict)
     sample: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -118,23 +122,28 @@ class Resource:
         display = getattr(row, f"get_{name}_display", None)
         if value in (None, ""):
             return ""
-        if display is not None:
-            return str(display())
-        if isinstance(value, bool):
-            return "Yes" if value else "No"
-        if isinstance(value, date):
-            return f"{value.day} {value:%B %Y}"
-        return str(value)
+        return str(display()) if display is not None else in_words(value)
 
     def cell(self, row: Any, name: str) -> Any:
         """Return a field as files hold it: numbers and days as such, everything else in words."""
         value = getattr(row, name)
-        plain = value is None or (isinstance(value, int | float | date) and not isinstance(value, bool))
+        plain = value is None or (isinstance(value, int | Decimal | date) and not isinstance(value, bool))
         return value if plain else self.export_words(row, name)
 
     def export_words(self, row: Any, name: str) -> str:
         value = getattr(row, name)
         return str(value) if name in self.model.quantities else self.words(row, name)
+
+
+def in_words(value: Any) -> str:
+    """Return a value as people write it; empty for None."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    return "" if value is None else str(value)
 
 
 def qualified(*names: str) -> tuple[str, ...]:

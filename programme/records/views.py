@@ -390,4 +390,5 @@ def _import_pages(request: HttpRequest, resource: Resource, partnership: Partner
         target_url=address(resource, "list"),
         target_noun="list",
         partnership=partnership,
+        page_of=lambda row: address(resource, "page", row.pk),
     )

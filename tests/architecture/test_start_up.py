@@ -16,6 +16,11 @@ from web.uploads import CappedUploadHandler
 
 RANDOM_KEY = "Wm3vQx8_TzrK1bYpE6cHs0nLgDjU5aF-oR2iVt9XwMqBk4GdSyN7"
 
+PROVIDER = {
+    "OIDC_ISSUER": "https://login.example.org/tenant/v2.0",
+    "OIDC_CLIENT_ID": "tracker",
+    "OIDC_CLIENT_SECRET": "secret",
+}
 SAFE = {
     "MODE": "production",
     "SECRET_KEY": RANDOM_KEY,
@@ -70,6 +75,7 @@ def test_production_starts_with_safe_settings() -> None:
         ({"EMAIL_URL": ""}, "EMAIL_URL must be set"),
         ({"SITE_ADDRESS": ""}, "SITE_ADDRESS must begin with https://"),
         ({"SITE_ADDRESS": "http://tracker.example.org"}, "SITE_ADDRESS must begin with https://"),
+        ({"SIGN_IN": "oidc", **PROVIDER}, "EMERGENCY_ACCOUNTS must name an account for when"),
     ],
 )
 def test_production_refuses_what_is_unsafe(unsafe: dict[str, str], named: str) -> None:
@@ -118,6 +124,9 @@ def in_base64(key: bytes) -> str:
 UNSAFE: list[Cases] = [
     {
         "MFA_REQUIRED": ("none", "must be all or privileged"),
+        "OIDC_ISSUER": ("http://login.example.org", "must begin with https://"),
+        "OIDC_CLIENT_ID": ("", "must be set where OIDC_ISSUER is"),
+        "OIDC_CLIENT_SECRET": ("", "must be set where OIDC_ISSUER is"),
         "SECRET_KEY": ("a" * 64, "must be random"),
         "SECRET_KEY_FALLBACKS": (f"{RANDOM_KEY},short", "must have at least 50 random characters each"),
         "LEDGER_SIGNING_KEY": ("abc", "must be 32 random bytes in base64"),
@@ -126,6 +135,7 @@ UNSAFE: list[Cases] = [
         "DATABASE_URL": ("postgresql://u:hidden@db.example.org/x", "must use TLS"),
         "EMAIL_URL": ("smtp://u:hidden@mail.example.org", "must use TLS"),
         "RATE_LIMIT_CACHE_URL": ("redis://:hidden@cache.example.org", "must use TLS"),
+        "CLAMD_ADDRESS": ("tcp://scanner.example.org:3310", "must be this machine or in PRIVATE_HOSTS"),
     },
     {
         "SECRET_KEY": ("change-me-" * 6, "must be random"),
@@ -158,6 +168,7 @@ MALFORMED: list[Cases] = [
         "IMPORT_MAX_BYTES": ("5 MB", "cannot be read"),
         "ACCESS_TOKEN_SECONDS": ("0", "must be a whole number from 1"),
         "WEBHOOK_KEEP_DAYS": ("99999999999", "must be a whole number from 1"),
+        "UNUSED_ACCOUNT_DAYS": ("-1", "must be a whole number from 0"),
         "CLOCK_TOLERANCE_SECONDS": ("-5", "must be a whole number from 1"),
         "WEBHOOK_ALLOWED_NETWORKS": ("10.0.0.0/33", "must be networks such as"),
         "WEBHOOK_CA_FILE": ("/nowhere/ca.pem", "must name a file that exists"),
@@ -165,7 +176,15 @@ MALFORMED: list[Cases] = [
         "ESCALATE_AFTER_DAYS": ("1,7,x", "must be three numbers of days"),
         "DEMO_DATE": ("2020-02-30", "cannot be read"),
         "DEBUG": ("flase", "cannot be read"),
+        "CLAMD_ADDRESS": ("clamd:3310", "must be an address such as unix:"),
+        "SECURITY_CONTACT": ("security@example.org", "must begin with mailto:"),
+        "SECURITY_CONTACT_UNTIL": ("", "must be a date such as"),
         "MFA_REQUIRED": ("some", "must be all, privileged or none"),
+        "SIGN_IN": ("saml", "must be password or oidc"),
+        "OIDC_ISSUER": ("https://login.example.org/?tenant=1", "must be an address such as"),
+        "OIDC_CLIENT_ID": ("", "must be set where OIDC_ISSUER is"),
+        "OIDC_CLIENT_SECRET": ("", "must be set where OIDC_ISSUER is"),
+        "EMERGENCY_ACCOUNTS": ("administrator", "must be email addresses"),
         "BEHIND_PROXY": ("behind", "cannot be read"),
         "LOG_LEVEL": ("LOUD", "cannot be read"),
         "SECRET_KEY": ("", "must be set"),
@@ -222,6 +241,10 @@ def test_an_option_that_the_database_driver_does_not_know_stops_the_start(query:
             "DEFAULT_FROM_EMAIL": "Prevent Tracker <tracker@example.org>",
             "CORS_ORIGINS": "https://dashboard.example.org:8443,http://localhost:3000",
             "SECRET_KEY_FALLBACKS": RANDOM_KEY[::-1],
+            **PROVIDER,
+            "SIGN_IN": "oidc",
+            "EMERGENCY_ACCOUNTS": "a@example.org,b@example.org",
+            "OIDC_AMR": "mfa",
         },
         {
             "DATABASE_URL": "postgresql:///x?host=/var/run/postgresql",

@@ -150,7 +150,7 @@ EXCUSED = {
             *("account_change_password", "account_reset_password", "account_reset_password_done"),
             *("account_reset_password_from_key", "account_reset_password_from_key_done"),
             *("mfa_authenticate", "mfa_reauthenticate", "mfa_index", "mfa_activate_totp"),
-            "partners:sessions-end-others",
+            *("partners:sessions-end-others", "sign_on_unlink"),
             *("mfa_add_webauthn", "mfa_reauthenticate_webauthn"),
             "mfa_generate_recovery_codes",
         ),

@@ -112,6 +112,10 @@ ACCESS_EXCUSED = {
         "walked in test_second_factor.py",
     ),
     "partners:client-secret-end": "leads back to the client",
+    **dict.fromkeys(
+        ("sign_on", "sign_on_callback", "sign_on_link", "sign_on_unlink", "sign_on_confirm"),
+        "walked in test_single_sign_on.py",
+    ),
     "partners:session-end": "leads back to My security",
     "partners:sessions-end-others": "leads back to My security",
 }

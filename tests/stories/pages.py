@@ -394,7 +394,5 @@ EXCUSED = {
     "desk:tasks-seen": "leads back to My work",
     "web:session-extend": "answers the button of a script",
     "web:unsaved-discard": "leads back to the form",
-    "web:livez": "for programs",
-    "web:readyz": "for programs",
-    "oauth-token": "for programs",
+    **dict.fromkeys(("web:livez", "web:readyz", "web:security-txt", "oauth-token"), "for programs"),
 }

@@ -59,12 +59,19 @@ WALK = {
         importing.setup.services.progress_of
         partners.accounts.services.invitations.invite
     """,
+    "tests/partners/single_sign_on/test_single_sign_on.py::test_a_person_links_and_unlinks_their_own_account": """
+        partners.single_sign_on.services.link_identity
+        partners.single_sign_on.services.unlink_identity
+    """,
     "tests/partners/accounts/test_create_administrator.py::test_the_printed_link_lets_the_administrator_choose_a_password_once": """
         partners.accounts.services.links.invitation_path
         partners.accounts.services.links.password_path
     """,
     "tests/importing/plans/test_importing_in_part.py::test_the_preview_offers_to_add_organisations_and_is_shown_again": """
         importing.engine.services.organisations.add_organisations
+    """,
+    "tests/importing/plans/test_undo_import.py::test_rows_that_changed_since_and_what_they_use_remain": """
+        importing.engine.services.undo.undo_import
     """,
     "tests/importing/setup/test_setup.py::test_an_administrator_adds_another_partnership": """
         importing.setup.services.open_partnership
@@ -358,6 +365,7 @@ SYSTEM_ONLY = {
     "audit.services.checkpoints.checkpoint",
     "desk.escalations.services.escalate",
     "actions.evidence.services.remove_orphans",
+    "actions.evidence.services.scan_stored_files",
     "desk.jobs.services.beat",
     "desk.jobs.services.begin_job",
     "desk.jobs.services.claim_job",
@@ -377,4 +385,5 @@ SYSTEM_ONLY = {
     "web.services.delete_old_responses",
     "web.services.record_secret_key",
     "audit.services.reads.delete_old_reads",
+    "partners.accounts.services.unused.suspend_unused",
 }

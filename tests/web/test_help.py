@@ -1,5 +1,6 @@
 """The pages about the service, which are open to everyone, and words explained in place."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -57,3 +58,21 @@ def test_contact_names_the_managers_of_the_readers_partnerships_alone(
     assert cast.leicestershire_manager.email not in page
     assert "mailto:service@example.org" in page
     assert cast.manager.email not in signed_in("stranger").get(address).content.decode()
+
+
+def test_security_txt_says_where_to_report_a_vulnerability(
+    client: Client, db: None, settings: LazySettings
+) -> None:
+    """RFC 9116 demands the contact and the day on which it expires."""
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = "mailto:security@example.org"
+    settings.SECURITY_CONTACT_UNTIL = date(2027, 3, 31)
+    settings.SITE_ADDRESS = "https://tracker.example.org"
+    answer = client.get("/.well-known/security.txt")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode().splitlines() == [
+        "Contact: mailto:security@example.org",
+        "Expires: 2027-03-31T00:00:00Z",
+        "Preferred-Languages: en",
+        "Canonical: https://tracker.example.org/.well-known/security.txt",
+    ]

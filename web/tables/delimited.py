@@ -27,7 +27,11 @@ class Delimited:
         text, warning = _decode(data)
         sheets = [_parse(text, separator, name, max_filled_rows) for separator in SEPARATORS]
         sheet = max(sheets, key=lambda sheet: (score(sheet), _width(sheet)))
-        self._sheet = replace(sheet, warnings=(warning,) if warning else ())
+        sheet, split = _split_by_other_separators(sheet)
+        warnings = [warning] if warning else []
+        if split:
+            warnings.append(f"{split} other separators than the header. Check the cells.")
+        self._sheet = replace(sheet, warnings=tuple(warnings))
         self.names = [name]
 
     def sheet(self, name: str) -> Sheet:
@@ -55,10 +59,37 @@ def _parse(text: str, separator: str, name: str, max_filled_rows: int) -> Sheet:
             if filled := {column: RawCell(value, value) for column, value in values.items() if value}:
                 rows[number] = filled
                 if len(rows) > max_filled_rows:
-                    raise TableError(f"The file has more than {max_filled_rows:,} filled rows.")
+                    raise TableError(
+                        f"The file has more than {max_filled_rows:,} filled rows. Split it into smaller files."
+                    )
     except csv.Error as error:
         raise TableError(f"The file is not CSV: {error}.") from error
     return Sheet(name, rows)
+
+
+def _split_by_other_separators(sheet: Sheet) -> tuple[Sheet, str]:
+    """Split rows that are one cell by the separator of the header, and as wide as the header by another one.
+
+    Programs write such files when a header is added by hand. A heading with commas has spaces after them.
+
+    Returns:
+        The sheet, and which rows were split, in words; empty if none.
+    """
+    width, numbers = _width(sheet), []
+    rows = dict(sheet.rows)
+    for number, row in sheet.rows.items():
+        if width < 3 or list(row) != [1]:
+            continue
+        for separator in SEPARATORS:
+            fields = next(csv.reader([str(row[1].value)], delimiter=separator))
+            if len(fields) == width and not any(field.startswith(" ") for field in fields):
+                values = {column: cleaned(field) for column, field in enumerate(fields, 1)}
+                rows[number] = {column: RawCell(value, value) for column, value in values.items() if value}
+                numbers.append(number)
+                break
+    if len(numbers) > 1:
+        return replace(sheet, rows=rows), f"{len(numbers)} rows, from row {numbers[0]} on, have"
+    return replace(sheet, rows=rows), f"Row {numbers[0]} has" if numbers else ""
 
 
 def _width(sheet: Sheet) -> int:

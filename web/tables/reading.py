@@ -126,7 +126,9 @@ def _table(sheet: Sheet, header: Header, specification: Specification) -> Table:
         _refuse_without_results(sheet, first.last, first.columns)
         raise TableError(f"Sheet {sheet.name} has a header in row {first.first} and no rows below it.")
     if len(table.rows) > specification.max_rows:
-        raise TableError(f"Sheet {sheet.name} has more than {specification.max_rows:,} rows.")
+        raise TableError(
+            f"Sheet {sheet.name} has more than {specification.max_rows:,} rows. Split it into smaller files."
+        )
     return table
 
 

@@ -13,7 +13,7 @@ from django.template.defaultfilters import filesizeformat
 
 from audit.actors import Actor
 from audit.clock import london_date
-from audit.models import Ledger
+from audit.models import Ledger, Tracked
 from audit.policies import forbid
 from audit.services import writing
 from importing.engine.services.contents import Preview, RowChange
@@ -72,6 +72,8 @@ class Importer(ABC, Generic[Result]):
     specification: ClassVar[Specification]
     # Rows as they may look, by the keys of their columns: people download them as an example.
     sample: ClassVar[Sequence[Mapping[str, str]]] = ()
+    # The verb of the ledger's entry about a whole import.
+    verb: str
     # The refusal when the record changed between a preview and its confirmation.
     changed_since_preview: ClassVar[str]
 
@@ -83,6 +85,14 @@ class Importer(ABC, Generic[Result]):
     @abstractmethod
     def why_not_import(self, *, actor: Actor, on: date) -> str:
         """Return why the actor may not run this import; empty when they may."""
+
+    def why_not_undo(self, *, row: Tracked, added: bool) -> str:
+        """Return why the import of a row cannot be undone although nothing happened to the row; empty when it can.
+
+        Args:
+            added: whether the import added the row; otherwise it changed it.
+        """
+        return ""
 
     @abstractmethod
     def compare(self, *, actor: Actor, file: ImportFile, at: datetime) -> Result:

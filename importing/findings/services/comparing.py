@@ -29,6 +29,7 @@ EDITED = "It was changed in the app since the last import. The file has not chan
 UNLINKED = "The link was removed in the app, with a reason."
 LABELS = labels(FINDING)
 CANNOT_ANSWER = (ActionState.WITHDRAWN, ActionState.SUPERSEDED)
+UNDONE = "recommendation.import_undone"
 
 
 @dataclass
@@ -55,7 +56,7 @@ class FindingsRecord:
         imports = entries.filter(
             target_type=Recommendation._meta.label_lower,
             target_id__in=[str(pk) for pk in pks],
-            verb__in=(IMPORTED, REIMPORTED),
+            verb__in=(IMPORTED, REIMPORTED, UNDONE),
         )
         for target, changes in imports.order_by("sequence").values_list("target_id", "changes"):
             values = {name: new for name, (_, new) in changes.items()}

@@ -13,7 +13,7 @@ from importing.engine.services.organisations import Organisations
 from importing.findings.services.comparing import Comparison, FindingsRecord, cause_numbers
 from importing.findings.services.contents import FindingChange, FindingsPreview
 from importing.findings.services.rows import FINDINGS, SAMPLE, FindingRow, comparable_number, read_rows
-from importing.findings.services.writing import write_findings
+from importing.findings.services.writing import IMPORTED, write_findings
 from inspections.core import policies
 from inspections.models import Inspection
 from partners.policies import rights_of
@@ -32,6 +32,7 @@ class FindingsImporter(Importer[FindingsPreview]):
 
     specification = FINDINGS
     sample = SAMPLE
+    verb = IMPORTED
     changed_since_preview = "The findings have changed since this preview. Check what the import would do now, then confirm again."
 
     @property

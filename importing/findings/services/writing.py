@@ -15,6 +15,8 @@ from inspections.findings.services.links import link_action
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import Recommendation
 
+IMPORTED = "inspection.imported"
+
 
 def write_findings(*, actor: Actor, preview: FindingsPreview, ledger: Ledger, at: datetime) -> None:
     """Save new and changed findings with their links to actions, and record the import.
@@ -43,7 +45,7 @@ def write_findings(*, actor: Actor, preview: FindingsPreview, ledger: Ledger, at
         actor=actor,
         ledger=ledger,
         at=at,
-        verb="inspection.imported",
+        verb=IMPORTED,
         target=inspection,
         before=state_of(inspection),
         note=preview.summary,

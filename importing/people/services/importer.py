@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from audit.actors import Actor
 from audit.clock import london_date
-from audit.models import Ledger
+from audit.models import Ledger, Tracked
 from audit.services import append
 from audit.state import state_of
 from importing.engine.services.contents import Outcome
@@ -20,8 +20,10 @@ from partners import policies
 from partners.accounts.services.invitations import invite
 from partners.accounts.services.users import create_user
 from partners.memberships.services import grant_membership
-from partners.models import BoardSeat, Partnership, User
+from partners.models import BoardSeat, Membership, Partnership, User
 from partners.organisations.services import save_reference
+
+SIGNED_IN = "The person has signed in. End the role on the page of the person."
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class PeopleImporter(Importer[PeoplePreview]):
 
     specification = PEOPLE
     sample = SAMPLE
+    verb = "people.imported"
     changed_since_preview = (
         "The people have changed since this preview. Check what the import would do now, then confirm again."
     )
@@ -47,6 +50,10 @@ class PeopleImporter(Importer[PeoplePreview]):
 
     def why_not_import(self, *, actor: Actor, on: date) -> str:
         return policies.why_not_edit_reference(actor, self.partnership.pk, on, "import people")
+
+    def why_not_undo(self, *, row: Tracked, added: bool) -> str:
+        user = row if isinstance(row, User) else row.user if isinstance(row, Membership) else None
+        return SIGNED_IN if user is not None and user.last_login is not None else ""
 
     def compare(self, *, actor: Actor, file: ImportFile, at: datetime) -> PeoplePreview:
         table, register = file.table, Register(self.partnership, london_date(at))
@@ -95,7 +102,7 @@ class PeopleImporter(Importer[PeoplePreview]):
             actor=actor,
             ledger=ledger,
             at=at,
-            verb="people.imported",
+            verb=self.verb,
             target=self.partnership,
             before=state_of(self.partnership),
             note=preview.summary,

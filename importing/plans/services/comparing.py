@@ -23,7 +23,7 @@ from web.resources import labels
 from web.tables import Table
 
 LABELS = labels(ACTION)
-CREATED, CHANGED = "action.imported", "action.reimported"
+CREATED, CHANGED, UNDONE = "action.imported", "action.reimported", "action.import_undone"
 DATES_AND_OWNER = {
     "owner": "The action is allocated: change its owner on the action's page.",
     "starts_on": "The action is allocated: its start date is agreed.",
@@ -56,7 +56,7 @@ class PlanRecord:
             ledger=ledger_id,
             target_type=Action._meta.label_lower,
             target_id__in=[str(pk) for pk in pks],
-            verb__in=(CREATED, CHANGED),
+            verb__in=(CREATED, CHANGED, UNDONE),
         )
         for target, changes in entries.order_by("sequence").values_list("target_id", "changes"):
             values = {name: new for name, (_, new) in changes.items()}

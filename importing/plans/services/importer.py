@@ -21,7 +21,7 @@ from importing.plans.services.contents import ActionChange, PlanPreview
 from importing.plans.services.directory import Directory
 from importing.plans.services.rows import PlanRow, read_rows
 from importing.plans.services.specification import PLAN, SAMPLE
-from importing.plans.services.writing import PlanWriter
+from importing.plans.services.writing import IMPORTED, PlanWriter
 from partners.models import Partnership
 from partners.policies import rights_of
 from standards.dates import plan_period
@@ -46,6 +46,7 @@ class PlanImporter(Importer[PlanPreview]):
 
     specification = PLAN
     sample = SAMPLE
+    verb = IMPORTED
     changed_since_preview = (
         "The plan has changed since this preview. Check what the import would do now, then confirm again."
     )

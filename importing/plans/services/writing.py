@@ -15,6 +15,7 @@ from importing.engine.services.contents import Outcome
 from importing.plans.services.comparing import CHANGED, CREATED
 from importing.plans.services.contents import ActionChange, PlanPreview
 
+IMPORTED = "plan.imported"
 # Fields that are saved in tables of their own.
 RELATED_FIELDS = {"supporting", "progress"}
 BATCH = 200
@@ -133,9 +134,7 @@ class PlanWriter:
         for update, place in self.updates:
             self.items.append(Item(verb="progress.imported", target=update, note=place))
         plan = self.preview.target
-        self.items.append(
-            Item(verb="plan.imported", target=plan, before=state_of(plan), note=self.preview.summary)
-        )
+        self.items.append(Item(verb=IMPORTED, target=plan, before=state_of(plan), note=self.preview.summary))
         append_many(actor=self.actor, ledger=self.ledger, at=self.at, items=self.items)
 
 

@@ -20,11 +20,16 @@ ADDRESS_CHANGED = "address_changed"
 NEW_BROWSER = "new_browser"
 TOKEN_CREATED = "token_created"  # noqa: S105
 CLIENT_SECRET_CREATED = "client_secret_created"  # noqa: S105
+SIGN_ON_CHANGED = "sign_on_changed"
+SUSPENSION_ANNOUNCED = "suspension_announced"
+SUSPENDED = "suspended"
 
 
-def recipient(*, user_id: int | None) -> User | None:
-    """Return the user who gets emails about an account; None if it is closed or an API client's."""
-    people = User.objects.filter(is_active=True, kind=User.Kind.USER)
+def recipient(*, user_id: int | None, kind: str) -> User | None:
+    """Return the user who gets an email of this kind; None if the account is an API client's or, unless that is told, closed."""
+    people = User.objects.filter(kind=User.Kind.USER)
+    if kind != SUSPENDED:
+        people = people.filter(is_active=True)
     return people.filter(pk=user_id).first() if user_id is not None else None
 
 
@@ -50,6 +55,7 @@ def send(*, kind: str, user: User, at: datetime, about: str = "") -> None:
         "clients": settings.SITE_ADDRESS + reverse("partners:client-list"),
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         "days": INVITATION_DAYS,
+        "unused_days": settings.UNUSED_ACCOUNT_DAYS,
         "has_password": user.has_usable_password(),
         "about": about,
     }

@@ -5,6 +5,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 
 from audit.actors import Actor
+from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
@@ -55,9 +56,11 @@ def change_user(*, actor: Actor, user: User, at: datetime, **fields: Any) -> Use
         for field, value in fields.items():
             setattr(user, field, value)
         user.email = user.email.strip().lower()
+        if user.is_active and not before["is_active"]:
+            user.reopened_on, user.suspend_on = london_date(at), None
         user.full_clean()
         if state_of(user) != before:
-            user.save(update_fields=sorted(fields))
+            user.save(update_fields=sorted({*fields, "reopened_on", "suspend_on"}))
             if before["is_active"] and not user.is_active:
                 end_access(actor=actor, user=user)
             entry = append(actor=actor, ledger=ledger, at=at, verb="user.changed", target=user, before=before)

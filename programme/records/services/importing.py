@@ -21,7 +21,7 @@ from partners.models import Organisation, Partnership
 from partners.policies import rights_of
 from programme.records.models import Fact, Record, choices_of
 from programme.records.policies import why_not_manage
-from programme.records.resources import Resource
+from programme.records.resources import Resource, in_words
 from programme.records.services.records import save_record
 from programme.records.services.samples import sample_row
 from standards.dates import ImpossibleDate, Period, read_plan_date
@@ -62,6 +62,7 @@ class RecordsImporter(Importer[RecordsPreview]):
 
     def __init__(self, *, resource: Resource, partnership: Partnership) -> None:
         self.resource, self.partnership = resource, partnership
+        self.verb = f"{resource.model._meta.model_name}.imported"
         self.specification = specification_of(resource=resource)  # type: ignore[misc]
 
     @property
@@ -116,7 +117,7 @@ class RecordsImporter(Importer[RecordsPreview]):
             actor=actor,
             ledger=ledger,
             at=at,
-            verb=f"{self.resource.model._meta.model_name}.imported",
+            verb=self.verb,
             target=self.partnership,
             before=state_of(self.partnership),
             note=preview.summary,
@@ -176,7 +177,8 @@ class _Comparison:
                 change.problems.append(self.table.problem(row, name, str(error)))
         key = tuple(_plain(change.values.get(name)) for name in self.resource.key)
         change.record = self.recorded.get(key)
-        change.title = str(change.record or ", ".join(str(part) for part in key if part) or "New record")
+        names = [words for name in self.resource.key if (words := self._words(name, change.values.get(name)))]
+        change.title = str(change.record or ", ".join(names) or "New record")
         if self.rows_by_key.setdefault(key, row.number) != row.number:
             message = f"is the same record as row {self.rows_by_key[key]}"
             change.problems.append(self.table.problem(row, self.resource.key[0], message))
@@ -184,7 +186,13 @@ class _Comparison:
             old = getattr(change.record, name) if change.record else None
             if change.record is None or _plain(old) != _plain(value):
                 change.changes.append(
-                    FieldChange(name, self.resource.label(name), _words(old), _words(value), value)
+                    FieldChange(
+                        name,
+                        self.resource.label(name),
+                        self._words(name, old),
+                        self._words(name, value),
+                        value,
+                    )
                 )
         if not change.problems and (change.changes or change.record is None):
             self._validate(change, row)
@@ -192,6 +200,10 @@ class _Comparison:
             table=self.table, row=row, changes=change.changes, record=change.record
         )
         return change
+
+    def _words(self, name: str, value: Any) -> str:
+        labels: dict[Any, Any] = dict(self.resource.column(name).flatchoices)
+        return str(labels.get(value) or in_words(value))
 
     def _validate(self, change: RecordChange, row: Row) -> None:
         """Ask the record itself what is wrong, before anything is written."""
@@ -318,11 +330,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return plain(value) or None
     return value
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, date):
-        return f"{value.day} {value:%B %Y}"
-    return "" if value is None else str(value)

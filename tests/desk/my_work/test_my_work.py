@@ -341,7 +341,7 @@ def test_lists_without_any_row_share_one_query(cast: Cast) -> None:
     mostly_empty = ("closureproposal", "question", "evidence", "arising", "webhook", "escalation")
     reading = {name: [each["sql"] for each in queries if f'_{name}"' in each["sql"]] for name in mostly_empty}
     (shared,) = reading["escalation"]
-    assert reading == dict.fromkeys(mostly_empty, [shared])
+    assert reading == {key: [shared] for key in mostly_empty}
 
 
 @pytest.mark.parametrize("person", ["bradford_spoc", "manager", "auditor"])

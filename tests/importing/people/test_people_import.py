@@ -7,9 +7,12 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 
 from audit.models import Entry
+from audit.services import system_ledger, verify
 from importing.engine.services.flow import apply_import, preview_import
+from importing.engine.services.reversal import Reversal, past_imports
+from importing.engine.services.undo import undo_import
 from importing.people.services.contents import PeoplePreview
-from importing.people.services.importer import PeopleImporter
+from importing.people.services.importer import SIGNED_IN, PeopleImporter
 from partners.models import Board, BoardSeat, Membership, Organisation, User
 from tests.cast import AT, Cast
 from tests.support.task_queue import run_tasks
@@ -117,3 +120,26 @@ def test_a_manager_adds_organisations_but_no_accounts(cast: Cast) -> None:
 def test_nobody_gives_themselves_a_role(cast: Cast) -> None:
     (problem,) = problems(cast, "Elm Council,,,,,,,administrator@example.org,Partner contact")
     assert "You cannot grant or end your own membership" in problem
+
+
+def undo(cast: Cast, actor: Any) -> Reversal:
+    importer = PeopleImporter(partnership=cast.yorkshire)
+    past = past_imports(importer=importer, target=cast.yorkshire)[0]
+    return undo_import(actor=actor, importer=importer, target=cast.yorkshire, entry=past.entry, at=AT)
+
+
+def test_an_import_of_people_is_undone_but_for_who_signed_in_and_what_is_used(cast: Cast) -> None:
+    apply_import(**request(cast))
+    User.objects.filter(email="safety@elm.example").update(last_login=AT)
+    done = undo(cast, cast.administrator)
+    remaining = {(step.kind, step.label): step.reason for step in done.remaining}
+    assert remaining[("user", "Safety lead")] == SIGNED_IN
+    assert "is used by" in remaining[("organisation", "Elm Council")]
+    assert "is used by" in remaining[("area", "Elm")]
+    assert sorted(User.objects.filter(email__endswith=".example").values_list("name", flat=True)) == [
+        "Safety lead"
+    ]
+    assert not Organisation.objects.filter(name__in=("Ash District", "Elm Mosque")).exists()
+    assert Membership.objects.filter(user__email__endswith=".example").count() == 1
+    for ledger in (cast.yorkshire.ledger, system_ledger()):
+        assert verify(ledger=ledger).problems == []

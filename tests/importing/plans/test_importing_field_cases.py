@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -139,6 +140,46 @@ def test_code_pages_are_recognised_and_a_guess_is_shown(cast: Cast, name: str, t
         assert "£5,000 grant" in warning
     else:
         assert plan_preview.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "warning"),
+    [
+        ("cr-only.csv", "Award a £5,000 grant \u2013 café meeting", ""),
+        ("sylk.csv", "Award a £5,000 grant \u2013 café meeting", ""),
+        ("utf8-sep-line.csv", "Award a £5,000 grant; café", ""),
+        ("utf16-unicode-text.csv", "Award a £5,000 grant \u2013 café meeting", "Row 2 has other separators"),
+    ],
+)
+def test_lines_and_separators_of_any_program_are_read(
+    cast: Cast, name: str, title: str, warning: str
+) -> None:
+    plan_preview = case(cast, name)
+    (row,) = plan_preview.rows
+    assert (row.ref, row.title, row.new_value("due")) == ("FT-01", title, date(2021, 3, 31))
+    assert [text[: len(warning)] for text in plan_preview.warnings] == ([warning] if warning else [])
+    assert messages(plan_preview) == []
+
+
+def test_a_heading_with_commas_is_not_split(cast: Cast) -> None:
+    data = "Ref\tAction\tOwner\nStrand 2, Safeguard, all\nREC 4\tBrief\t\n".encode("utf-16")
+    plan_preview = preview(cast, data, filename="plan.csv")
+    assert ([row.ref for row in plan_preview.rows], plan_preview.warnings) == (["REC 4"], [])
+
+
+@pytest.mark.parametrize("name", ["last-row.xlsx", "empty-styled-rows.xlsx"])
+def test_empty_rows_that_a_workbook_counts_as_used_are_not_read(cast: Cast, name: str) -> None:
+    plan_preview = case(cast, name)
+    assert [row.ref for row in plan_preview.rows] == ["FT-01"]
+    assert messages(plan_preview) == []
+
+
+def test_a_plan_of_ten_thousand_rows_is_refused_with_what_to_do(cast: Cast) -> None:
+    rows = "".join(f"{number},Identify,Brief\n" for number in range(10_000))
+    with pytest.raises(
+        ValidationError, match="more than 5,0[0-9]{2} filled rows. Split it into smaller files"
+    ):
+        preview(cast, f"Ref,Pillar,Action\n{rows}".encode(), filename="plan.csv")
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman"])

@@ -166,7 +166,7 @@ def test_page_and_file_hold_the_same_lines(cast: Cast, signed_in: Any) -> None:
     rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
     start = rows.index(list(HEADER))
     assert [row[:4] for row in rows[start + 1 :]] == [
-        [line.part, line.item, line.answer, line.decision] for line in page.context["lines"]
+        [line.part, line.item, line.answer, line.decision] for line, _ in page.context["lines"]
     ]
 
 
@@ -189,3 +189,20 @@ def test_no_count_that_is_left_out_follows_from_the_total(counts: list[int], cel
         not 0 < count <= LARGEST_SMALL or cell == CONFIDENTIAL
         for count, cell in zip(counts, cells, strict=False)
     )
+
+
+def test_every_number_of_the_answer_opens_its_rows(cast: Cast, signed_in: Any) -> None:
+    first = FundingDecisionFactory(cast=cast)
+    FundingDecisionFactory(cast=cast, round=first.round, organisation=cast.leeds_district)
+    ActionFactory(cast=cast, in_progress=True)
+    client = signed_in("manager")
+    page = client.get(reverse("programme:foi"))
+    counted = [(line, links) for line, links in page.context["lines"] if line.decision is Decision.UNDECIDED]
+    assert [(line.part, line.item, len(links)) for line, links in counted] == [
+        ("Funding by year", "2 not decided", 2),
+        ("The plan", "1 not decided", 1),
+    ]
+    for _, links in counted:
+        for text, href in links:
+            assert f'href="{href}"' in page.content.decode()
+            assert text in client.get(href).content.decode()

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from programme.funding.models import Grant
 from programme.overview.catalogue import resource_at
+from programme.training.models import Completion
 from tests.cast import Cast
 from tests.programme.factories import GrantLimitFactory, TrainingProgrammeFactory
 
@@ -96,6 +99,42 @@ def test_it_is_refused_in_words_and_nothing_is_lost(cast: Cast, signed_in: Any, 
         name: str(value) for name, value in form_data.items()
     }
     assert not resource_at(*kind).model._default_manager.exists()
+
+
+@pytest.mark.parametrize(
+    ("amount", "message"),
+    [
+        ("six thousand", "must be an amount in pounds and pence, like 4,102.95"),
+        ("4102.955", "must be an amount in pounds and pence, like 4,102.95"),
+        ("12,345,678,901", "is too large"),
+    ],
+)
+def test_an_amount_is_refused_in_words(cast: Cast, signed_in: Any, amount: str, message: str) -> None:
+    form_data = FRAME | over_the_limit_of_its_day(cast) | {"amount": amount}
+    response = signed_in("manager").post(
+        reverse("programme:record-create", args=["funding", "grants"]), form_data
+    )
+    form = response.context["form"]
+    assert form.errors == {"amount": [f"Amount awarded in pounds {message}"]}
+    assert form["amount"].value() == amount
+
+
+@pytest.mark.parametrize("amount", ["£4,102.95", "4102.95", " £ 4,102.95 "])
+def test_an_amount_is_read_as_people_write_it(cast: Cast, signed_in: Any, amount: str) -> None:
+    form_data = FRAME | over_the_limit_of_its_day(cast) | {"amount": amount}
+    client = signed_in("manager")
+    client.post(reverse("programme:record-create", args=["funding", "grants"]), form_data)
+    grant = Grant.objects.get()
+    assert grant.amount == Decimal("4102.95")
+    page = client.get(reverse("programme:record-page", args=["funding", "grants", grant.pk])).content.decode()
+    assert "4,102.95" in page
+
+
+def test_thousands_of_people_are_read_as_people_write_them(cast: Cast, signed_in: Any) -> None:
+    form_data = FRAME | more_completed_than_eligible(cast) | {"eligible": "5,400", "completed": "1,200"}
+    signed_in("manager").post(reverse("programme:record-create", args=["training", "completions"]), form_data)
+    row = Completion.objects.get()
+    assert (row.completed, row.eligible) == (1200, 5400)
 
 
 def as_sent(value: Any) -> str:

@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from importing.engine.services.flow import apply_import, preview_import
+from importing.engine.services.reversal import past_imports
+from importing.engine.services.undo import undo_import
 from partners.models import Role
 from programme.funding.resources import LIMITS
 from programme.models import Attendance, TrainingProgramme
@@ -106,15 +108,34 @@ def test_a_file_is_previewed_and_confirmed_on_the_page(cast: Cast, signed_in: An
     browser = signed_in("manager")
     place = ["training", "attendance"]
     upload = SimpleUploadedFile(
-        "attendance.csv", sheet("Champions launch,Leeds District,,30,,Register,4 February 2019")
+        "attendance.csv", sheet("Champions launch,Leeds District,,30,exactly,Register,4 February 2019")
     )
     page = browser.post(reverse("programme:record-import", args=place), {"file": upload, "sheet": ""})
     assert page.status_code == 200, page.content.decode()
+    (row,) = page.context["preview"].rows
+    assert row.title == "Champions launch, Leeds District"
+    assert {change.label: change.new for change in row.changes}["People: how exact"] == "Exactly"
     assert not Attendance.objects.exists()
     confirm = reverse("programme:record-import-confirm", args=place)
     done = browser.post(confirm, {"token": page.context["token"]}, follow=True)
     assert "Attendance imported: 1 new" in done.content.decode()
     assert Attendance.objects.get().people == 30
+
+
+def test_a_correction_by_an_import_is_undone(cast: Cast) -> None:
+    old = AttendanceFactory(cast=cast)
+    run(cast, sheet("Champions launch,Bradford District,,15,,Prevent Business Plan 2020/21,31 March 2020"))
+    (past_import,) = past_imports(importer=importer(cast), target=cast.yorkshire)
+    done = undo_import(
+        actor=cast.manager,
+        importer=importer(cast),
+        target=cast.yorkshire,
+        entry=past_import.entry,
+        at=AT,
+    )
+    assert done.summary == "removed 1, changed back 1, remaining 0"
+    (row,) = Attendance.objects.all()
+    assert (row.pk, row.is_current, row.people) == (old.pk, True, 12)
 
 
 def test_who_manages_several_partnerships_chooses_one(cast: Cast, signed_in: Any) -> None:

@@ -9,9 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from programme.models import Attendance, TrainingEvent
+from programme.overview.catalogue import ROOMS
 from programme.records.services.records import save_record
 from tests.cast import AT, TODAY, Cast
-from tests.programme.factories import AttendanceFactory, GrantLimitFactory, TrainingEventFactory
+from tests.programme.factories import (
+    AttendanceFactory,
+    FrameworkItemFactory,
+    GrantLimitFactory,
+    TrainingEventFactory,
+)
 
 SENSITIVE = {"marking": "OFFICIAL-SENSITIVE", "handling_instruction": "District only"}
 
@@ -227,3 +233,25 @@ def test_an_illustrative_record_says_so(cast: Cast, signed_in: Any) -> None:
     for address in (at("page", "attendance", row.pk), at("list", "attendance")):
         assert "Illustrative" in signed_in("manager").get(address).content.decode()
     assert row.as_at <= TODAY
+
+
+def test_every_choice_begins_with_words(signed_in: Any) -> None:
+    client = signed_in("manager")
+    kinds = [(room.slug, resource.slug) for room in ROOMS for resource in room.resources]
+    pages = {
+        kind: client.get(reverse("programme:record-create", args=kind)).content.decode() for kind in kinds
+    }
+    assert [kind for kind, page in pages.items() if "---------" in page] == []
+    assert "Choose a level" in pages["profiles", "register"]
+
+
+def test_a_tier_is_chosen_among_tiers_and_an_item_among_the_rest(cast: Cast, signed_in: Any) -> None:
+    objective = FrameworkItemFactory(cast=cast, kind="objective")
+    tier = FrameworkItemFactory(cast=cast, framework=objective.framework, code="T1", kind="tier")
+    form = (
+        signed_in("manager")
+        .get(reverse("programme:record-create", args=["frameworks", "actions"]))
+        .context["form"]
+    )
+    offered = {name: list(form.fields[name].queryset) for name in ("item", "tier")}
+    assert offered == {"item": [objective], "tier": [tier]}
