@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from actions.core.models import Action, ActionChildQuerySet
 from actions.progress.models import ProgressUpdate
 from audit.models import Tracked
+from web.previews import can_preview
 
 # How many days before it expires evidence is listed as expiring.
 EXPIRING = timedelta(days=28)
@@ -109,6 +110,12 @@ class Evidence(Tracked):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_preview(self) -> bool:
+        """Whether its pages or picture can be shown in a frame."""
+        is_open = self.kind == self.Kind.FILE and not self.is_quarantined
+        return is_open and can_preview(content_type=self.content_type, size=self.size)
 
     @property
     def is_quarantined(self) -> bool:

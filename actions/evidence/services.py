@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 TAKES_EVIDENCE = (*REPORTABLE, State.AWAITING_ASSURANCE)
+TITLE = 200
 WITH_USER = re.compile(r"\w+://[^/?#]*@")
 WITHOUT_USER = "Remove the user name and password from the link. Links stay on record."
 NEEDS_EVIDENCE = "This plan requires evidence before assurance. This action has none that is valid today."
@@ -131,6 +132,7 @@ def attach(
     if evidence.file is not None:
         _take_file(row, evidence.file)
         require_room(change=change, size=row.size)
+    row.title = row.title or (row.filename or row.url)[:TITLE]
     row.full_clean(exclude=["action", "added_by", "update", "supersedes"])
     with refusing_without_space("file"):
         row.save(force_insert=True)

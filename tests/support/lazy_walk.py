@@ -365,6 +365,7 @@ SYSTEM_ONLY = {
     "audit.services.checkpoints.checkpoint",
     "desk.escalations.services.escalate",
     "actions.evidence.services.remove_orphans",
+    "exchange.webhooks.services.secrets.reencrypt_secrets",
     "actions.evidence.services.scan_stored_files",
     "desk.jobs.services.beat",
     "desk.jobs.services.begin_job",
