@@ -256,6 +256,8 @@ def _with_article(label: str) -> str:
 
 def _wording(field: forms.Field, label: str) -> dict[str, str]:
     lower = _in_sentence(label)
+    if label.endswith("?"):
+        return _wording(field, "The answer") | {"required": f"Answer the question: {label}"}
     if isinstance(field, forms.BooleanField):
         return {"required": f"Confirm: {lower}"}
     if isinstance(field, CHOICE_FIELDS):
