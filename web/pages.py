@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from audit import clock
 from web.callers import actor_of
+from web.drafts import discard_draft, is_draft, keep_draft, show_draft
 from web.forms import GovukForm
-from web.refusals import AGAIN, is_conflict, refuse
+from web.refusals import is_conflict, refuse
 from web.storage import lacks_space
+from web.temporary_files import store_files
 
 PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
 INVALID, CONFLICT, NO_SPACE = 422, 409, 507
@@ -46,6 +48,7 @@ def answer(
     row: Any = None,
     describe: Callable[[Any], Mapping[str, Any]] = lambda row: {},
     catch_up: Callable[[int], tuple[Any, list[Any]]] | None = None,
+    saves_itself: bool = False,
     **context: Any,
 ) -> HttpResponse:
     """Show the form; on a POST call the service with its data, and show the form again with the errors.
@@ -58,7 +61,10 @@ def answer(
         describe: returns what the template shows of a row, with its marking.
         catch_up: takes the version that the form was opened on; reads the row again and returns it with what
             happened since.
+        saves_itself: the form is long: a draft of it is saved while somebody types.
     """
+    if saves_itself and is_draft(request):
+        return keep_draft(request)
     status = 200
     if request.method == "POST":
         status = INVALID
@@ -69,16 +75,22 @@ def answer(
                 refuse(form, error)
                 status = status_of(error)
             else:
+                if saves_itself:
+                    discard_draft(request)
                 target = leads_to(result)
                 if isinstance(target, HttpResponse):
                     return target
                 messages.success(request, done(result) if callable(done) else done)
                 return redirect(target)
-        _ask_for_the_file_again(request, form)
+        store_files(request, form)
     if status == CONFLICT and catch_up is not None and "version" in form.fields:
         row, context["changes"] = catch_up(form.cleaned_data.get("version", row.version))
         _take_version(form, row.version)
-    return render(request, template, context | {"form": form, **describe(row)}, status=status)
+    context |= {"form": form, "saves_itself": saves_itself}
+    response = render(request, template, context | dict(describe(row)), status=status)
+    if saves_itself and request.method == "GET":
+        show_draft(request, response)
+    return response
 
 
 def press(request: HttpRequest, service: Callable[..., Any], *, done: str, leads_to: str) -> HttpResponse:
@@ -103,8 +115,3 @@ def _take_version(form: Any, version: int) -> None:
     """Let the form apply to the row as it is now when it is sent again."""
     form.data = form.data.copy()
     form.data["version"] = str(version)
-
-
-def _ask_for_the_file_again(request: HttpRequest, form: GovukForm) -> None:
-    if "file" in form.fields and "file" in request.FILES and not form.has_error("file"):
-        form.add_error("file", AGAIN)

@@ -73,6 +73,14 @@ WALK = {
     "tests/importing/plans/test_undo_import.py::test_rows_that_changed_since_and_what_they_use_remain": """
         importing.engine.services.undo.undo_import
     """,
+    "tests/web/test_drafts.py::test_a_draft_is_back_until_the_form_is_saved": """
+        web.services.save_draft
+        web.services.delete_drafts
+    """,
+    "tests/web/test_temporary_files.py::test_a_file_stays_with_its_form_until_the_form_is_saved": """
+        web.services.store_temporary_file
+        web.services.delete_temporary_file
+    """,
     "tests/importing/setup/test_setup.py::test_an_administrator_adds_another_partnership": """
         importing.setup.services.open_partnership
     """,
@@ -329,6 +337,11 @@ WALK = {
     "tests/partners/access_reviews/test_access_reviews.py::test_a_decision_confirms_or_ends_and_the_last_one_completes_the_review": """
         partners.access_reviews.services.deciding.close_review
     """,
+    "tests/partners/scim/test_scim.py::test_a_person_is_created_without_a_role_found_changed_and_deactivated": """
+        partners.scim.services.deprovision
+        partners.scim.services.provision
+        partners.scim.services.update_provisioned
+    """,
     "tests/partners/partnerships/test_partnerships.py::test_a_partnership_has_a_ledger_of_its_own_that_begins_with_it": """
         partners.partnerships.services.create_partnership
     """,
@@ -375,6 +388,7 @@ SYSTEM_ONLY = {
     "audit.services.checkpoints.checkpoint",
     "desk.escalations.services.escalate",
     "actions.evidence.services.remove_orphans",
+    "exchange.webhooks.services.secrets.reencrypt_secrets",
     "actions.evidence.services.scan_stored_files",
     "desk.jobs.services.beat",
     "desk.jobs.services.begin_job",
@@ -392,7 +406,9 @@ SYSTEM_ONLY = {
     "importing.engine.services.uploads.remove_old_uploads",
     "exchange.webhooks.services.delivering.release",
     "exchange.webhooks.services.delivering.claim_webhook",
+    "web.services.delete_old_drafts",
     "web.services.delete_old_responses",
+    "web.services.delete_old_temporary_files",
     "web.services.record_secret_key",
     "audit.services.reads.delete_old_reads",
     "partners.accounts.services.unused.suspend_unused",

@@ -28,6 +28,7 @@ PLAIN = {
     "file": "the name of a file of a paper",
     "file_type": "a form of a file, such as csv",
     "kind": "a kind of record of the programme",
+    "name": "a kind of resource or a schema of SCIM",
     "object_id": "an id, in the admin site",
     "room": "a part of the programme",
     "table": "a table of a paper",
