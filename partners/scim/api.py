@@ -288,7 +288,7 @@ def _shown(view: ScimView, user: User) -> ScimUser:
             created=user.joined_at,
             last_modified=account.changed_at if account else user.joined_at,
             location=view.address("Users", str(user.pk)),
-            version=f'W/"{version_of(user)}"',
+            version=f'W/"{version_of(user=user)}"',
         ),
     )
 

@@ -39,7 +39,7 @@ class Person:
     is_active: bool
 
 
-def version_of(user: User) -> str:
+def version_of(*, user: User) -> str:
     """Return the version of a person for ETag: it changes with all that SCIM shows."""
     account = getattr(user, "provisioned_account", None)
     values = [user.pk, user.email, user.name, user.is_active, account and account.external_id]
@@ -81,7 +81,7 @@ def update_provisioned(
     forbid(policies.why_not_provision(actor, partnership.pk, london_date(at)))
     with writing(partnership.ledger_id) as ledger:
         user = manageable_people(partnership).get(pk=user.pk)
-        if version is not None and version != version_of(user):
+        if version is not None and version != version_of(user=user):
             raise ValidationError("This person has changed since you read them", code=STALE)
         account = getattr(user, "provisioned_account", None)
         if person.email.strip().lower() != user.email.lower():
@@ -109,7 +109,7 @@ def deprovision(
     forbid(policies.why_not_provision(actor, partnership.pk, london_date(at)))
     with writing(partnership.ledger_id) as ledger:
         user = manageable_people(partnership).get(pk=user.pk)
-        if version is not None and version != version_of(user):
+        if version is not None and version != version_of(user=user):
             raise ValidationError("This person has changed since you read them", code=STALE)
         account = getattr(user, "provisioned_account", None)
         if account is not None:

@@ -50,6 +50,32 @@ partners:token-revoke       POST  302 404 404 404 404 404 404 : 404 302 404 404 
 partners:token-revoke       OTHER 302 405
 """
 
+# Sessions and personal tokens open nothing there, and no client in play has the scope.
+SCIM = """
+#                           an  st  ob  fs  ad  lm  wc  : su  bs  ls  ma  go  au  : re  wr  rv  fo
+scim:users                GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:users                POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:users                OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:user                 GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:user                 POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:user                 OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:configuration        GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:configuration        POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:configuration        OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:resource-types       GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:resource-types       POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:resource-types       OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:resource-type        GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:resource-type        POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:resource-type        OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:schemas              GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:schemas              POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:schemas              OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:schema               GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:schema               POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:schema               OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+"""
+
 
 def client(cast: Cast, action: Action) -> dict[str, Any]:
     made, _ = create_client(
@@ -76,6 +102,8 @@ OF_A_CLIENT = ("client", "client-scopes", "client-secret", "client-secret-end", 
 FOUND = {
     **{f"partners:{name}": client for name in OF_A_CLIENT},
     "partners:token-revoke": token,
+    "scim:resource-type": lambda cast, action: {"name": "User"},
+    "scim:schema": lambda cast, action: {"name": "urn:ietf:params:scim:schemas:core:2.0:User"},
     "partners:access-review": access_review,
     "partners:access-review-export": access_review,
 }

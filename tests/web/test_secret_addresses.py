@@ -30,6 +30,7 @@ PLAIN = {
     "kind": "a kind of record of the programme",
     "name": "a kind of resource or a schema of SCIM",
     "object_id": "an id, in the admin site",
+    "pk": "an id, in an address of SCIM",
     "room": "a part of the programme",
     "table": "a table of a paper",
     "url": "whatever else begins with admin/",
