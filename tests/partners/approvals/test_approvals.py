@@ -257,11 +257,19 @@ def test_an_administrator_decides_on_the_page_and_the_auditor_reads_it(cast: Cas
     reading = text_of(browser(cast.auditor).get(f"{LIST}{change.pk}/"))
     assert "Only an administrator can decide on this" in reading
     assert "Save decision" not in reading
-    wrong = client.post(f"{LIST}{change.pk}/", {"decision": "reject", "reason": ""})
-    assert (wrong.status_code, "Enter why you reject it" in text_of(wrong)) == (422, True)
     done = client.post(f"{LIST}{change.pk}/", {"decision": "approve"}, follow=True)
     assert "Request approved" in text_of(done)
     assert "Nothing is waiting" in text_of(done)
+
+
+def test_a_rejection_needs_a_reason_on_the_page(cast: Cast, second: User) -> None:
+    change = ask(second, lambda: grant_membership(actor=second, **membership(cast)))
+    client = browser(cast.administrator)
+    wrong = client.post(f"{LIST}{change.pk}/", {"decision": "reject", "reason": ""})
+    assert (wrong.status_code, "Enter why you reject it" in text_of(wrong)) == (422, True)
+    done = client.post(f"{LIST}{change.pk}/", {"decision": "reject", "reason": "Not agreed."}, follow=True)
+    assert "Request rejected" in text_of(done)
+    assert not Membership.objects.filter(user=cast.stranger).exists()
 
 
 def test_nothing_of_another_partnership_is_seen(cast: Cast, second: User) -> None:
