@@ -10,7 +10,7 @@ from django.test import TransactionTestCase
 from audit import triggers
 from tests.support import rendering, template_database
 
-pytest_plugins = ["tests.cast", "tests.support.lazy_people"]
+pytest_plugins = ["tests.cast", "tests.support.lazy_people", "tests.support.secret_log"]
 
 
 @pytest.fixture(scope="session")

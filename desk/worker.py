@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django_tasks import task
 
+from actions.evidence.services import scan_stored_files
 from audit import clock
 from audit.actors import SYSTEM
 from audit.clock import london_date
@@ -21,6 +22,7 @@ from exchange.webhooks.services.delivering import prune_deliveries
 from importing.engine.services.uploads import remove_old_uploads
 from partners.accounts.services.unused import suspend_unused
 from returns.services.opening import open_and_close_returns
+from web import scanner
 from web.services import delete_old_responses
 
 logger = logging.getLogger(__name__)
@@ -96,6 +98,13 @@ def _review_access(at: datetime) -> tuple[str, bool]:
     return f"{unused.announced} suspensions announced, {unused.suspended} accounts suspended", True
 
 
+def _scan(at: datetime) -> tuple[str, bool]:
+    """Scan the stored files again, because scanners learn. Without the scanner the job stays to be done."""
+    if not scanner.is_configured():
+        return "no scanner is set", True
+    return str(scan_stored_files(actor=SYSTEM, at=at)), True
+
+
 def _keep_returns(at: datetime) -> tuple[str, bool]:
     changes = open_and_close_returns(actor=SYSTEM, at=at)
     return f"{len(changes.opened)} opened, {len(changes.missed)} missed", True
@@ -118,6 +127,7 @@ def _send_digests(at: datetime) -> tuple[str, bool]:
 WORK: dict[str, Callable[[datetime], tuple[str, bool]]] = {
     "housekeeping": _clean_up,
     "verification": _verify,
+    "scan": _scan,
     "access": _review_access,
     "returns": _keep_returns,
     "escalations": _escalate,

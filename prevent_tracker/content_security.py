@@ -22,6 +22,8 @@ def policy(issuer: str = "") -> dict[str, Any]:
             "img-src": [SELF],
             "font-src": [SELF],
             "connect-src": [SELF],
+            # Previews of evidence, in a frame without scripts.
+            "frame-src": [SELF],
             "form-action": [SELF, *provider],
             "base-uri": [NONE],
             "frame-ancestors": [NONE],

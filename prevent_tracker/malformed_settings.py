@@ -18,6 +18,7 @@ from prevent_tracker.setting_values import (
     is_origin,
     is_port,
     is_redis,
+    is_scanner,
     redis_servers,
 )
 
@@ -161,5 +162,10 @@ def _malformed_servers(values: Values) -> Lines:
     host, _, port = values["OPERATIONS_ADDRESS"].rpartition(":")
     if values["OPERATIONS_ADDRESS"] and not (is_host(host.strip("[]")) and is_port(port)):
         yield "OPERATIONS_ADDRESS", "must be a host and a port such as 127.0.0.1:8001"
+    if values["CLAMD_ADDRESS"] and not is_scanner(values["CLAMD_ADDRESS"]):
+        yield (
+            "CLAMD_ADDRESS",
+            "must be an address such as unix:///run/clamav/clamd.ctl or tcp://127.0.0.1:3310",
+        )
     if not all(map(is_redis, redis_servers(values))):
         yield "RATE_LIMIT_CACHE_URL", "must begin with redis://, rediss:// or unix:// and name a server"

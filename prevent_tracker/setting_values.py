@@ -143,3 +143,15 @@ def is_redis(url: str) -> bool:
         if parts.scheme == "unix"
         else parts.scheme in REDIS and is_host(host or "")
     )
+
+
+def is_scanner(url: str) -> bool:
+    """Return whether this is the address of a clamd."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if parts.scheme == "unix":
+        return not parts.netloc and parts.path.startswith("/")
+    return parts.scheme == "tcp" and is_host(host or "") and not parts.path

@@ -82,6 +82,12 @@ def _unsafe_connections(values: Values) -> Lines:
     reports = urlsplit(values["ERROR_REPORTS_DSN"])
     if reports.scheme == "http" and (remote := _beyond([reports.hostname or ""], private)):
         yield "ERROR_REPORTS_DSN", f"{WITHOUT_TLS.format(remote)}. Begin with https://"
+    scanner = urlsplit(values["CLAMD_ADDRESS"])
+    if scanner.scheme == "tcp" and (remote := _beyond([scanner.hostname or ""], private)):
+        yield (
+            "CLAMD_ADDRESS",
+            f"must be this machine or in PRIVATE_HOSTS: {remote} would get files without TLS",
+        )
     for url in redis_servers(values):
         parts = urlsplit(url)
         unchecked = parse_qs(parts.query).get("ssl_cert_reqs", [""])[-1].lower() == "none"

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import LazyObject, empty
 
+from audit.security_events import log_event
 from web.callers import address_of
 
 logger = logging.getLogger(__name__)
 NOBODY = "-"
-# Refusals, and callers over a limit.
-WORTH_A_WARNING = frozenset({401, 403, 413, 429})
+OK = 200
+REFUSED, LIMITED = frozenset({401, 403}), frozenset({413, 429})
+WORTH_A_WARNING = REFUSED | LIMITED
 
 
 class RequestLogMiddleware:
@@ -41,7 +43,17 @@ class RequestLogMiddleware:
             f": {reason}" if reason else "",
             extra={"fields": fields | ({"reason": reason} if reason else {})},
         )
+        _log_security(response, fields | {"reason": reason})
         return response
+
+
+def _log_security(response: HttpResponse, fields: dict[str, object]) -> None:
+    if response.status_code in REFUSED:
+        log_event("refused", **fields)
+    elif response.status_code in LIMITED:
+        log_event("limited", **fields)
+    elif response.status_code == OK and response.get("Content-Disposition", "").startswith("attachment"):
+        log_event("file_sent", **fields)
 
 
 def _route(request: HttpRequest) -> str:

@@ -1,7 +1,7 @@
 """Uploaded files: check their type and content, and send them back safely.
 
 The extension and the content must agree, and the type must be allowed. Active or disguised files are refused, and
-downloads never run in a page. This does not replace a virus scanner.
+downloads never run in a page.
 """
 
 import hashlib
@@ -17,9 +17,11 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 
+from audit.security_events import log_event
 from web.active import CHUNK, refuse_active_office, refuse_active_pdf, refuse_bomb
 from web.isolated import FileTooCostlyError, run_isolated
 from web.programs import ZIP, is_program, is_program_behind_picture
+from web.scanner import refuse_infected
 
 LONGEST_NAME = 150
 OOXML = "application/vnd.openxmlformats-officedocument"
@@ -50,7 +52,7 @@ CONTROL_BYTES = frozenset(range(32)) - {9, 10, 12, 13}
 
 
 def check(file: File, *, allowed: frozenset[str] = EVIDENCE, limit: int) -> str:
-    """Return the content type of an acceptable file.
+    """Return the content type of an acceptable file. A scanner, where one is set, has the last word.
 
     Args:
         allowed: extensions in TYPES, without the dot.
@@ -69,11 +71,16 @@ def check(file: File, *, allowed: frozenset[str] = EVIDENCE, limit: int) -> str:
             f"The selected file must be smaller than {filesizeformat(limit)}", code="too_large"
         )
     file.seek(0)
-    if extension in PARSED:
-        _check_in_a_process(file, extension)
-    else:
-        _CHECKS[extension](file, extension)
-    file.seek(0)
+    try:
+        if extension in PARSED:
+            _check_in_a_process(file, extension)
+        else:
+            _CHECKS[extension](file, extension)
+        file.seek(0)
+        refuse_infected(file)
+    except ValidationError as error:
+        log_event("file_refused", why=error.code, size=size)
+        raise
     return TYPES[extension]
 
 

@@ -61,6 +61,12 @@ ALTERED = (
     "The file does not match its recorded hash, so it was altered after it was added. Tell your auditor.",
 )
 
+QUARANTINED = (
+    "quarantined-file",
+    "File in quarantine",
+    "A scan found malware in the file, so it is not handed out. Add the evidence again from a clean file.",
+)
+
 
 class EvidenceLinksSerializer(serializers.Serializer[Any]):
     self = serializers.URLField()
@@ -250,7 +256,7 @@ class EvidenceFileDetail(EvidenceEndpoint):
     required_scopes: ClassVar[dict[str, str]] = {"GET": "evidence:read"}
     renderer_classes = [Json, AnyType]
     takes_fields = False
-    also_answers: ClassVar[dict[int, Kind]] = {409: ALTERED}
+    also_answers: ClassVar[dict[int, Kind]] = {409: ALTERED}  # or QUARANTINED
 
     @extend_schema(
         operation_id="download_evidence",
@@ -262,6 +268,8 @@ class EvidenceFileDetail(EvidenceEndpoint):
         """The file as it was added, as an attachment; its SHA-256 is compared with the record first."""
         files = self.get_queryset().filter(kind=Evidence.Kind.FILE)
         evidence = get_object_or_404(files, pk=pk)
+        if evidence.is_quarantined:
+            raise HttpProblem(409, kind=QUARANTINED)
         try:
             file = evidence.file.open("rb")
         except OSError as error:

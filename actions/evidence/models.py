@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from actions.core.models import Action, ActionChildQuerySet
 from actions.progress.models import ProgressUpdate
 from audit.models import Tracked
+from web.previews import can_preview
 
 # How many days before it expires evidence is listed as expiring.
 EXPIRING = timedelta(days=28)
@@ -17,8 +18,8 @@ EXPIRING = timedelta(days=28)
 
 class EvidenceQuerySet(ActionChildQuerySet["Evidence"]):
     def current(self, on: date) -> Self:
-        """Keep the newest versions that have not expired."""
-        return self.newest().filter(Q(expires_on=None) | Q(expires_on__gte=on))
+        """Keep the newest versions that have not expired and are not in quarantine."""
+        return self.newest().filter(Q(quarantined_at=None), Q(expires_on=None) | Q(expires_on__gte=on))
 
     def newest(self) -> Self:
         """Keep what no later version took the place of."""
@@ -72,6 +73,12 @@ class Evidence(Tracked):
     number = models.PositiveSmallIntegerField("version", default=1, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence")
     added_at = models.DateTimeField()
+    quarantined_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When a scan found malware in the file."
+    )
+    malware = models.CharField(
+        max_length=200, blank=True, editable=False, help_text="The scanner's name for it."
+    )
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -94,7 +101,22 @@ class Evidence(Tracked):
                 condition=Q(supersedes=None, number=1) | Q(supersedes__isnull=False, number__gt=1),
                 name="evidence_versions_count_up",
             ),
+            models.CheckConstraint(
+                condition=Q(quarantined_at=None, malware="")
+                | Q(kind="file", quarantined_at__isnull=False) & ~Q(malware=""),
+                name="evidence_quarantine_names_malware",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_preview(self) -> bool:
+        """Whether its pages or picture can be shown in a frame."""
+        is_open = self.kind == self.Kind.FILE and not self.is_quarantined
+        return is_open and can_preview(content_type=self.content_type, size=self.size)
+
+    @property
+    def is_quarantined(self) -> bool:
+        return self.quarantined_at is not None

@@ -20,6 +20,9 @@ from actions.progress import policies
 from actions.progress.models import ProgressUpdate
 from audit.actors import Actor, account_of
 from audit.policies import forbid, why_not_system
+from audit.services import append, writing
+from audit.state import state_of
+from web.scanner import CHUNK, malware_in
 from web.storage import refusing_without_space
 from web.uploads import check, sha256
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 TAKES_EVIDENCE = (*REPORTABLE, State.AWAITING_ASSURANCE)
+TITLE = 200
 WITH_USER = re.compile(r"\w+://[^/?#]*@")
 WITHOUT_USER = "Remove the user name and password from the link. Links stay on record."
 NEEDS_EVIDENCE = "This plan requires evidence before assurance. This action has none that is valid today."
@@ -44,6 +48,18 @@ class NewEvidence:
     """The date the evidence is about; None for the day it is added."""
     expires_on: date | None = None
     """The last day on which it counts; None if it does not expire."""
+
+
+@dataclass
+class ScanResult:
+    """What a scan of the stored files did, in numbers of files."""
+
+    files: int = 0
+    quarantined: int = 0
+    released: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.files} scanned, {self.quarantined} put into quarantine, {self.released} released"
 
 
 def add_evidence(
@@ -116,6 +132,7 @@ def attach(
     if evidence.file is not None:
         _take_file(row, evidence.file)
         require_room(change=change, size=row.size)
+    row.title = row.title or (row.filename or row.url)[:TITLE]
     row.full_clean(exclude=["action", "added_by", "update", "supersedes"])
     with refusing_without_space("file"):
         row.save(force_insert=True)
@@ -127,7 +144,7 @@ def attach(
 class Line:
     """A piece of evidence in its newest version, and those it took the place of, newest first.
 
-    `status` is `expired`, `expiring` (within 28 days), or nothing.
+    `status` is `quarantine`, `expired`, `expiring` (within 28 days), or nothing.
     """
 
     newest: Evidence
@@ -148,7 +165,9 @@ def evidence_of(*, action: Action, on: date) -> list[Line]:
 
 
 def expiry_of(*, evidence: Evidence, on: date) -> str:
-    """Say whether evidence has `expired` or is `expiring`; nothing when it does neither."""
+    """Say whether evidence is in `quarantine`, has `expired` or is `expiring`; nothing when it is none of them."""
+    if evidence.is_quarantined:
+        return "quarantine"
     if evidence.expires_on is None or evidence.expires_on > on + EXPIRING:
         return ""
     return "expired" if evidence.expires_on < on else "expiring"
@@ -163,6 +182,44 @@ def require_evidence(change: Change) -> None:
     """Raise ValidationError (code `state`) where the plan asks for evidence and the action has none that counts."""
     if lacks_evidence(action=change.action, on=change.on):
         raise ValidationError(NEEDS_EVIDENCE, code="state")
+
+
+def scan_stored_files(*, actor: Actor, at: datetime) -> ScanResult:
+    """Scan every stored file, put those with malware into quarantine, and release those that are clean now.
+
+    A file in quarantine stays where it is, is not handed out and does not count as evidence.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+        ScannerUnavailableError: the scanner cannot be used. What was scanned before stays done.
+    """
+    forbid(why_not_system(actor))
+    result = ScanResult()
+    rows = Evidence.objects.filter(kind=Evidence.Kind.FILE).select_related("action__partnership")
+    for evidence in rows.order_by("pk").iterator(chunk_size=500):
+        try:
+            with default_storage.open(str(evidence.file.name)) as file:
+                malware = malware_in(file.chunks(CHUNK))
+        except FileNotFoundError:
+            continue  # verify_evidence names it
+        result.files += 1
+        if bool(malware) != evidence.is_quarantined:
+            result.quarantined += bool(malware)
+            result.released += not malware
+            _set_quarantine(actor, evidence, malware, at)
+    return result
+
+
+def _set_quarantine(actor: Actor, evidence: Evidence, malware: str, at: datetime) -> None:
+    with writing(evidence.action.partnership.ledger_id) as ledger:
+        row = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+        before = state_of(row)
+        row.quarantined_at, row.malware = (at, malware[:200]) if malware else (None, "")
+        row.save(update_fields=["quarantined_at", "malware"])
+        verb = "evidence.quarantined" if malware else "evidence.released"
+        append(actor=actor, ledger=ledger, at=at, verb=verb, target=row, before=before)
+        words = "was put into quarantine" if malware else "was released from quarantine"
+        logger.warning("The file of evidence %s %s. %s", row.pk, words, malware)
 
 
 def remove_orphans(*, actor: Actor, names: Iterable[str]) -> int:

@@ -6,6 +6,11 @@ urlpatterns = [
     path("actions/<int:pk>/evidence/add/", views.evidence_add, name="evidence-add"),
     path("actions/<int:pk>/evidence/<int:evidence_pk>/", views.evidence_download, name="evidence-download"),
     path(
+        "actions/<int:pk>/evidence/<int:evidence_pk>/preview/",
+        views.evidence_preview,
+        name="evidence-preview",
+    ),
+    path(
         "actions/<int:pk>/evidence/<int:evidence_pk>/replace/",
         views.evidence_replace,
         name="evidence-replace",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from actions.core.models import Action
@@ -19,6 +19,7 @@ from audit.actors import Reader
 from partners.policies import Rights
 from web.bodies import takes_files
 from web.pages import PAGE_OR_FORM
+from web.previews import preview_response
 from web.uploads import attachment_response, sha256
 
 logger = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[s
     """Return an action's evidence, what assurance still needs of it, and whether the reader may add to it."""
     lines = evidence_of(action=action, on=on)
     takes = action.state in TAKES_EVIDENCE and not action.by_districts
-    counts = any(line.status != "expired" for line in lines)
+    counts = any(line.status not in ("expired", "quarantine") for line in lines)
     return {
         "lines": lines,
         "lacking": takes and action.plan.evidence_required and not counts,
@@ -82,9 +83,14 @@ def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[s
 @require_safe
 def evidence_download(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
     """Send a file to a user who can view its action, after comparing it with its checksum."""
-    action = change.get_action(request, pk)
-    files = Evidence.objects.visible_to(request.user, clock.today()).filter(kind=Evidence.Kind.FILE)
-    evidence = get_object_or_404(files, action=action, pk=evidence_pk)
+    action, evidence = _file_of(request, pk, evidence_pk)
+    framed = "preview" in request.GET and evidence.has_preview
+    if evidence.is_quarantined:
+        text = (
+            f"A scan found malware in the file “{evidence.filename}”, so it is not handed out and does not count as "
+            "evidence. Add the evidence again from a clean file, and tell your IT team."
+        )
+        return change.refused(request, action, heading="The file is in quarantine", text=text, status=ALTERED)
     try:
         file = evidence.file.open("rb")
     except OSError:
@@ -101,7 +107,30 @@ def evidence_download(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRe
         )
         heading = "The file was altered"
         return change.refused(request, action, heading=heading, text=text, status=ALTERED)
+    if framed:
+        with file:
+            return preview_response(file=file, content_type=evidence.content_type, name=evidence.filename)
     return attachment_response(file, evidence.filename, evidence.content_type)
+
+
+@require_safe
+def evidence_preview(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
+    """Show a PDF or a picture in a frame of its own, with how to check the file."""
+    action, evidence = _file_of(request, pk, evidence_pk)
+    context = {
+        "action": action,
+        "evidence": evidence,
+        "page_marking": action.marking,
+        "page_handling": action.handling_instruction,
+    }
+    return render(request, "actions/evidence/preview.html", context)
+
+
+def _file_of(request: HttpRequest, pk: int, evidence_pk: int) -> tuple[Action, Evidence]:
+    """Return a file that the user may view, with its action, or answer 404."""
+    action = change.get_action(request, pk)
+    files = Evidence.objects.visible_to(request.user, clock.today()).filter(kind=Evidence.Kind.FILE)
+    return action, get_object_or_404(files.select_related("added_by"), action=action, pk=evidence_pk)
 
 
 def _reported_on(request: HttpRequest, pk: int) -> Action:

@@ -92,6 +92,8 @@ TITLES = {
     "question.answered": "Question answered",
     "evidence.added": "Evidence added",
     "evidence.replaced": "Evidence replaced by a new version",
+    "evidence.quarantined": "Evidence put into quarantine: its file contains malware",
+    "evidence.released": "Evidence released from quarantine",
     "assurance.recorded": "Assurance recorded",
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.

@@ -181,6 +181,8 @@ class Migration(migrations.Migration):
                 ('expires_on', models.DateField(blank=True, help_text='The last day it is valid.', null=True)),
                 ('number', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='version')),
                 ('added_at', models.DateTimeField()),
+                ('quarantined_at', models.DateTimeField(blank=True, editable=False, help_text='When a scan found malware in the file.', null=True)),
+                ('malware', models.CharField(blank=True, editable=False, help_text="The scanner's name for it.", max_length=200)),
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='actions.action')),
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to=settings.AUTH_USER_MODEL)),
                 ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='actions.evidence')),
@@ -189,7 +191,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'evidence',
                 'ordering': ['-added_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), ('size__gt', 0), ('url', ''), models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), models.Q(('file', ''), ('kind', 'link'), ('sha256', ''), models.Q(('url', ''), _negated=True)), _connector='OR'), name='evidence_is_file_or_link', violation_error_message='Evidence is a file or a link.'), models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('effective_on')), _connector='OR'), name='evidence_expires_after_effect', violation_error_message='The expiry date must not be before the date it is about.'), models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('supersedes', None)), models.Q(('number__gt', 1), ('supersedes__isnull', False)), _connector='OR'), name='evidence_versions_count_up')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), ('size__gt', 0), ('url', ''), models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), models.Q(('file', ''), ('kind', 'link'), ('sha256', ''), models.Q(('url', ''), _negated=True)), _connector='OR'), name='evidence_is_file_or_link', violation_error_message='Evidence is a file or a link.'), models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('effective_on')), _connector='OR'), name='evidence_expires_after_effect', violation_error_message='The expiry date must not be before the date it is about.'), models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('supersedes', None)), models.Q(('number__gt', 1), ('supersedes__isnull', False)), _connector='OR'), name='evidence_versions_count_up'), models.CheckConstraint(condition=models.Q(models.Q(('malware', ''), ('quarantined_at', None)), models.Q(('kind', 'file'), ('quarantined_at__isnull', False), models.Q(('malware', ''), _negated=True)), _connector='OR'), name='evidence_quarantine_names_malware')],
             },
         ),
         migrations.CreateModel(

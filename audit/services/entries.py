@@ -5,15 +5,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import rfc8785
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from audit.actors import Actor
 from audit.models import LABEL_LENGTH, Entry, Ledger, Tracked
 from audit.request_id import request_id
 from audit.screening import free_text, masked, new_findings, questions, reason_to_keep, retention_note
+from audit.security_events import is_watched, log_entries
 from audit.services.ledgers import act_id, head_for_append
 from audit.skew import require_not_ahead
 from audit.state import model_of, states_of
@@ -88,6 +91,8 @@ def append_many(*, actor: Actor, ledger: Ledger, at: datetime, items: Sequence[I
     Entry.objects.bulk_create(entries)
     head.last_at = moment
     head.save(update_fields=["sequence", "digest", "last_at"])
+    if watched := [entry for entry in entries if is_watched(entry.verb)]:
+        transaction.on_commit(partial(log_entries, watched, head.name), robust=True)
     return entries
 
 

@@ -44,6 +44,7 @@ class Job:
 # Never between one and two in the morning: when the clocks change, that hour is missing or comes twice.
 JOBS = (
     Job("housekeeping", time(3)),
+    Job("scan", time(3, 30)),
     Job("verification", time(4), weekday=6),
     Job("access", time(4, 30)),
     Job("returns", time(5)),

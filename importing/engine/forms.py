@@ -9,6 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from audit.screening import BAD_REASON
 from web.forms import GovukForm
 from web.refusals import error_lists
+from web.scanner import refuse_infected
 from web.screening import KEEP
 from web.tables import Problem
 
@@ -54,4 +55,5 @@ class ImportForm(GovukForm):
             raise ValidationError(f"The selected file must be smaller than {limit}", code="too_large")
         if not file.name.isprintable():
             raise ValidationError("Rename the file without control characters", code="name")
+        refuse_infected(file)
         return file

@@ -1,9 +1,9 @@
 """Changes to allauth's defaults: administrators create accounts, and the ledger records password changes."""
 
-import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.conf import settings
@@ -14,14 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit import clock
+from audit.security_events import log_event
 from partners import tasks
 from partners.accounts.models import User
 from partners.accounts.passwords import may_use_password
 from partners.accounts.services.users import record_password_change
 from web import browsers, callers, sessions
 from web.confirmation import needs_confirmation
-
-log = logging.getLogger(__name__)
 
 # In the session between signing in and the response: the first sign-in of an account is in no known browser.
 LATER_SIGN_IN = "is_later_sign_in"
@@ -62,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            log.warning("Sign-in refused after too many failures, from %s", self.get_client_ip(request))
+            log_event("sign_in_blocked", address=self.get_client_ip(request))
             raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
@@ -72,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user if user is not None and user.kind == User.Kind.USER and may_use_password(user) else None
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        log.info("Sign-in failed, from %s", self.get_client_ip(request))
+        log_event("sign_in_failed", address=self.get_client_ip(request))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
         """Remember the browser, and mail the person if their account was not used in it before."""
@@ -89,7 +88,13 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session[LATER_SIGN_IN] = is_later
         sessions.start(request.session, timezone.now())
-        log.info("Sign-in of account %s, from %s", user.pk, self.get_client_ip(request))
+        how = " and ".join(record["method"] for record in get_authentication_records(request, user))
+        log_event("sign_in", account=user.pk, address=self.get_client_ip(request), how=how)
+
+    def logout(self, request: HttpRequest) -> None:
+        account = request.user.pk
+        super().logout(request)
+        log_event("sign_out", account=account or "-", address=self.get_client_ip(request))
 
     def get_login_stages(self) -> list[str]:
         """Leave out our own second factor where the identity provider has checked one."""

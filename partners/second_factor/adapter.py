@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from allauth.account.internal.stagekit import get_pending_stage
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import InvalidToken
+from django.core.exceptions import ValidationError
 
 from audit.actors import Reader
+from audit.security_events import log_event
+from web import callers
 from web.context import SERVICE_NAME
 from web.encryption import cipher
 
@@ -25,6 +29,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         # ALLOWED_HOSTS has been checked, so the address is one of this service.
         return {"id": context.request.get_host().partition(":")[0], "name": SERVICE_NAME}
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Return the error of a code, and log that one was wrong: whoever guesses codes knows the password."""
+        if code == "incorrect_code":
+            request = context.request
+            user = getattr(get_pending_stage(request), "login", request).user
+            log_event("factor_failed", account=user.pk or "-", address=callers.address_of(request))
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def encrypt(self, text: str) -> str:
         return cipher(PURPOSE).encrypt(text.encode()).decode()

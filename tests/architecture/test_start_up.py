@@ -135,6 +135,7 @@ UNSAFE: list[Cases] = [
         "DATABASE_URL": ("postgresql://u:hidden@db.example.org/x", "must use TLS"),
         "EMAIL_URL": ("smtp://u:hidden@mail.example.org", "must use TLS"),
         "RATE_LIMIT_CACHE_URL": ("redis://:hidden@cache.example.org", "must use TLS"),
+        "CLAMD_ADDRESS": ("tcp://scanner.example.org:3310", "must be this machine or in PRIVATE_HOSTS"),
     },
     {
         "SECRET_KEY": ("change-me-" * 6, "must be random"),
@@ -175,6 +176,7 @@ MALFORMED: list[Cases] = [
         "ESCALATE_AFTER_DAYS": ("1,7,x", "must be three numbers of days"),
         "DEMO_DATE": ("2020-02-30", "cannot be read"),
         "DEBUG": ("flase", "cannot be read"),
+        "CLAMD_ADDRESS": ("clamd:3310", "must be an address such as unix:"),
         "SECURITY_CONTACT": ("security@example.org", "must begin with mailto:"),
         "SECURITY_CONTACT_UNTIL": ("", "must be a date such as"),
         "MFA_REQUIRED": ("some", "must be all, privileged or none"),

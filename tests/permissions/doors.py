@@ -91,6 +91,7 @@ actions:action-export/xlsx   list_actions
 actions:action               get_action list_updates list_evidence list_milestones list_date_requests_of_action
 actions:action               list_dependencies_of_action list_questions list_assurances list_board_ratings list_closure_proposals_of_action list_changes
 actions:evidence-download    download_evidence
+actions:evidence-preview     get_evidence
 returns:return-list          list_returns
 returns:plan-returns         list_returns
 returns:return               get_return

@@ -155,6 +155,9 @@ actions:evidence-add              OTHER   302 405
 actions:evidence-download         GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
 actions:evidence-download         POST    302 405
 actions:evidence-download         OTHER   302 405
+actions:evidence-preview          GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
+actions:evidence-preview          POST    302 405
+actions:evidence-preview          OTHER   302 405
 actions:assurance-give            GET     302 404 404 404 404 404 404 : 403 403 403 403 403 200
 actions:assurance-give            POST    302 404 404 404 404 404 404 : 403 403 403 403 403 422
 actions:assurance-give            OTHER   302 405

@@ -130,8 +130,8 @@ def test_sign_ins_are_lines(cast: Cast) -> None:
         for password in ("not the password", PASSWORD):
             Client().post("/accounts/login/", {"login": spoc.email, "password": password})
     log = "\n".join(lines())
-    assert "Sign-in failed, from 127.0.0.1" in log
-    assert f"Sign-in of account {spoc.pk}, from 127.0.0.1" in log
+    assert "sign_in_failed: address 127.0.0.1" in log
+    assert f"sign_in: account {spoc.pk}, address 127.0.0.1, how password" in log
     assert spoc.email not in log
 
 

@@ -1,5 +1,6 @@
 """Every page of the site, who opens it, and how it is reached: the list that the tests of pages walk."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,8 @@ SHEET = b"""Ref,What we will do,Pillar,Lead agency,By when
 1.2,Map the practice,Safeguard,Leeds District,Q3 2020/21
 """
 NONSENSE = b"Ref,What we will do,Lead agency,By when\n1.1,Brief the teams,Atlantis Council,31/02/2020\n"
+# One black pixel.
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,7 @@ def world_of(cast: Cast) -> World:
             at=AT,
         ).action
     evidence = {"actor": cast.bradford_spoc, "action": moving, "at": AT}
-    add_evidence(
-        **evidence, title="Attendance", file=SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n")
-    )
+    add_evidence(**evidence, title="Attendance", file=SimpleUploadedFile("list.png", b64decode(PICTURE)))
     draft = add_evidence(**evidence, title="Agenda", url="https://example.org/draft")
     last = {"supersedes": draft, "expires_on": date(2020, 7, 3)}
     add_evidence(**evidence, title="Agenda", url="https://example.org/agenda", **last)
@@ -141,8 +142,8 @@ def judged(world: World) -> tuple[int]:
     return (world.judged.pk,)
 
 
-def agenda(world: World) -> tuple[int, int]:
-    return world.moving.pk, world.moving.evidence.get(title="Agenda", number=2).pk
+def evidence_of(action: Action, title: str) -> tuple[int, int]:
+    return action.pk, action.evidence.newest().get(title=title).pk
 
 
 def done(world: World) -> tuple[int]:
@@ -289,7 +290,8 @@ VISITS = [
     Visit("actions:progress-create", "bradford_spoc", judged, name="out of state", status=409),
     Visit("actions:action-submit", "bradford_spoc", moving),
     Visit("actions:evidence-add", "bradford_spoc", moving),
-    Visit("actions:evidence-replace", "bradford_spoc", agenda),
+    Visit("actions:evidence-replace", "bradford_spoc", lambda world: evidence_of(world.moving, "Agenda")),
+    Visit("actions:evidence-preview", "bradford_spoc", lambda world: evidence_of(world.moving, "Attendance")),
     Visit("actions:assurance-queue", "auditor"),
     Visit("actions:assurance-give", "auditor", judged),
     Visit("actions:action-reopen", "auditor", done),

@@ -328,6 +328,7 @@ SYSTEM_ONLY = {
     "audit.services.checkpoints.checkpoint",
     "desk.escalations.services.escalate",
     "actions.evidence.services.remove_orphans",
+    "actions.evidence.services.scan_stored_files",
     "desk.jobs.services.beat",
     "desk.jobs.services.begin_job",
     "desk.jobs.services.claim_job",

@@ -17,6 +17,7 @@ from oauthlib.common import Request, generate_token
 from oauthlib.oauth2 import InvalidClientError
 
 from audit import clock
+from audit.security_events import log_event
 from partners.accounts.models import User
 from partners.clients.api.schemes import credential
 from partners.clients.services.secrets import matching_secret, use_secret
@@ -112,4 +113,5 @@ class SecretsValidator(OAuth2Validator):
     def _create_access_token(self, expires: Any, request: Request, token: Any, **kwargs: Any) -> Any:
         if not use_secret(actor=request.client.user, secret=request.secret, at=clock.now()):
             raise InvalidClientError(request=request)
+        log_event("token_issued", account=request.client.user_id, client=request.client.pk)
         return super()._create_access_token(expires, request, token, **kwargs)

@@ -1,5 +1,7 @@
 """Evidence is added by those who report and handed out, unaltered, to those who see the action."""
 
+import re
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from standards.marking import Marking
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory
 
+DEMO_FILES = Path(__file__).parents[3] / "demo" / "files"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
@@ -61,6 +64,40 @@ def test_a_file_is_added_and_handed_out_as_an_attachment(cast: Cast, signed_in: 
     assert response["Content-Type"] == "application/pdf"
     assert "no-store" in response["Cache-Control"]
     assert body(response) == PDF
+
+
+def test_a_pdf_is_shown_as_pictures_in_a_frame_that_runs_nothing(cast: Cast, signed_in: Any) -> None:
+    action = ActionFactory(cast=cast, in_progress=True)
+    report = (DEMO_FILES / "bronze-report-leeds-2019-08.pdf").read_bytes()
+    evidence = attached(cast, action, title="", file=pdf("report.pdf", report))
+    client = signed_in("bradford_spoc")
+    shown = client.get(reverse("actions:evidence-preview", args=[action.pk, evidence.pk])).content.decode()
+    frame = f'sandbox title="Preview of report.pdf" src="{download(evidence)}?preview=yes"></iframe>'
+    assert frame in shown
+    assert evidence.sha256 in shown
+    answer = client.get(download(evidence), {"preview": "yes"})
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert policy.endswith("frame-ancestors 'self'; sandbox")
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    pictures = re.findall(r'src="data:image/png;base64,([^"]+)"', answer.content.decode())
+    assert pictures
+    assert all(b64decode(picture).startswith(b"\x89PNG\r\n") for picture in pictures)
+    assert "<script" not in answer.content.decode()
+
+
+def test_a_file_that_cannot_be_drawn_says_so_and_another_kind_is_only_handed_out(
+    cast: Cast, signed_in: Any
+) -> None:
+    action = ActionFactory(cast=cast, in_progress=True)
+    client = signed_in("bradford_spoc")
+    broken = attached(cast, action)
+    answer = client.get(download(broken), {"preview": "yes"})
+    assert "This file cannot be shown here. Download it to read it." in answer.content.decode()
+    table = attached(cast, action, file=SimpleUploadedFile("list.csv", b"team,briefed\nEast,yes\n"))
+    page_of_table = client.get(reverse("actions:evidence-preview", args=[action.pk, table.pk]))
+    assert "<iframe" not in page_of_table.content.decode()
+    assert body(client.get(download(table), {"preview": "yes"})).startswith(b"team")
 
 
 def test_the_page_lists_what_is_there_already(cast: Cast, signed_in: Any) -> None:

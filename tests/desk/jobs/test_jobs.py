@@ -43,7 +43,7 @@ def end(job: str, at: datetime = AT) -> None:
 
 
 def test_a_job_is_queued_once_and_digests_after_what_they_tell_of() -> None:
-    assert queue() == ["housekeeping", "access", "returns", "escalations"]
+    assert queue() == ["housekeeping", "scan", "access", "returns", "escalations"]
     assert queue(AT + timedelta(minutes=1)) == []
     end("returns")
     assert queue(AT + timedelta(minutes=2)) == []
@@ -53,11 +53,11 @@ def test_a_job_is_queued_once_and_digests_after_what_they_tell_of() -> None:
 
 def test_a_lost_run_is_queued_again_and_finally_abandoned() -> None:
     queued = [queue(AT + number * PATIENCE) for number in range(MOST_ATTEMPTS + 2)]
-    assert queued == [["housekeeping", "access", "returns", "escalations"]] * MOST_ATTEMPTS + [
+    assert queued == [["housekeeping", "scan", "access", "returns", "escalations"]] * MOST_ATTEMPTS + [
         [],
         ["digests"],
     ]
-    assert JobRun.objects.filter(state="given_up").count() == 4
+    assert JobRun.objects.filter(state="given_up").count() == 5
 
 
 def test_a_late_job_is_not_started_and_a_past_day_is_abandoned() -> None:
@@ -81,6 +81,7 @@ def test_each_job_comes_once_on_the_days_when_the_clocks_change(changes_on: date
     today = [(job, when) for job, when in queued if when.startswith(day)]
     assert today == [
         ("housekeeping", f"{day} 03:00"),
+        ("scan", f"{day} 03:30"),
         ("verification", f"{day} 04:00"),
         ("access", f"{day} 04:30"),
         ("returns", f"{day} 05:00"),
@@ -131,7 +132,8 @@ def test_an_incomplete_job_stays_failed(cast: Cast, monkeypatch: pytest.MonkeyPa
 
 def test_the_check_names_what_is_late() -> None:
     with pytest.raises(
-        CommandError, match="Late: housekeeping, access, returns, escalations, digests; no worker has run yet"
+        CommandError,
+        match="Late: housekeeping, scan, access, returns, escalations, digests; no worker has run yet",
     ):
         call_command("run_schedule", check=True)
     assert not JobRun.objects.exists()
@@ -139,7 +141,7 @@ def test_the_check_names_what_is_late() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_schedulers_queue_a_job_once() -> None:
-    assert sorted(map(len, at_once(queue, queue))) == [0, 4] or JobRun.objects.count() == 4
+    assert sorted(map(len, at_once(queue, queue))) == [0, 5] or JobRun.objects.count() == 5
     assert set(JobRun.objects.values_list("attempts", flat=True)) == {1}
 
 

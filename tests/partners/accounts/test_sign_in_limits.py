@@ -103,7 +103,7 @@ def test_the_log_has_the_network_of_failures_but_no_account(
     caplog.set_level("INFO")
     for _ in range(6):
         try_as(people.manager, STRANGER, "hunter2-hunter2", made_up="192.0.2.1")
-    assert f"Sign-in failed, from {STRANGER}" in caplog.text
-    assert f"Sign-in refused after too many failures, from {STRANGER}" in caplog.text
+    assert f"sign_in_failed: address {STRANGER}" in caplog.text
+    assert f"sign_in_blocked: address {STRANGER}" in caplog.text
     assert "hunter2" not in caplog.text
     assert people.manager.email not in caplog.text

@@ -26,7 +26,13 @@ from tests.support.clock import EARLIER
 BETWEEN = f"{EARLIER + timedelta(days=1):%Y-%m-%d}"
 # Not part of the record of that day: a file, a minute, the ledger itself, and the page that compares.
 ALWAYS_NOW = {
-    *("actions:evidence-download", "meetings:minute", "partners:ledger-entry", "reports:compare"),
+    *(
+        "actions:evidence-download",
+        "actions:evidence-preview",
+        "meetings:minute",
+        "partners:ledger-entry",
+        "reports:compare",
+    ),
     *("inspections:response-desk", "web:glossary"),
 }
 
