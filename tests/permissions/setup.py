@@ -44,9 +44,9 @@ def partnership(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": cast.yorkshire.pk}
 
 
-def change_request(cast: Cast, action: Action) -> dict[str, Any]:
+def change_request(cast: Cast, action: Action | None = None, role: str = "board_member") -> dict[str, Any]:
     """Return a request of the manager that waits for an administrator."""
-    values = {"organisation": cast.police.pk, "role": "board_member", "alternate": False}
+    values = {"organisation": cast.police.pk, "role": role, "alternate": False}
     values |= {"starts_on": TODAY.isoformat(), "ends_on": None}
     needed = ApprovalRequired(kind=MEMBERSHIP, user=cast.stranger, values=values, partnership=cast.yorkshire)
     change = request_change(actor=cast.manager, needed=needed, at=clock.now())

@@ -17,9 +17,6 @@ PARTNERS = {
     "tests/partners/approvals/test_approvals.py::test_an_administrator_decides_on_the_page_and_the_auditor_reads_it": """
         partners.approvals.services.approve_change
     """,
-    "tests/partners/approvals/test_approvals.py::test_nobody_decides_on_their_own_request_or_account": """
-        partners.approvals.services.request_access
-    """,
     "tests/partners/accounts/test_create_administrator.py::test_the_printed_link_lets_the_administrator_choose_a_password_once": """
         partners.accounts.services.links.invitation_path
         partners.accounts.services.links.password_path
