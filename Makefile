@@ -32,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run new demo jobs sandbox test rehearse trial sbom lint format types check contract bench lock assets screenshots dev clean
+.PHONY: help run new demo jobs sandbox test rehearse trial sbom audit outdated lint format types check contract bench lock assets screenshots dev clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -56,8 +56,13 @@ new: | $(BIN)/python ## Open an empty service with a first administrator at http
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C. Without EMAIL_URL its mail goes into var/new/mail."; \
 	$(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1
 
+# Until the first release migrations are written anew; a database that others made would answer with errors.
 demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's database and files up to date
 	@$(AS_DEMO); set -e; \
+	migrations=$$(cat */migrations/0*.py | cksum); \
+	if [ -e var/prevent_tracker.sqlite3 ] && [ "$$(cat var/.migrations 2>/dev/null)" != "$$migrations" ]; then \
+	  echo "The demonstration was loaded by other migrations, so it is loaded anew."; rm -rf var/prevent_tracker.sqlite3* var/media; fi; \
+	echo "$$migrations" > var/.migrations; \
 	$(BIN)/python manage.py migrate --verbosity 0; \
 	if [ ! -e var/.static ] || [ static/app.css -nt var/.static ] || [ $(VENV)/.run -nt var/.static ]; then \
 	  $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0; touch var/.static; fi; \
@@ -86,6 +91,16 @@ sbom: dev assets ## Write the bills of materials in CycloneDX form into sbom/, f
 	@mkdir -p sbom
 	$(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible --output-format JSON --output-file sbom/python.cdx.json
 	@$(WITH_NODE) npm sbom --sbom-format cyclonedx --package-lock-only > sbom/pages.cdx.json
+
+# Both ask registries about every package, so CI runs them only where it can reach one.
+audit: dev ## Look for known faults in the packages of the lock files; fails when there is one
+	$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip --progress-spinner off
+	$(BIN)/pip-audit --requirement requirements-dev.txt --require-hashes --disable-pip --progress-spinner off
+	@$(WITH_NODE) npm audit --package-lock-only
+
+outdated: dev ## List the packages that have newer releases
+	$(BIN)/pip list --outdated
+	@$(WITH_NODE) npm outdated || true
 
 check: lint types ## Check style, types, import rules and migrations, without the tests
 	$(BIN)/lint-imports

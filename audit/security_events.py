@@ -71,8 +71,11 @@ EVENTS = (
     SecurityEvent(
         "factor_changed",
         WARNING,
-        "a second factor was added or removed, or recovery codes were made",
-        verbs=("user.second_factor_added", "user.second_factor_removed", "user.recovery_codes_created"),
+        "a second factor was added or removed, recovery codes were made, or an account of the identity provider was linked",
+        verbs=(
+            *("user.second_factor_added", "user.second_factor_removed", "user.recovery_codes_created"),
+            *("identity.linked", "identity.removed"),
+        ),
     ),
     SecurityEvent(
         "password_changed", WARNING, "a password was changed or reset", verbs=("user.password_changed",)

@@ -26,6 +26,7 @@ def policy(issuer: str = "") -> dict[str, Any]:
             "frame-src": [SELF],
             "form-action": [SELF, *provider],
             "base-uri": [NONE],
+            "object-src": [NONE],
             "frame-ancestors": [NONE],
             "manifest-src": [SELF],
         }

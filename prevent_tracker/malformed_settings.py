@@ -11,6 +11,7 @@ from prevent_tracker.setting_values import (
     Lines,
     Values,
     decoded_key,
+    is_address,
     is_database,
     is_host,
     is_mail_address,
@@ -131,7 +132,7 @@ def _malformed_addresses(values: Values) -> Lines:
     for host in values["ALLOWED_HOSTS"]:
         if host != "*" and not is_host(host.removeprefix(".").removeprefix("[").removesuffix("]")):
             yield "ALLOWED_HOSTS", f"must be names of hosts such as tracker.example.org, not {host!r}"
-    for name in ("WEBHOOK_CA_FILE", "BREACHED_PASSWORDS"):
+    for name in ("WEBHOOK_CA_FILE", "SYSLOG_CA_FILE", "BREACHED_PASSWORDS"):
         if values[name] and not Path(values[name]).is_file():
             yield name, "must name a file that exists"
 
@@ -162,6 +163,8 @@ def _malformed_servers(values: Values) -> Lines:
     host, _, port = values["OPERATIONS_ADDRESS"].rpartition(":")
     if values["OPERATIONS_ADDRESS"] and not (is_host(host.strip("[]")) and is_port(port)):
         yield "OPERATIONS_ADDRESS", "must be a host and a port such as 127.0.0.1:8001"
+    if values["SYSLOG_ADDRESS"] and not is_address(values["SYSLOG_ADDRESS"], "tls"):
+        yield "SYSLOG_ADDRESS", "must be an address such as tls://logs.example.org:6514"
     if values["CLAMD_ADDRESS"] and not is_scanner(values["CLAMD_ADDRESS"]):
         yield (
             "CLAMD_ADDRESS",

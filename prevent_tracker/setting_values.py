@@ -147,11 +147,15 @@ def is_redis(url: str) -> bool:
 
 def is_scanner(url: str) -> bool:
     """Return whether this is the address of a clamd."""
+    path = url.removeprefix("unix://")
+    return path.startswith("/") if path != url else is_address(url, "tcp")
+
+
+def is_address(url: str, scheme: str) -> bool:
+    """Return whether this names a host, and perhaps a port, and nothing else."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
         return False
-    if parts.scheme == "unix":
-        return not parts.netloc and parts.path.startswith("/")
-    return parts.scheme == "tcp" and is_host(host or "") and not parts.path
+    return parts.scheme == scheme and is_host(host or "") and not parts.path

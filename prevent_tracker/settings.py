@@ -87,11 +87,14 @@ UNUSED_ACCOUNT_DAYS = env.int("UNUSED_ACCOUNT_DAYS", 0 if DEMO_DATE else 90)
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
     "WEBHOOK_ALLOWED_NETWORKS", [], subcast=start_up.network
 )
+WEBHOOK_SECRET_KEYS: list[str] = env.list("WEBHOOK_SECRET_KEYS", [])
 WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", "")
 WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", 30)
 READS_KEEP_DAYS = env.int("READS_KEEP_DAYS", 400)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
+SYSLOG_ADDRESS = env.str("SYSLOG_ADDRESS", "")
+SYSLOG_CA_FILE = env.str("SYSLOG_CA_FILE", "")
 # For the pages of help: an address to write to, and who is responsible for personal data.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
@@ -170,6 +173,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "web.screening.RetentionReasonMiddleware",
+    "web.temporary_files.TemporaryFilesMiddleware",
     "web.fault_pages.FaultMiddleware",
     "partners.middleware.RightsMiddleware",
     "partners.second_factor.middleware.SecondFactorMiddleware",
@@ -389,5 +393,5 @@ CSRF_FAILURE_VIEW = "web.views.csrf_failure"
 CONTENT_SECURITY_POLICY = content_security.policy(OIDC_ISSUER)
 
 # --- Log ------------------------------------------------------------------------------------------------------
-LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT)
+LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT, SYSLOG_ADDRESS, SYSLOG_CA_FILE)
 error_reports.start(ERROR_REPORTS_DSN, version=VERSION)

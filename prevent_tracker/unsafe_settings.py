@@ -27,9 +27,6 @@ def unsafe(values: Values) -> Lines:
         yield "SECRET_KEY", f"must have at least {SECRET_KEY_LENGTH} characters"
     if values["SECRET_KEY"] is not None and is_guessable(values["SECRET_KEY"]):
         yield "SECRET_KEY", "must be random: this one repeats too few characters"
-    for key in values["SECRET_KEY_FALLBACKS"]:
-        if len(key) < SECRET_KEY_LENGTH or is_guessable(key):
-            yield "SECRET_KEY_FALLBACKS", f"must have at least {SECRET_KEY_LENGTH} random characters each"
     signing_key = decoded_key(values["LEDGER_SIGNING_KEY"])
     if not values["LEDGER_SIGNING_KEY"]:
         yield "LEDGER_SIGNING_KEY", "must be set"
@@ -42,6 +39,7 @@ def unsafe(values: Values) -> Lines:
     if values["DEMO_DATE"] is not None:
         yield "DEMO_DATE", "must not be set: it moves the clock"
     yield from _unsafe_sign_on(values)
+    yield from _unsafe_lists_of_keys(values)
     yield from _unsafe_addresses(values)
     yield from _unsafe_connections(values)
 
@@ -51,6 +49,14 @@ def _unsafe_sign_on(values: Values) -> Lines:
         yield "OIDC_ISSUER", "must begin with https://"
     if values["SIGN_IN"] == "oidc" and not values["EMERGENCY_ACCOUNTS"]:
         yield "EMERGENCY_ACCOUNTS", "must name an account for when the identity provider is away"
+
+
+def _unsafe_lists_of_keys(values: Values) -> Lines:
+    for name in ("SECRET_KEY_FALLBACKS", "WEBHOOK_SECRET_KEYS"):
+        if any(len(key) < SECRET_KEY_LENGTH or is_guessable(key) for key in values[name]):
+            yield name, f"must have at least {SECRET_KEY_LENGTH} random characters each"
+    if {values["SECRET_KEY"], *values["SECRET_KEY_FALLBACKS"]} & {*values["WEBHOOK_SECRET_KEYS"]}:
+        yield "WEBHOOK_SECRET_KEYS", "must differ from SECRET_KEY"
 
 
 def _unsafe_addresses(values: Values) -> Lines:

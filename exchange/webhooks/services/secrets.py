@@ -6,8 +6,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.db import transaction
 from standardwebhooks.webhooks import Webhook as Signer
 
+from audit.actors import Actor
+from audit.policies import forbid, why_not_system
+from exchange.webhooks.models import Webhook
 from web.encryption import cipher
 
 PREFIX = "whsec_"
@@ -16,7 +21,7 @@ PURPOSE = b"prevent-tracker exchange.webhooks"
 
 
 class UnreadableSecretError(Exception):
-    """The secret was encrypted with a SECRET_KEY that is no longer set."""
+    """The secret was encrypted with a key that is no longer set."""
 
 
 def new_secret() -> str:
@@ -24,20 +29,44 @@ def new_secret() -> str:
 
 
 def encrypt(secret: str) -> str:
-    """Return a secret as it is stored, encrypted with a key derived from SECRET_KEY."""
-    return cipher(PURPOSE).encrypt(secret.encode()).decode()
+    """Return a secret as it is stored, encrypted with the first of WEBHOOK_SECRET_KEYS, or of the service's keys without it."""
+    return cipher(PURPOSE, *settings.WEBHOOK_SECRET_KEYS).encrypt(secret.encode()).decode()
 
 
 def decrypt(stored: str) -> str:
     """Return a stored secret.
 
     Raises:
-        UnreadableSecretError: when neither SECRET_KEY nor any of SECRET_KEY_FALLBACKS decrypts it.
+        UnreadableSecretError: when none of WEBHOOK_SECRET_KEYS, SECRET_KEY and SECRET_KEY_FALLBACKS decrypts it.
     """
     try:
-        return cipher(PURPOSE).decrypt(stored.encode()).decode()
+        return cipher(PURPOSE, *settings.WEBHOOK_SECRET_KEYS).decrypt(stored.encode()).decode()
     except InvalidToken as error:
         raise UnreadableSecretError from error
+
+
+def reencrypt_secrets(*, actor: Actor) -> int:
+    """Encrypt every webhook's secrets with the first key, and return the number of webhooks.
+
+    The ledger has no entry of it: it never holds a secret, and the secrets stay the same.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+        UnreadableSecretError: one cannot be read; nothing is changed.
+    """
+    forbid(why_not_system(actor))
+    keys = cipher(PURPOSE, *settings.WEBHOOK_SECRET_KEYS)
+    with transaction.atomic():
+        rows = list(Webhook.objects.select_for_update(of=("self",)).order_by("pk"))
+        for row in rows:
+            try:
+                for name in ("secret", "former_secret"):
+                    if stored := getattr(row, name):
+                        setattr(row, name, keys.rotate(stored.encode()).decode())
+            except InvalidToken as error:
+                raise UnreadableSecretError(f"The secret of webhook {row.pk} cannot be read.") from error
+            row.save(update_fields=["secret", "former_secret"])
+    return len(rows)
 
 
 def signatures(keys: Iterable[str], *, message_id: str, sent_at: int, body: str) -> str:
