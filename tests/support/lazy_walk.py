@@ -67,6 +67,10 @@ WALK = {
     "tests/importing/plans/test_undo_import.py::test_rows_that_changed_since_and_what_they_use_remain": """
         importing.engine.services.undo.undo_import
     """,
+    "tests/web/test_drafts.py::test_a_draft_is_back_until_the_form_is_saved": """
+        web.services.save_draft
+        web.services.delete_drafts
+    """,
     "tests/web/test_temporary_files.py::test_a_file_stays_with_its_form_until_the_form_is_saved": """
         web.services.store_temporary_file
         web.services.delete_temporary_file
@@ -350,6 +354,7 @@ SYSTEM_ONLY = {
     "importing.engine.services.uploads.remove_old_uploads",
     "exchange.webhooks.services.delivering.release",
     "exchange.webhooks.services.delivering.claim_webhook",
+    "web.services.delete_old_drafts",
     "web.services.delete_old_responses",
     "web.services.delete_old_temporary_files",
     "web.services.record_secret_key",

@@ -28,6 +28,7 @@ from desk.my_work.services import (
     waits,
     webhooks,
 )
+from desk.my_work.services.candidates import with_candidates
 from desk.reminders.services import with_reminders
 from desk.tasks.task import Task
 from partners.policies import reading_rights_once, rights_of
@@ -35,6 +36,8 @@ from partners.policies import reading_rights_once, rights_of
 # Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
 DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers, approvals)
 SOURCES = (*DECISIONS, questions, returns, progress, allocation, evidence, handover, arisings, webhooks)
+# Those that are mostly empty have a function `candidates`: without any, they are not asked for their tasks.
+MOSTLY_EMPTY = (closing, questions, progress, evidence, arisings, webhooks, escalations)
 # The pages on which somebody else's request is answered.
 DECISION_ROUTES = frozenset(
     {
@@ -76,5 +79,14 @@ def my_actions(*, actor: Actor, on: date) -> QuerySet[Action]:
 
 def _sorted_tasks(sources: Any, actor: Actor, on: date) -> list[Task]:
     rights = rights_of(actor, on)
-    rows = [task for source in sources for task in source.tasks(actor=actor, rights=rights, on=on)]
+    candidates = {
+        source: source.candidates(rights=rights, on=on) for source in MOSTLY_EMPTY if source in sources
+    }
+    empty = candidates.keys() - with_candidates(rights=rights, candidates=candidates)
+    rows = [
+        task
+        for source in sources
+        if source not in empty
+        for task in source.tasks(actor=actor, rights=rights, on=on)
+    ]
     return sorted(rows, key=Task.order)
