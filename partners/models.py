@@ -2,6 +2,7 @@
 
 from partners.access_reviews.models import AccessReview, AccessReviewLine
 from partners.accounts.models import User
+from partners.approvals.models import ChangeRequest
 from partners.clients.models import ApiClient, ClientSecret
 from partners.memberships.models import Membership
 from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
@@ -19,6 +20,7 @@ __all__ = [
     "Area",
     "Board",
     "BoardSeat",
+    "ChangeRequest",
     "ClientSecret",
     "Identity",
     "Membership",

@@ -29,6 +29,8 @@ class Role(TextChoices):
 SEES_EVERYTHING = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
 SEES_THE_WORK = (*SEES_EVERYTHING, Role.SPOC, Role.PARTNER_CONTACT)
 PRIVILEGED = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR, Role.OPCC_OFFICER)
+# One administrator alone grants none of these.
+NEEDS_APPROVAL = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
 CAN_OWN = (Role.SPOC, Role.PARTNER_CONTACT, Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
 
 
@@ -51,6 +53,12 @@ class ClientRow(Protocol):
 
     @property
     def partnership_id(self) -> int: ...
+
+
+class ChangeRow(Protocol):
+    """The column of a request to change somebody's access that decides who may withdraw it."""
+
+    requested_by_id: int
 
 
 class TokenRow(Protocol):
@@ -208,8 +216,8 @@ def why_not_change_account(user: Reader, account: Reader, fields: Collection[str
 
 
 def why_not_change_password(user: Reader, account: Reader) -> str:
-    """Return why the user may not set the password of an account; empty for its user and administrators."""
-    if user.pk == account.pk or not why_not_administer(user):
+    """Return why the user may not set the password of an account; empty for its user and the system."""
+    if user.pk == account.pk or getattr(user, "actor_type", "") == "system":
         return ""
     return "You can only change your own password."
 
@@ -220,7 +228,7 @@ def why_not_change_factor(user: Reader, account: Reader) -> str:
 
 
 def why_not_link_identity(user: Reader, account: Reader) -> str:
-    """Return why the user may not link an account to the identity provider; empty for its user and the system."""
+    """Return why the user may not change an account's link to the identity provider; empty for its user and the system."""
     if user.pk == account.pk or getattr(user, "actor_type", "") == "system":
         return ""
     return "You can only link your own account."
@@ -261,26 +269,56 @@ def why_not_review(user: Reader, membership: MembershipRow, on: date) -> str:
     return ""
 
 
-def visible_access_reviews(user: Reader, on: date) -> Q:
-    """List rule: the reviews of the partnerships that the user manages or audits; all for administrators."""
+# Changes that two administrators make ----------------------------------------------------------------------
+
+
+def waits_for_approval(role: str, starts_on: date, on: date) -> bool:
+    """Return whether a membership waits for a second administrator."""
+    return role in NEEDS_APPROVAL or starts_on < on
+
+
+def why_not_approve(user: Reader, requested_by: int | None, about: int | None) -> str:
+    """Return why the user may not decide on a change; empty for an administrator whom it does not concern."""
+    if reason := why_not_administer(user, "decide on this"):
+        return reason
+    if user.pk == requested_by:
+        return "You requested this yourself. Another administrator must decide."
+    if user.pk == about:
+        return "This is about your own account. Another administrator must decide."
+    return ""
+
+
+def why_not_request_access(user: Reader, account: Reader) -> str:
+    """Return why the user may not request that a factor is reset or an account linked; empty for administrators."""
+    if reason := why_not_administer(user, "request this"):
+        return reason
+    return (
+        "You cannot request this for your own account. Ask another administrator."
+        if user.pk == account.pk
+        else ""
+    )
+
+
+def why_not_withdraw_change(user: Reader, change: ChangeRow) -> str:
+    """Return why the user may not withdraw a request; empty for whoever made it."""
+    return "" if user.pk == change.requested_by_id else "Only the person who requested this can withdraw it."
+
+
+def visible_changes(user: Reader, rights: Rights) -> Q:
+    """List rule: all for administrators; for auditors those of their partnership's people; for everybody their own requests."""
     if not why_not_administer(user):
         return Q()
-    return Q(partnership__in=rights_of(user, on).partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR))
+    audited = rights.partnerships(Role.AUDITOR)
+    of_people = Q(partnership=None, user__memberships__partnership__in=audited)
+    of_administrators = Q(kind="account", values__has_key="is_staff") if audited else Q(pk__in=[])
+    return Q(requested_by=rights.user_id) | Q(partnership__in=audited) | of_people | of_administrators
 
 
-def why_not_list_access_reviews(user: Reader, on: date) -> str:
-    """Return why the user may not open access reviews; empty for administrators, programme managers and auditors."""
-    rights = rights_of(user, on)
-    if not why_not_administer(user) or rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR):
+def why_not_list_changes(user: Reader, rights: Rights) -> str:
+    """Return why the user may not open the list of approvals; empty for administrators, auditors and programme managers."""
+    if not why_not_administer(user) or rights.partnerships(Role.AUDITOR, Role.PROGRAMME_MANAGER):
         return ""
-    return "You do not have access to access reviews. Only administrators, the programme manager and the auditor do."
-
-
-def why_not_decide_review(user: Reader, partnership_id: int, on: date) -> str:
-    """Return why the user may not confirm or end access in a review; empty as for reference rows."""
-    if not why_not_edit_reference(user, partnership_id, on):
-        return ""
-    return "You can view this access review but not change it. Ask the programme manager."
+    return "You do not have access to approvals. Only administrators, auditors and programme managers do."
 
 
 # The ledger -------------------------------------------------------------------------------------------------
@@ -308,19 +346,6 @@ def why_not_see_reads(rights: Rights) -> str:
     if reads_partnerships(rights):
         return ""
     return "You do not have access to the list of readers. Only the auditor and the programme manager do."
-
-
-def provisioned_partnerships(rights: Rights) -> set[int]:
-    """List rule: the partnerships in which the user can see which accounts SCIM manages."""
-    return rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR)
-
-
-def why_not_provision(user: Reader, partnership_id: int, on: date) -> str:
-    """Return why the user may not manage accounts by SCIM; empty for an API client of the partnership."""
-    is_client = getattr(user, "actor_type", "") == "client"
-    if is_client and rights_of(user, on).has(Role.PARTNER_CONTACT, partnership_id):
-        return ""
-    return "Only an API client with the scope scim:write can manage accounts by SCIM."
 
 
 # API clients and personal tokens ----------------------------------------------------------------------------

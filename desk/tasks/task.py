@@ -10,9 +10,19 @@ from standards.marking import Marking
 
 ACTION, PLAN, RETURN = "action", "plan", "return"
 INSPECTION, RECOMMENDATION, WEBHOOK = "inspection", "recommendation", "webhook"
-ARISING, PANEL_MONTH, PAPER, ACCESS_REVIEW = "arising", "panel-month", "paper", "access-review"
+ARISING, PANEL_MONTH, PAPER = "arising", "panel-month", "paper"
+APPROVAL, ACCESS_REVIEW = "approval", "access-review"
 SUBJECT_TYPES = (
-    *(ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK, ARISING, PANEL_MONTH, PAPER),
+    ACTION,
+    PLAN,
+    RETURN,
+    INSPECTION,
+    RECOMMENDATION,
+    WEBHOOK,
+    ARISING,
+    PANEL_MONTH,
+    PAPER,
+    APPROVAL,
     ACCESS_REVIEW,
 )
 

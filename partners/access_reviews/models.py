@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from audit.actors import Reader
 from audit.models import Tracked
-from partners import policies
+from partners.access_reviews import policies
 from partners.memberships.models import Membership
 from partners.partnerships.models import Partnership
 from standards.cadence import Frequency, Period

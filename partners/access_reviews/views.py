@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 
 from audit import clock
 from audit.policies import forbid
-from partners import policies
+from partners.access_reviews import policies
 from partners.access_reviews.forms import ReviewForm
 from partners.access_reviews.models import AccessReview
 from partners.access_reviews.queries import facts_of, lines_of, memberships_to_decide
 from partners.access_reviews.services.deciding import decide_access
 from partners.memberships.models import Membership
+from partners.policies import why_not_review
 from standards.marking import Marking
 from web.exports import Control, csv_response, xlsx_response
 from web.pages import PAGE_OR_FORM, answer
@@ -48,7 +49,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         forbid(reason)
     waiting = list(memberships_to_decide(row, on)) if row.is_open else []
-    mine = [each for each in waiting if not policies.why_not_review(request.user, each, on)]
+    mine = [each for each in waiting if not why_not_review(request.user, each, on)]
     form = ReviewForm(request.POST or None, memberships=mine)
     return answer(
         request,
@@ -96,7 +97,7 @@ def _contents(
             "is_due": each.review_by <= on,
             "outcome": form[f"outcome_{each.pk}"] if f"outcome_{each.pk}" in form.fields else None,
             "note": form[f"note_{each.pk}"] if f"note_{each.pk}" in form.fields else None,
-            "reason": policies.why_not_review(request.user, each, on),
+            "reason": why_not_review(request.user, each, on),
         }
         for each in waiting
     ]

@@ -43,11 +43,11 @@ from scim2_models import (
 
 from audit import clock
 from audit.policies import forbid
-from partners import policies
 from partners.accounts.models import User
 from partners.clients.api.authentication import ClientAuthentication
 from partners.clients.models import ApiClient
 from partners.partnerships.models import Partnership
+from partners.scim import policies
 from partners.scim.queries import manageable_people
 from partners.scim.services import Person, deprovision, provision, update_provisioned, version_of
 from partners.scopes import PROVISIONING

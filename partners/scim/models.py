@@ -7,13 +7,14 @@ from django.db.models import Q, QuerySet
 
 from audit.actors import Reader
 from audit.models import Tracked
-from partners import policies
 from partners.partnerships.models import Partnership
+from partners.policies import rights_of
+from partners.scim import policies
 
 
 class ProvisionedAccountQuerySet(QuerySet["ProvisionedAccount"]):
     def visible_to(self, user: Reader, on: date) -> Self:
-        return self.filter(partnership__in=policies.provisioned_partnerships(policies.rights_of(user, on)))
+        return self.filter(partnership__in=policies.provisioned_partnerships(rights_of(user, on)))
 
 
 class ProvisionedAccount(Tracked):

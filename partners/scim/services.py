@@ -17,10 +17,10 @@ from audit.models import Ledger
 from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
-from partners import policies
 from partners.accounts.models import User
 from partners.accounts.services.users import change_user, create_user
 from partners.partnerships.models import Partnership
+from partners.scim import policies
 from partners.scim.models import ProvisionedAccount
 from partners.scim.queries import manageable_people
 

@@ -8,10 +8,12 @@ from audit import clock
 from audit.actors import SYSTEM
 from partners.access_reviews.services.deciding import Decision, decide_access
 from partners.access_reviews.services.schedule import review_access
+from partners.approvals.services import reject_change
 from partners.clients.services.clients import create_client, deactivate_client
 from partners.clients.services.secrets import replace_secret
-from partners.models import AccessReview, ApiClient, Membership
+from partners.models import AccessReview, ApiClient, ChangeRequest, Membership
 from tests.cast import AT
+from tests.permissions.setup import change_request
 from tests.stories.pages import Visit, World, press
 
 
@@ -30,6 +32,9 @@ def add_access(world: World) -> None:
     review = AccessReview.objects.get(partnership=cast.yorkshire)
     gold = Decision(Membership.objects.get(user=cast.gold).pk, "confirmed", "Chairs the board.")
     decide_access(actor=cast.manager, review=review, decisions=[gold], at=AT)
+    change_request(cast)
+    rejected = ChangeRequest.objects.get(pk=change_request(cast, role="auditor")["pk"])
+    reject_change(actor=cast.administrator, change=rejected, at=now, reason="Two auditors are enough.")
 
 
 def access_review(world: World) -> tuple[int]:
@@ -38,6 +43,10 @@ def access_review(world: World) -> tuple[int]:
 
 def case_system(world: World) -> tuple[int]:
     return (ApiClient.objects.get(name="Case system").pk,)
+
+
+def waiting(world: World) -> tuple[int]:
+    return (ChangeRequest.objects.get(state="waiting").pk,)
 
 
 def stopped(world: World) -> tuple[int]:
@@ -72,6 +81,24 @@ ACCESS_VISITS = [
     Visit("account_reauthenticate", "bradford_spoc"),
     Visit("mfa_index", "bradford_spoc"),
     Visit("partners:reads", "auditor"),
+    Visit("partners:approval-list", "administrator"),
+    Visit("partners:approval-list", "auditor"),
+    Visit("partners:approval-list", "leicestershire_manager", name="no request yet"),
+    Visit("partners:approval", "auditor", waiting),
+    Visit(
+        *("partners:approval", "administrator", waiting),
+        then=press("Save decision"),
+        name="no decision",
+        status=422,
+    ),
+    Visit("partners:approval-add", "administrator"),
+    Visit(
+        "partners:approval-add",
+        "administrator",
+        then=press("Send request"),
+        name="an empty request",
+        status=422,
+    ),
     Visit("partners:client-list", "manager"),
     Visit("partners:client-list", "auditor"),
     Visit("partners:client-list", "leicestershire_manager", name="no client yet"),
@@ -131,6 +158,7 @@ ACCESS_EXCUSED = {
         ),
         "walked in test_second_factor.py",
     ),
+    "partners:approval-withdraw": "leads back to the request",
     "partners:client-secret-end": "leads back to the client",
     "partners:access-review-export": "a file",
     **dict.fromkeys(

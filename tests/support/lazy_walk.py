@@ -2,12 +2,14 @@
 
 from tests.support.lazy_walk_access import ACCESS
 from tests.support.lazy_walk_meetings import MEETINGS
+from tests.support.lazy_walk_partners import PARTNERS
 from tests.support.lazy_walk_reports import REPORTS
 
 WALK = {
     **REPORTS,
     **MEETINGS,
     **ACCESS,
+    **PARTNERS,
     "tests/actions/page/test_action_pages.py::test_a_draft_is_released_by_its_manager": """
         actions.actions.services.release_action
     """,
@@ -60,14 +62,6 @@ WALK = {
         importing.setup.services.needs_setup
         importing.setup.services.progress_of
         partners.accounts.services.invitations.invite
-    """,
-    "tests/partners/single_sign_on/test_single_sign_on.py::test_a_person_links_and_unlinks_their_own_account": """
-        partners.single_sign_on.services.link_identity
-        partners.single_sign_on.services.unlink_identity
-    """,
-    "tests/partners/accounts/test_create_administrator.py::test_the_printed_link_lets_the_administrator_choose_a_password_once": """
-        partners.accounts.services.links.invitation_path
-        partners.accounts.services.links.password_path
     """,
     "tests/importing/plans/test_importing_in_part.py::test_the_preview_offers_to_add_organisations_and_is_shown_again": """
         importing.engine.services.organisations.add_organisations
@@ -320,13 +314,6 @@ WALK = {
     "tests/inspections/responses/test_section55.py::test_the_forces_own_report_answers_the_national_one": """
         inspections.responses.services.section55.owe_response
     """,
-    "tests/partners/partnerships/test_partnerships.py::test_a_partnership_has_a_ledger_of_its_own_that_begins_with_it": """
-        partners.partnerships.services.create_partnership
-    """,
-    "tests/partners/accounts/test_passwords.py::test_a_mail_says_that_the_password_was_changed": """
-        partners.accounts.services.mail.send
-        partners.accounts.services.users.record_password_change
-    """,
     "tests/returns/test_return_figures.py::test_figures_become_records_when_the_return_is_submitted": """
         returns.services.figures.carry_figures
         returns.services.figures.figure_lines
@@ -336,13 +323,6 @@ WALK = {
     """,
     "tests/programme/training/test_training.py::test_a_correction_is_a_new_record_and_the_old_one_stays": """
         programme.records.services.records.save_record
-    """,
-    "tests/partners/organisations/test_organisations.py::test_an_unused_row_is_removed_and_the_removal_recorded": """
-        partners.organisations.services.remove_reference
-        partners.organisations.services.save_reference
-    """,
-    "tests/partners/accounts/test_users.py::test_no_password_is_in_the_ledger": """
-        partners.accounts.services.users.create_user
     """,
     "tests/web/test_reading.py::test_every_page_that_shows_it_is_recorded": """
         audit.services.reads.record_reads

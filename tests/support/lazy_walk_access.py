@@ -1,4 +1,4 @@
-"""Which test calls which service about access with lazy people."""
+"""The part of tests/support/lazy_walk.py that is about access reviews and SCIM."""
 
 ACCESS = {
     "tests/partners/access_reviews/test_access_reviews.py::test_the_page_saves_some_decisions_and_keeps_what_was_typed": """
@@ -16,22 +16,5 @@ ACCESS = {
         partners.scim.services.provision
         partners.scim.services.update_provisioned
         partners.scim.services.version_of
-    """,
-    "tests/partners/clients/test_client_pages.py::test_one_of_two_secrets_is_revoked_on_the_page": """
-        partners.clients.services.secrets.drop_tokens
-        partners.clients.services.secrets.end_secret
-        partners.clients.services.secrets.replace_secret
-    """,
-    "tests/partners/clients/test_client_pages.py::test_permissions_are_changed_and_a_client_is_stopped": """
-        partners.clients.services.clients.change_scopes
-        partners.clients.services.clients.deactivate_client
-    """,
-    "tests/partners/sessions/test_sessions.py::test_a_person_ends_one_session_and_all_others": """
-        partners.accounts.services.access.end_access
-        partners.accounts.services.access.end_session
-        partners.accounts.services.access.end_sessions
-    """,
-    "tests/partners/second_factor/test_second_factor.py::test_an_app_is_added_with_its_code_and_recorded": """
-        partners.second_factor.services.record_factor_change
     """,
 }

@@ -13,6 +13,7 @@ from desk.escalations import services as escalations
 from desk.my_work.services import (
     access_reviews,
     allocation,
+    approvals,
     arisings,
     assurance,
     closing,
@@ -34,7 +35,7 @@ from desk.tasks.task import Task
 from partners.policies import reading_rights_once, rights_of
 
 # Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
-DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers)
+DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers, approvals)
 SOURCES = (
     *DECISIONS,
     questions,
@@ -57,6 +58,7 @@ DECISION_ROUTES = frozenset(
         *("inspections:letter-approve", "inspections:recommendation-judge"),
         *("reports:paper-approve", "reports:paper-issue"),
         *("reports:edition-approve", "reports:edition-publish"),
+        "partners:approval",
     }
 )
 

@@ -12,11 +12,12 @@ from audit.models import Ledger
 from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
-from partners import policies
+from partners.access_reviews import policies
 from partners.access_reviews.models import AccessReview, AccessReviewLine
 from partners.access_reviews.queries import facts_of, memberships_to_decide
 from partners.memberships.models import Membership
 from partners.memberships.services import end_membership, review_membership
+from partners.policies import why_not_review
 
 Outcome = AccessReviewLine.Outcome
 
@@ -58,7 +59,7 @@ def decide_access(
         facts = facts_of(list(waiting.values()), on)
         for decision in decisions:
             membership = waiting.pop(decision.membership_id)
-            forbid(policies.why_not_review(actor, membership, on))
+            forbid(why_not_review(actor, membership, on))
             line = AccessReviewLine(
                 review=review,
                 membership=membership,
