@@ -331,6 +331,9 @@ WALK = {
         partners.accounts.services.access.end_session
         partners.accounts.services.access.end_sessions
     """,
+    "tests/web/test_confirmation.py::test_a_confirmation_gives_the_session_a_new_key": """
+        partners.accounts.services.access.move_session
+    """,
     "tests/partners/second_factor/test_second_factor.py::test_an_app_is_added_with_its_code_and_recorded": """
         partners.second_factor.services.record_factor_change
     """,
