@@ -56,8 +56,13 @@ new: | $(BIN)/python ## Open an empty service with a first administrator at http
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C. Without EMAIL_URL its mail goes into var/new/mail."; \
 	$(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1
 
+# Until the first release migrations are written anew; a database that others made would answer with errors.
 demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's database and files up to date
 	@$(AS_DEMO); set -e; \
+	migrations=$$(cat */migrations/0*.py | cksum); \
+	if [ -e var/prevent_tracker.sqlite3 ] && [ "$$(cat var/.migrations 2>/dev/null)" != "$$migrations" ]; then \
+	  echo "The demonstration was loaded by other migrations, so it is loaded anew."; rm -rf var/prevent_tracker.sqlite3* var/media; fi; \
+	echo "$$migrations" > var/.migrations; \
 	$(BIN)/python manage.py migrate --verbosity 0; \
 	if [ ! -e var/.static ] || [ static/app.css -nt var/.static ] || [ $(VENV)/.run -nt var/.static ]; then \
 	  $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0; touch var/.static; fi; \

@@ -23,7 +23,7 @@ from importing.engine.services.uploads import remove_old_uploads
 from partners.accounts.services.unused import suspend_unused
 from returns.services.opening import open_and_close_returns
 from web import scanner
-from web.services import delete_old_responses
+from web.services import delete_old_responses, delete_old_temporary_files
 
 logger = logging.getLogger(__name__)
 HOUSEKEEPING = (
@@ -74,7 +74,8 @@ def _clean_up(at: datetime) -> tuple[str, bool]:
     lines = prune_lines(actor=SYSTEM, at=at)
     reads = delete_old_reads(actor=SYSTEM, at=at)
     files = remove_old_uploads(actor=SYSTEM, at=clock.system())
-    deleted = f"{answers} answers, {messages} messages, {lines} lines, {reads} reads, {files} imported files"
+    files += delete_old_temporary_files(actor=SYSTEM, at=clock.system())
+    deleted = f"{answers} answers, {messages} messages, {lines} lines, {reads} reads, {files} temporary files"
     return f"{len(HOUSEKEEPING)} commands; deleted {deleted}", True
 
 

@@ -172,6 +172,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "web.screening.RetentionReasonMiddleware",
+    "web.temporary_files.TemporaryFilesMiddleware",
     "web.fault_pages.FaultMiddleware",
     "partners.middleware.RightsMiddleware",
     "partners.second_factor.middleware.SecondFactorMiddleware",

@@ -39,6 +39,7 @@ from web.quick import NO_DEFAULT, Question, filled, links
 from web.refusals import refuse
 from web.storage import lacks_space
 from web.templatetags.govuk import time_of_day
+from web.temporary_files import store_files
 
 PAGE_SIZE = 50
 MOST_PERIODS = 60
@@ -262,7 +263,8 @@ def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> boo
             else:
                 messages.success(request, f"Evidence added to {evidence.action.ref}: {fields['title']}")
                 evidence.begin_anew()
-        evidence.ask_for_the_file_again()
+        if evidence.errors:
+            store_files(request, evidence)
     return is_full
 
 

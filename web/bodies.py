@@ -95,6 +95,11 @@ def _files(request: HttpRequest) -> int:
     return int(getattr(settings, setting)) if setting else 0
 
 
+def takes_any_files(request: HttpRequest) -> bool:
+    """Return whether the view of a request accepts files beside its form."""
+    return _files(request) > 0
+
+
 def _was_signed_in(request: HttpRequest) -> bool:
     """Return whether the session has ended only lately: what was typed is then stored until the next sign-in."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")

@@ -81,6 +81,11 @@ class GovukBoundField(BoundField):
         return getattr(self.field, "max_length", None) if is_long else None
 
     @property
+    def stored_file(self) -> Any:
+        """The file that was sent with the form before and is stored (web.temporary_files); None if there is none."""
+        return getattr(self.form, "stored_files", {}).get(self.html_name)
+
+    @property
     def is_date(self) -> bool:
         return isinstance(self.field.widget, DateInput)
 
@@ -102,6 +107,7 @@ class GovukBoundField(BoundField):
         if not self.auto_id or self.is_hidden:
             return None
         ids = [self.field.widget.attrs.get("aria-describedby")]
+        ids.append(f"{self.auto_id}-stored" if self.stored_file else None)
         ids.append(f"{self.auto_id}-hint" if self.help_text else None)
         ids.append(f"{self.auto_id}-error" if self.errors else None)
         ids.append(f"{self.auto_id}-info" if self.max_length else None)
@@ -250,6 +256,8 @@ def _with_article(label: str) -> str:
 
 def _wording(field: forms.Field, label: str) -> dict[str, str]:
     lower = _in_sentence(label)
+    if label.endswith("?"):
+        return _wording(field, "The answer") | {"required": f"Answer the question: {label}"}
     if isinstance(field, forms.BooleanField):
         return {"required": f"Confirm: {lower}"}
     if isinstance(field, CHOICE_FIELDS):

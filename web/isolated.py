@@ -38,6 +38,7 @@ RETURNED = {
             "RawCell",
             "Row",
             "Table",
+            "SheetError",
             "TableError",
         ),
     },

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 from audit import clock
 from web.callers import actor_of
 from web.forms import GovukForm
-from web.refusals import AGAIN, is_conflict, refuse
+from web.refusals import is_conflict, refuse
 from web.storage import lacks_space
+from web.temporary_files import store_files
 
 PAGE_OR_FORM = require_http_methods(["GET", "HEAD", "POST"])
 INVALID, CONFLICT, NO_SPACE = 422, 409, 507
@@ -74,7 +75,7 @@ def answer(
                     return target
                 messages.success(request, done(result) if callable(done) else done)
                 return redirect(target)
-        _ask_for_the_file_again(request, form)
+        store_files(request, form)
     if status == CONFLICT and catch_up is not None and "version" in form.fields:
         row, context["changes"] = catch_up(form.cleaned_data.get("version", row.version))
         _take_version(form, row.version)
@@ -103,8 +104,3 @@ def _take_version(form: Any, version: int) -> None:
     """Let the form apply to the row as it is now when it is sent again."""
     form.data = form.data.copy()
     form.data["version"] = str(version)
-
-
-def _ask_for_the_file_again(request: HttpRequest, form: GovukForm) -> None:
-    if "file" in form.fields and "file" in request.FILES and not form.has_error("file"):
-        form.add_error("file", AGAIN)

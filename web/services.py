@@ -1,15 +1,25 @@
-"""Services that store responses to requests with an idempotency key, and which secret keys were used."""
+"""Services that store responses to repeated requests, files between two requests, and which secret keys were used."""
 
+import logging
+import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 
 from audit.actors import Actor
-from audit.policies import forbid, why_not_system
+from audit.policies import forbid, why_not_person, why_not_system
 from web.keys import WRONG_KEY, fingerprint, wrong_keys
 from web.models import KnownKey, StoredResponse
+from web.storage import refusing_without_space
 
+logger = logging.getLogger(__name__)
+TEMPORARY_FOLDER = "temporary"
+TEMPORARY_FOR = timedelta(days=1)
 STORED_FOR = timedelta(hours=48)
 KEYS_PER_CALLER = 10_000
 
@@ -47,6 +57,59 @@ def store_response(
         raise ValueError("This key belongs to another caller.")
     stored.status, stored.headers, stored.body = status, dict(headers), body
     stored.save(update_fields=["status", "headers", "body"])
+
+
+def store_temporary_file(*, actor: Actor, file: File[Any]) -> str:
+    """Store a file until its form is sent again, outside the record, and return its path. The day's job removes it.
+
+    Raises:
+        PermissionDenied: unless the actor is a person.
+        ValidationError: code `no_space` when there is no space left to save the file.
+    """
+    forbid(why_not_person(actor))
+    file.seek(0)
+    with refusing_without_space("file"):
+        return default_storage.save(f"{TEMPORARY_FOLDER}/{secrets.token_hex(16)}", file)
+
+
+def delete_temporary_file(*, actor: Actor, path: str) -> None:
+    """Delete a stored file once its form is saved. One that cannot be deleted is removed by the day's job.
+
+    Raises:
+        PermissionDenied: unless the actor is a person.
+    """
+    forbid(why_not_person(actor))
+    try:
+        default_storage.delete(path)
+    except OSError:
+        logger.exception("A temporary file could not be deleted.")
+
+
+def delete_old_temporary_files(*, actor: Actor, at: datetime) -> int:
+    """Delete stored files that nobody used within a day, and return their number.
+
+    Args:
+        at: the machine's time.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    forbid(why_not_system(actor))
+    return remove_files_before(folder=TEMPORARY_FOLDER, limit=at - TEMPORARY_FOR)
+
+
+def remove_files_before(*, folder: str, limit: datetime) -> int:
+    """Remove files by their own times, because the app's clock may be shifted, and return their number."""
+    removed = 0
+    with suppress(FileNotFoundError):
+        for name in default_storage.listdir(folder)[1]:
+            path = f"{folder}/{name}"
+            # Another request may have removed it meanwhile.
+            with suppress(FileNotFoundError):
+                if default_storage.get_modified_time(path) < limit:
+                    default_storage.delete(path)
+                    removed += 1
+    return removed
 
 
 def delete_old_responses(*, actor: Actor, at: datetime) -> int:

@@ -8,7 +8,6 @@ from django.core.validators import URLValidator
 from django.template.defaultfilters import filesizeformat
 
 from web.forms import GovukDateField, GovukForm
-from web.refusals import AGAIN
 from web.uploads import check
 
 if TYPE_CHECKING:
@@ -94,11 +93,6 @@ class RowEvidenceForm(EvidenceFields):
     def begin_anew(self) -> None:
         """Show the fields empty; their stored values do not change."""
         self.is_bound, self.data, self.files, self._errors = False, {}, {}, None
-
-    def ask_for_the_file_again(self) -> None:
-        """Ask for the file again after another error in the row: a browser sends it only once."""
-        if self.errors and self.files.get(self.add_prefix("file")) and not self.has_error("file"):
-            self.add_error("file", AGAIN)
 
 
 class EvidenceForm(EvidenceFields):

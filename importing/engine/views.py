@@ -26,6 +26,7 @@ from web.exports import example_response
 from web.refusals import error_lists, is_conflict, refuse
 from web.screening import asks
 from web.storage import lacks_space
+from web.temporary_files import store_files
 
 CONFLICT, INVALID, NO_SPACE = 409, 422, 507
 EXAMPLES = ("template.xlsx", "template.csv", "sample.xlsx", "sample.csv")
@@ -83,6 +84,7 @@ class ImportPages:
             return self._example(example) if example in EXAMPLES else self._upload_page(ImportForm())
         form = ImportForm(request.POST, request.FILES)
         if not form.is_valid():
+            store_files(request, form)
             return self._upload_page(form, INVALID)
         file, sheet = form.cleaned_data["file"], form.cleaned_data["sheet"]
         data = file.read()
@@ -95,6 +97,7 @@ class ImportPages:
             return self._columns_page(error, token=self._stored(file.name, data, sheet))
         except ValidationError as error:
             refuse(form, error)
+            store_files(request, form)
             return self._upload_page(form, NO_SPACE if lacks_space(error) else INVALID)
         status = 200 if preview.can_be_applied else INVALID
         return self._preview_page(preview, token=token, sheet=sheet, status=status)

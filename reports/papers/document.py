@@ -89,7 +89,7 @@ def _section(
 ) -> list[Part]:
     parts: list[Part] = [Block(Kind.HEADING, section["heading"], 2)]
     if names_voice:
-        parts.append(Block(Kind.TEXT, str(Template.Voice(section["voice"]).label)))
+        parts.append(Block(Kind.BYLINE, str(Template.Voice(section["voice"]).label)))
     parts += [
         Block(Kind.TEXT, paragraph["text"], number=f"{paragraph['number']}.")
         for paragraph in section["paragraphs"]

@@ -98,7 +98,8 @@ def _in_words(numbers: Mapping[str, Any], rows: str) -> str:
     parts = [f"{number} withheld under {name}" for name, number in numbers["withheld"]]
     if numbers["undecided"]:
         parts.append(f"{numbers['undecided']} not decided")
-    words = f"{numbers['published']} of the paper's {numbers['all']} {rows} are published here."
+    verb = "is" if numbers["published"] == 1 else "are"
+    words = f"{numbers['published']} of the paper's {numbers['all']} {rows} {verb} published here."
     return f"{words} Not published: {', '.join(parts)}." if parts else words
 
 

@@ -15,6 +15,7 @@ MACHINERY = {
     ("audit/services/ledgers.py", "writing"): "a context manager with one subject, the ledger it locks",
     ("audit/services/ledgers.py", "head_for_append"): "takes the ledger that `writing` has locked",
     ("audit/services/ledgers.py", "system_ledger"): "finds, or on first use makes, the ledger of the system",
+    ("web/services.py", "remove_files_before"): "part of the jobs that delete files of a day ago",
     ("actions/evidence/services.py", "attach"): "part of adding evidence or an update, inside a `Change`",
     ("actions/core/services/requests.py", "cite"): "part of every board's decision, inside a `Change`",
     (

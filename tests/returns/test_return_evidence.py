@@ -98,7 +98,7 @@ def test_personal_data_in_a_title_needs_a_reason(
     html = refused.content.decode()
     assert refused.status_code == 422
     assert "07700 900123" in html
-    assert "Select the file again" in html
+    assert "File kept: " in html
     assert "keep_personal_data" in html
     assert not Evidence.objects.exists()
 

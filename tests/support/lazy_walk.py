@@ -73,6 +73,10 @@ WALK = {
     "tests/importing/plans/test_undo_import.py::test_rows_that_changed_since_and_what_they_use_remain": """
         importing.engine.services.undo.undo_import
     """,
+    "tests/web/test_temporary_files.py::test_a_file_stays_with_its_form_until_the_form_is_saved": """
+        web.services.store_temporary_file
+        web.services.delete_temporary_file
+    """,
     "tests/importing/setup/test_setup.py::test_an_administrator_adds_another_partnership": """
         importing.setup.services.open_partnership
     """,
@@ -387,6 +391,7 @@ SYSTEM_ONLY = {
     "exchange.webhooks.services.delivering.release",
     "exchange.webhooks.services.delivering.claim_webhook",
     "web.services.delete_old_responses",
+    "web.services.delete_old_temporary_files",
     "web.services.record_secret_key",
     "audit.services.reads.delete_old_reads",
     "partners.accounts.services.unused.suspend_unused",

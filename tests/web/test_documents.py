@@ -341,3 +341,26 @@ def test_an_odt_lists_its_files_and_nothing_of_the_template() -> None:
 def test_a_table_with_rows_of_different_lengths_is_refused() -> None:
     with pytest.raises(ValueError, match="differ in length"):
         Table("Open", ("District", "Open"), (("Leeds",),))
+
+
+@pytest.mark.parametrize("lines", range(34, 38))
+def test_who_wrote_a_section_is_never_alone_at_the_foot_of_a_page(lines: int) -> None:
+    before = Block(Kind.TEXT, "\n".join(["A line."] * lines))
+    written = (
+        Block(Kind.HEADING, "Summary", 1),
+        Block(Kind.BYLINE, "Police"),
+        Block(Kind.TEXT, "It is new."),
+    )
+    pages = [page.extract_text() for page in read_pdf(replace(PAPER, blocks=(before, *written))).pages]
+    (page,) = (page for page in pages if "Police" in page)
+    assert "Summary" in page
+    assert "It is new." in page
+
+
+def test_who_wrote_a_section_stays_with_its_text_in_files_to_change() -> None:
+    paper = replace(PAPER, blocks=(Block(Kind.HEADING, "Summary", 1), Block(Kind.BYLINE, "Police")))
+    (byline,) = (each for each in Document(BytesIO(docx(paper))).paragraphs if each.text == "Police")
+    assert byline.paragraph_format.keep_with_next
+    styles = ZipFile(BytesIO(odt(paper))).read("styles.xml").decode()
+    assert re.search(r'style:name="Byline".*?fo:keep-with-next="always"', styles, re.DOTALL)
+    assert texts(read_odt(paper).body, "//text:p[@text:style-name='Byline']") == ["Police"]

@@ -193,3 +193,18 @@ def test_a_select_begins_with_words(db: None) -> None:
         "mou_area": "None",
         "person": "Nobody",
     }
+
+
+def test_a_label_that_asks_is_answered() -> None:
+    class Asking(GovukForm):
+        text = forms.CharField(label="What was done?", max_length=5)
+        choice = forms.ChoiceField(label="Is this published?", choices=[("yes", "Yes")])
+
+    assert Asking({}).errors == {
+        "text": ["Answer the question: What was done?"],
+        "choice": ["Answer the question: Is this published?"],
+    }
+    assert Asking({"text": "Everything", "choice": "maybe"}).errors == {
+        "text": ["The answer must be 5 characters or fewer"],
+        "choice": ["Choose the answer from the list"],
+    }

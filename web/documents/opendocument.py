@@ -19,7 +19,12 @@ STYLES = Path(__file__).with_name("paper.styles.xml")
 PARTS = frozenset(
     {"mimetype", "content.xml", "meta.xml", "settings.xml", "styles.xml", "META-INF/manifest.xml"}
 )
-TEXT = {Kind.TEXT: "Standard", Kind.QUOTE: "Quotations", Kind.SIGNATURE: "Signature"}
+TEXT = {
+    Kind.TEXT: "Standard",
+    Kind.BYLINE: "Byline",
+    Kind.QUOTE: "Quotations",
+    Kind.SIGNATURE: "Signature",
+}
 NUMBERED, CAPTION = "Numbered_20_paragraph", "Caption"
 SIDEWAYS_WIDTH = 24.7  # of text on a page turned on its side, in cm
 UPRIGHT, SIDEWAYS = "Standard", "Sideways"  # kinds of page

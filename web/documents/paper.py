@@ -17,6 +17,7 @@ MOST_COLUMNS, MOST_UPRIGHT = 6, 11
 class Kind(StrEnum):
     HEADING = "heading"
     TEXT = "text"
+    BYLINE = "byline"  # who wrote what follows; never alone at the foot of a page
     QUOTE = "quote"  # the words of another
     SIGNATURE = "signature"
     LIST = "list"

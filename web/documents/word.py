@@ -19,7 +19,7 @@ from web.documents.picture import TEXT_WIDTH, png
 FONT = "Arial"
 NUMBERED, CAPTION, GRID = "Numbered paragraph", "Caption", "Table Grid"
 CELL, SMALL_CELL, FOOT = "Table text", "Small table text", "Foot"
-STYLES = {Kind.TEXT: "Normal", Kind.QUOTE: "Quote", Kind.SIGNATURE: "Normal"}
+STYLES = {Kind.TEXT: "Normal", Kind.BYLINE: "Normal", Kind.QUOTE: "Quote", Kind.SIGNATURE: "Normal"}
 HEADINGS = {1: 16, 2: 14, 3: 12, 4: 12}
 A4 = (Cm(21), Cm(29.7))
 MARGIN = Cm(2.5)
@@ -161,7 +161,7 @@ def _add_text(document: Any, block: Block) -> None:
         style = NUMBERED if block.number else STYLES[block.kind]
         number = f"{'' if place else printable(block.number)}\t" if block.number else ""
         paragraph = document.add_paragraph(number + words, style=style)
-        if block.kind == Kind.SIGNATURE:
+        if block.kind in (Kind.SIGNATURE, Kind.BYLINE):
             paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
 
 

@@ -4,7 +4,16 @@
 all its rows, and keeps for every value the sheet, row and column a person finds it at.
 """
 
-from web.tables.contents import Cell, ColumnTitle, MissingColumnsError, Problem, Row, Table, TableError
+from web.tables.contents import (
+    Cell,
+    ColumnTitle,
+    MissingColumnsError,
+    Problem,
+    Row,
+    SheetError,
+    Table,
+    TableError,
+)
 from web.tables.reading import read_table
 from web.tables.specification import Column, Specification
 
@@ -15,6 +24,7 @@ __all__ = [
     "MissingColumnsError",
     "Problem",
     "Row",
+    "SheetError",
     "Specification",
     "Table",
     "TableError",

@@ -27,6 +27,10 @@ class ColumnTitle:
     key: str
 
 
+class SheetError(TableError):
+    """The file has no sheet with the name that was asked for."""
+
+
 class MissingColumnsError(TableError):
     """A table without all the required columns. Somebody may know which of its columns they are."""
 

@@ -6,7 +6,16 @@ from pathlib import PurePath
 
 from openpyxl.utils import get_column_letter
 
-from web.tables.contents import Book, MissingColumnsError, Row, Sheet, Table, TableError, shortened
+from web.tables.contents import (
+    Book,
+    MissingColumnsError,
+    Row,
+    Sheet,
+    SheetError,
+    Table,
+    TableError,
+    shortened,
+)
 from web.tables.delimited import Delimited
 from web.tables.headers import HEADER_WITHIN_ROWS, Header, RowCells, find_header, header_again
 from web.tables.specification import Specification
@@ -75,7 +84,7 @@ def _choose_sheet(book: Book, specification: Specification, title: str) -> str:
             (name for name in book.names if name.strip().casefold() == title.strip().casefold()), None
         )
         if sheet_name is None:
-            raise TableError(f"There is no sheet called {title}. The sheets are: {', '.join(book.names)}.")
+            raise SheetError(f"There is no sheet called {title}. The sheets are: {', '.join(book.names)}.")
         return sheet_name
     if not book.names:
         raise TableError("The workbook has no sheets with cells.")

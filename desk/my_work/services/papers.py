@@ -52,7 +52,7 @@ def _paper(paper: Paper, writers: Writers, rights: Rights) -> Iterator[Task]:
             rights, paper.partnership_id, voice=voice, writers=writers.of(voice)
         ):
             yield _of_paper(
-                paper, f"Approve the part of {voice.label} in", "reports:paper-approve", (paper.pk, voice)
+                paper, f"Approve the part of the {voice.label} in", "reports:paper-approve", (paper.pk, voice)
             )
     if (
         not missing

@@ -23,6 +23,7 @@ from web.tables import (
     ColumnTitle,
     MissingColumnsError,
     Problem,
+    SheetError,
     Specification,
     Table,
     TableError,
@@ -124,7 +125,7 @@ def preview_import(
     Raises:
         PermissionDenied: unless the actor may run this import.
         UnmatchedColumnsError: when no column of the file is a required one.
-        ValidationError: keyed by `file` when it cannot be read at all; others as the importer says. What is wrong
+        ValidationError: keyed by `file` when it cannot be read at all, by `sheet` when it has no such sheet; others as the importer says. What is wrong
             with single cells is in the preview's problems.
     """
     forbid(importer.why_not_import(actor=actor, on=london_date(at)))
@@ -194,6 +195,8 @@ def _read_file(
         table = run_isolated(read_table, data, filename, importer.specification, sheet, dict(keys or {}))
     except MissingColumnsError as error:
         raise UnmatchedColumnsError(str(error), error.titles) from error
+    except SheetError as error:
+        raise ValidationError({"sheet": str(error)}) from error
     except (TableError, FileTooCostlyError) as error:
         raise ValidationError({"file": str(error)}) from error
     return ImportFile(table, filename, hashlib.sha256(data).hexdigest())

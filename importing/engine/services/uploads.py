@@ -3,7 +3,6 @@
 import logging
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,6 +14,7 @@ from django.core.files.storage import default_storage
 from audit.actors import Actor
 from audit.models import Tracked
 from audit.policies import forbid, why_not_system
+from web.services import remove_files_before
 from web.storage import refusing_without_space
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def store_upload(
     """
     with refusing_without_space("file"):
         path = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(data))
-    _remove_files_before(default_storage.get_modified_time(path) - STORED_FOR)
+    remove_files_before(folder=FOLDER, limit=default_storage.get_modified_time(path) - STORED_FOR)
     return _sign(Upload(actor.pk, _label(target), path, filename, sheet, digest))
 
 
@@ -114,9 +114,7 @@ def remove_old_uploads(*, actor: Actor, at: datetime) -> int:
         PermissionDenied: unless the actor is the system.
     """
     forbid(why_not_system(actor))
-    with suppress(FileNotFoundError):
-        return _remove_files_before(at - STORED_FOR)
-    return 0
+    return remove_files_before(folder=FOLDER, limit=at - STORED_FOR)
 
 
 def _label(row: Tracked) -> str:
@@ -125,16 +123,3 @@ def _label(row: Tracked) -> str:
 
 def _sign(upload: Upload) -> str:
     return signing.dumps(asdict(upload), salt=SALT, compress=True)
-
-
-def _remove_files_before(limit: datetime) -> int:
-    """Remove files by their own times, because the app's clock may be shifted, and return their number."""
-    removed = 0
-    for name in default_storage.listdir(FOLDER)[1]:
-        path = f"{FOLDER}/{name}"
-        # Another upload may have removed it meanwhile.
-        with suppress(FileNotFoundError):
-            if default_storage.get_modified_time(path) < limit:
-                default_storage.delete(path)
-                removed += 1
-    return removed

@@ -57,7 +57,7 @@ def paper_approve(request: HttpRequest, pk: int, voice: str) -> HttpResponse:
         whole=paper,
         service=lambda **values: approve_paper(paper=paper, voice=voice, **values),
         done="Your part of the paper is approved.",
-        heading=f"Approve the part of {Template.Voice(voice).label}",
+        heading=f"Approve the part of the {Template.Voice(voice).label}",
         template="reports/papers/approve_form.html",
     )
 

@@ -123,14 +123,21 @@ def test_refused_evidence_leaves_nothing_half_written(
     assert not Evidence.objects.exists()
 
 
-def test_a_file_must_be_chosen_again_after_another_error(cast: Cast, signed_in: Any) -> None:
+def test_a_file_stays_with_the_form_after_another_error(
+    cast: Cast, signed_in: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
     action = ActionFactory(cast=cast, in_progress=True)
-    response = post(signed_in("bradford_spoc"), action, rag="red", title="Attendance", file=pdf())
+    client = signed_in("bradford_spoc")
+    response = post(client, action, rag="red", title="Attendance", file=pdf())
     assert response.status_code == 422
     form = response.context["form"]
-    assert form.errors["file"] == ["Select the file again"]
     assert form.errors["reason"] == ["Enter why the action is red."]
+    assert "File kept: " in response.content.decode()
     assert not Evidence.objects.exists()
+    token = {"file-token": form.stored_files["file"].token, "title": "Attendance"}
+    assert post(client, action, **token).status_code == 302
+    assert Evidence.objects.get().title == "Attendance"
 
 
 def test_a_file_does_not_outlive_the_change_that_was_refused(

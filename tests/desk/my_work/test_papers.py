@@ -53,7 +53,7 @@ def test_a_paper_that_cannot_be_issued_yet_is_asked_of_nobody(cast: Cast) -> Non
 
 def test_each_voice_is_approved_before_the_paper_is_issued(cast: Cast) -> None:
     paper = reconciled_paper(cast, template=TemplateFactory(cast=cast, layout="outcomes"))
-    police, commissioner = (f"Approve the part of {voice.label} in" for voice in Template.Voice)
+    police, commissioner = (f"Approve the part of the {voice.label} in" for voice in Template.Voice)
     assert asked(cast) == {("gold", police), ("opcc_officer", commissioner), ("opcc_director", commissioner)}
     approve_paper(actor=cast.gold, paper=paper, voice="chief", at=AT)
     approve_paper(actor=cast.opcc_officer, paper=paper, voice="opcc", at=AT)

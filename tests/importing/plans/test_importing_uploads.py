@@ -152,6 +152,10 @@ def test_no_file_and_an_unknown_sheet_are_refused(cast: Cast, signed_in: Any) ->
     response = upload(client, cast, sheet="Plan B")
     assert response.status_code == INVALID
     assert "There is no sheet called Plan B" in response.content.decode()
+    assert "File kept: plan.xlsx" in response.content.decode()
+    token = response.context["form"].stored_files["file"].token
+    again = client.post(page(cast), {"file-token": token, "sheet": ""})
+    assert "Check the changes" in again.content.decode()
 
 
 def test_a_changed_plan_shows_a_new_preview_and_imports_nothing(cast: Cast, signed_in: Any) -> None:
@@ -230,14 +234,14 @@ def test_a_file_that_nobody_confirms_is_removed_by_the_housekeeping_after_a_day(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desk.worker.call_command", lambda command, **options: None)
-    assert "0 imported files" in WORK["housekeeping"](AT)[0]
+    assert "0 temporary files" in WORK["housekeeping"](AT)[0]
     client = signed_in("manager")
     upload(client, cast)
     upload(client, cast)
     old, new = stored_files()
     a_day_ago = old.stat().st_mtime - timedelta(days=1, minutes=1).total_seconds()
     os.utime(old, (a_day_ago, a_day_ago))
-    assert "1 imported files" in WORK["housekeeping"](AT)[0]
+    assert "1 temporary files" in WORK["housekeeping"](AT)[0]
     assert stored_files() == [new]
 
 

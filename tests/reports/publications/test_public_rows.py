@@ -81,7 +81,7 @@ def test_findings_leave_once_decided_in_their_public_wording(
     }
     assert counted == {"The report of March 2020: recommendations": 1, "All": 1}
     assert numbers_in_words(approved.content).endswith(
-        "1 of the paper's 3 recommendations and areas for improvement are published here. "
+        "1 of the paper's 3 recommendations and areas for improvement is published here. "
         "Not published: 1 withheld under s.31 Law enforcement, 1 not decided."
     )
     assert "CT4" not in json.dumps(approved.content)
