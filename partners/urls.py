@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("partners.clients.urls")),
     path("", include("partners.tokens.urls")),
     path("", include("partners.sessions.urls")),
+    path("", include("partners.approvals.urls")),
 ]

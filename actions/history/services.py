@@ -169,9 +169,18 @@ def _about(model: type[models.Model], pks: Iterable[int]) -> Q:
 
 
 def _entries(action: Action) -> "models.QuerySet[Entry]":
+    children = [
+        model.objects.filter(action=action)
+        .order_by()
+        .values_list(models.Value(place, models.IntegerField()), "pk")
+        for place, model in enumerate(CHILDREN)
+    ]
+    ids: dict[int, list[int]] = {}
+    for place, pk in children[0].union(*children[1:], all=True):
+        ids.setdefault(place, []).append(pk)
     about = _about(Action, [action.pk])
-    for model in CHILDREN:
-        about |= _about(model, model.objects.filter(action=action).values_list("pk", flat=True))
+    for place, pks in ids.items():
+        about |= _about(CHILDREN[place], pks)
     return Entry.objects.filter(about, ledger=action.partnership.ledger_id).order_by("sequence")
 
 

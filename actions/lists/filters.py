@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -198,8 +199,11 @@ class ActionFilter(VisibleFilterSet):
             ("waiting_on", Organisation),
             ("mou_area", MouArea),
         ):
-            self.offer(name, model.objects.visible_to(self.user, self.on).values_list("pk", "name"))
+            self.offer(name, partial(self._names, model))
         self.offer("owner", self._owners)
+
+    def _names(self, model: Any) -> Iterable[tuple[int, str]]:
+        return model.objects.visible_to(self.user, self.on).values_list("pk", "name")  # type: ignore[no-any-return]
 
     def _plans(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.user, self.on).order_by("-starts_on", "title")

@@ -23,6 +23,11 @@ RELATED = [path for kind in KINDS for path in kind.related]
 ROLE_OF = {Step.MANAGER: Role.PROGRAMME_MANAGER, Step.BOARD: Role.BOARD_MEMBER}
 
 
+def candidates(*, rights: Rights, on: date) -> QuerySet[Any]:
+    """Return the rows that `tasks` can be about: all escalations of the actor's partnerships."""
+    return Escalation.objects.filter(partnership__in=rights.partnerships())
+
+
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield the escalations the actor has to acknowledge."""
     for row in open_escalations(actor=actor, rights=rights, on=on):

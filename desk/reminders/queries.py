@@ -56,6 +56,9 @@ def last_reminders(*, subjects: Sequence[Subject]) -> dict[tuple[str | None, int
 
 def open_reminders(*, rights: Rights) -> list[Reminder]:
     """Return the last reminder of each return and action that the user still has to act on."""
+    # On most days there are none, and the question below takes ten times as long.
+    if not Reminder.objects.filter(partnership__in=rights.partnerships()).exists():
+        return []
     answers = ProgressUpdate.objects.filter(
         action=OuterRef("action"), submitted_at__gt=OuterRef("sent_at"), corrects=None
     )

@@ -1,9 +1,9 @@
 """Coverage of findings by actions, and the gaps between them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -36,31 +36,86 @@ class Coverage:
         self.every.setdefault(column, set()).add(action)
 
 
-def covered(*, user: Reader, on: date, by: str, actions: ActionQuerySet, inspection: int | None) -> Coverage:
-    """Return which of these actions answer which visible findings, in two queries.
+class Answer(NamedTuple):
+    """A visible finding that an action answers, and the cause of concern above it where there is one.
+
+    Attributes:
+        states: of the finding and of its cause, as far as the user may view them.
+    """
+
+    finding: int
+    cause: int | None
+    inspection: int
+    states: tuple[str, ...]
+
+
+class LinkedAction(NamedTuple):
+    """An action that answers a finding, or that belongs to a joint action that does.
+
+    Attributes:
+        column: what it counts under, of DIVIDES.
+    """
+
+    pk: int
+    parent: int | None
+    by_districts: bool
+    state: str
+    column: Any
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The visible links between findings and actions, read once for every figure of the page."""
+
+    answers: Mapping[int, Sequence[Answer]]
+    actions: Sequence[LinkedAction]
+
+
+def linked(*, user: Reader, on: date, by: str, actions: ActionQuerySet) -> Linked:
+    """Read which of these actions answer which visible findings, in at most three queries.
+
+    Args:
+        by: a key of DIVIDES.
+    """
+    rows = list(
+        ActionLink.objects.visible_to(user, on)
+        .order_by()
+        .values_list(
+            *("action", "recommendation", "recommendation__state"),
+            *("recommendation__cause", "recommendation__inspection"),
+        )
+    )
+    causes = {cause for *_, cause, _ in rows if cause}
+    visible = Recommendation.objects.visible_to(user, on).filter(pk__in=causes).order_by()
+    states = dict(visible.values_list("pk", "state")) if causes else {}
+    answers: dict[int, list[Answer]] = {}
+    for action, finding, state, cause, inspection in rows:
+        both = (state, states[cause]) if cause in states else (state,)
+        answers.setdefault(action, []).append(Answer(finding, cause, inspection, both))
+    counted = actions.filter(Q(pk__in=answers) | Q(parent__in=answers)).order_by()
+    columns = counted.values_list("pk", "parent", "by_districts", "state", DIVIDES[by])
+    return Linked(answers, [LinkedAction(*row) for row in columns])
+
+
+def covered(*, links: Linked, inspection: int | None) -> Coverage:
+    """Count the live actions that answer each finding.
 
     A cause of concern is answered through the recommendations under it too. An action that districts deliver is
     counted by its parts: they have the dates and the districts.
 
     Args:
-        by: a key of DIVIDES.
-        actions: the actions to count while they are live.
         inspection: the id of the only one that counts; None for all of them.
     """
-    links = ActionLink.objects.visible_to(user, on)
-    if inspection is not None:
-        links = links.filter(recommendation__inspection=inspection)
-    answered: dict[int, list[tuple[int, int | None, int]]] = {}
-    rows = links.order_by().values_list(
-        "action", "recommendation", "recommendation__cause", "recommendation__inspection"
-    )
-    for linked, finding, cause, of in rows:
-        answered.setdefault(linked, []).append((finding, cause, of))
     coverage = Coverage()
-    counted = answering(actions=actions, links=links).order_by()
-    for pk, parent, column in counted.values_list("pk", "parent", DIVIDES[by]):
-        for finding, cause, of in (*answered.get(pk, ()), *answered.get(parent, ())):
-            coverage.add(pk, column, {finding, cause} - {None}, of)
+    for action in links.actions:
+        if action.state not in LIVE_ACTION:
+            continue
+        own = () if action.by_districts else links.answers.get(action.pk, ())
+        whole = links.answers.get(action.parent, ()) if action.parent else ()
+        for answer in (*own, *whole):
+            if inspection in (None, answer.inspection):
+                findings = {answer.finding, answer.cause} - {None}
+                coverage.add(action.pk, action.column, findings, answer.inspection)  # type: ignore[arg-type]
     return coverage
 
 
@@ -95,10 +150,21 @@ def with_gap(*, user: Reader, on: date, actions: ActionQuerySet, gap: str) -> Ac
     return actions.filter(Exists(against), state__in=theirs)
 
 
-def gaps(*, user: Reader, on: date, actions: ActionQuerySet) -> Mapping[str, int]:
-    """Count the actions with each gap."""
+def gaps(*, links: Linked, actions: ActionQuerySet) -> Mapping[str, int]:
+    """Count the actions with each gap of `with_gap`, in one query."""
+    sourceless = actions.filter(source="", parent=None).exclude(state__in=GONE).exclude(pk__in=links.answers)
+    answering = [(action, links.answers[action.pk]) for action in links.actions if action.pk in links.answers]
+
+    def number(states: Collection[str], against: Collection[str]) -> int:
+        return sum(
+            action.state in states and any(state in against for each in answers for state in each.states)
+            for action, answers in answering
+        )
+
     return {
-        gap: with_gap(user=user, on=on, actions=actions, gap=gap).count() for gap in (NO_SOURCE, EARLY, LATE)
+        NO_SOURCE: sourceless.count(),
+        EARLY: number((ActionState.COMPLETE,), OPEN),
+        LATE: number(OPEN_ACTION, CLOSED),
     }
 
 

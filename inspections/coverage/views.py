@@ -19,7 +19,16 @@ from audit import clock
 from audit.actors import Reader
 from inspections.coverage.filters import GAPS, CoverageFilter
 from inspections.coverage.forms import BY, CoverageForm
-from inspections.coverage.queries import EARLY, LATE, NO_SOURCE, Coverage, covered, gaps, with_findings
+from inspections.coverage.queries import (
+    EARLY,
+    LATE,
+    NO_SOURCE,
+    Coverage,
+    covered,
+    gaps,
+    linked,
+    with_findings,
+)
 from inspections.findings.filters import DEFAULT_SORT, NONE, sort_recommendations
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import Recommendation
@@ -74,15 +83,14 @@ def coverage(request: HttpRequest) -> HttpResponse:
     findings = findings.filter(inspection=inspection) if inspection else findings
     if wrong:
         actions, findings = actions.none(), findings.none()
-    matrix = covered(
-        user=request.user, on=on, by=by, actions=actions, inspection=int(inspection) if inspection else None
-    )
+    links = linked(user=request.user, on=on, by=by, actions=actions)
+    matrix = covered(links=links, inspection=int(inspection) if inspection else None)
     columns = _columns(request.user, on, by, plan, matrix)
     within = [("plan", plan)] if plan else []
-    rows = sort_recommendations(findings, DEFAULT_SORT).for_list(request.user, on)
+    rows = sort_recommendations(findings, DEFAULT_SORT).with_unanswered().select_related("inspection")
     pages = page_of(request, rows, PAGE_SIZE)
     inspection_query = [("inspection", inspection)] if inspection else []
-    numbers = gaps(user=request.user, on=on, actions=actions)
+    numbers = gaps(links=links, actions=actions)
     context = {
         "form": form,
         "chosen": [item for item in chosen(form, request.GET) if item.label != form["by"].label],

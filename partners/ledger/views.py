@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
@@ -40,6 +41,7 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
         "clear": _ledger_address(partnership),
         "partnership": partnership,
         "others": others,
+        "query": urlencode(_filters(form, request)),
         "head": partnership.ledger,
         "pages": pages,
         "lines": [(entry, verb_in_words(entry.verb)) for entry in pages],
@@ -75,18 +77,23 @@ def show_reads(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_entry(request: HttpRequest, partnership_pk: int, sequence: int) -> HttpResponse:
     partnership, _ = _audited_partnership(request, str(partnership_pk))
-    entry = get_object_or_404(Entry, ledger=partnership.ledger_id, sequence=sequence)
+    every = Entry.objects.filter(ledger=partnership.ledger_id).order_by("sequence")
+    entry = get_object_or_404(every, sequence=sequence)
     note_shown([entry])
-    newer = Entry.objects.filter(ledger=partnership.ledger_id, sequence__gt=sequence).count()
-    back = _ledger_address(partnership, page=newer // PAGE_SIZE + 1)
+    form = LedgerFilter(request.GET)
+    filters = _filters(form, request) if form.is_valid() else {}
+    listed = form.search().filter_entries(every) if filters else every
+    newer, older = listed.filter(sequence__gt=sequence), listed.filter(sequence__lt=sequence)
+    back = _ledger_address(partnership, **filters, page=newer.count() // PAGE_SIZE + 1)
     context = {
         "partnership": partnership,
         "entry": entry,
         "verb": verb_in_words(entry.verb),
         "changes": changes_in_words(entry=entry),
         "page": page_of_record(entry.target_type, int(entry.target_id), entry.state),
-        "previous": sequence - 1,
-        "next": sequence + 1 if sequence < partnership.ledger.sequence else 0,
+        "previous": older.values_list("sequence", flat=True).last(),
+        "next": newer.values_list("sequence", flat=True).first(),
+        "query": urlencode(filters),
         "back": f"{back}#entry-{sequence}",
     }
     return render(request, "partners/ledger/entry.html", context)
@@ -152,7 +159,17 @@ def page_of_record(label: str, pk: int, state: Mapping[str, Any] | None) -> str:
     )
 
 
-def _ledger_address(partnership: Partnership, **query: int) -> str:
+def _filters(form: LedgerFilter, request: HttpRequest) -> dict[str, str]:
+    """Return the parameters that filter the ledger, which links to entries carry along for the way back."""
+    # A date has three: first_day, first_month and first_year.
+    return {
+        name: value
+        for name, value in request.GET.items()
+        if name.partition("_")[0] in form.fields and isinstance(value, str) and value
+    }
+
+
+def _ledger_address(partnership: Partnership, **query: Any) -> str:
     return reverse("partners:ledger", query={"partnership": partnership.pk, **query})
 
 

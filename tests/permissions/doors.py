@@ -192,6 +192,7 @@ ONLY_ON_PAGES = {
         (
             *("importing:setup-partnership", "importing:setup-invitations"),
             *("importing:people-import", "importing:people-import-confirm"),
+            "partners:approval-withdraw",
         ),
         OPENING,
     ),

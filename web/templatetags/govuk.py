@@ -8,7 +8,6 @@ from django.forms.boundfield import BoundField
 from django.template import RequestContext
 from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -94,6 +93,30 @@ def state_tag(state: str, words: str = "") -> SafeString:
     text = words or str(state).replace("_", " ").capitalize()
     length = " app-tag--long" if len(text) >= LONG_TAG else ""
     return format_html('<strong class="govuk-tag {}{}">{}</strong>', style, length, text)
+
+
+# Tables repeat these two in each row; an included template would take ten times as long.
+@register.simple_tag
+def tag(text: str, style: str) -> SafeString:
+    """Render a state in words; the colour only repeats them.
+
+    Args:
+        style: a class: govuk-tag--grey, --blue, --green, --yellow, --orange, --red, --purple or --teal.
+    """
+    return format_html('<strong class="govuk-tag {}">{}</strong>', style, text)
+
+
+@register.simple_tag
+def count_link(count: int, href: str, noun: str) -> SafeString:
+    """Render a count as a link to its rows; zero has no link.
+
+    Args:
+        noun: for screen readers, such as "overdue actions in Pillar 1".
+    """
+    words = format_html('<span class="govuk-visually-hidden"> {}</span>', noun)
+    if not count:
+        return format_html("0{}", words)
+    return format_html('<a class="govuk-link" href="{}">{}{}</a>', href, count, words)
 
 
 @register.inclusion_tag("components/rag_key.html")
@@ -184,7 +207,7 @@ def day(value: date | datetime | None) -> str:
     """Return a day as 19 June 2020, in local time."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    return date_format(value, "j F Y") if value else ""
+    return f"{value:%-d %B %Y}" if value else ""
 
 
 @register.filter

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from audit.actors import Actor
 from desk.tasks.subjects import of_arising
 from desk.tasks.task import OVERDUE, REPORT, Task
 from meetings.models import Arising
 from partners.policies import Rights
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    return Arising.objects.filter(owner=rights.user_id, state=Arising.State.OPEN)
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from actions.closing import policies
 from actions.core.states import OPEN
@@ -10,6 +11,14 @@ from audit.actors import Actor
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    boards = rights.partnerships(Role.BOARD_MEMBER)
+    return ClosureProposal.objects.open().filter(action__partnership__in=boards)
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

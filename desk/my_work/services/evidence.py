@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from actions.core.states import UNDER_WAY
 from actions.evidence.models import EXPIRING
@@ -10,6 +11,14 @@ from audit.actors import Actor
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DUE_SOON, OVERDUE, Task
 from partners.policies import Rights
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    expiring = Evidence.objects.filter(expires_on__lte=on + EXPIRING)
+    return expiring.filter(action__partnership__in=rights.partnerships())
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

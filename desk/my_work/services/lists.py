@@ -12,6 +12,7 @@ from audit.actors import Actor
 from desk.escalations import services as escalations
 from desk.my_work.services import (
     allocation,
+    approvals,
     arisings,
     assurance,
     closing,
@@ -27,13 +28,16 @@ from desk.my_work.services import (
     waits,
     webhooks,
 )
+from desk.my_work.services.candidates import with_candidates
 from desk.reminders.services import with_reminders
 from desk.tasks.task import Task
 from partners.policies import reading_rights_once, rights_of
 
 # Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
-DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers)
+DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers, approvals)
 SOURCES = (*DECISIONS, questions, returns, progress, allocation, evidence, handover, arisings, webhooks)
+# Those that are mostly empty have a function `candidates`: without any, they are not asked for their tasks.
+MOSTLY_EMPTY = (closing, questions, progress, evidence, arisings, webhooks, escalations)
 # The pages on which somebody else's request is answered.
 DECISION_ROUTES = frozenset(
     {
@@ -42,6 +46,7 @@ DECISION_ROUTES = frozenset(
         *("inspections:letter-approve", "inspections:recommendation-judge"),
         *("reports:paper-approve", "reports:paper-issue"),
         *("reports:edition-approve", "reports:edition-publish"),
+        "partners:approval",
     }
 )
 
@@ -74,5 +79,14 @@ def my_actions(*, actor: Actor, on: date) -> QuerySet[Action]:
 
 def _sorted_tasks(sources: Any, actor: Actor, on: date) -> list[Task]:
     rights = rights_of(actor, on)
-    rows = [task for source in sources for task in source.tasks(actor=actor, rights=rights, on=on)]
+    candidates = {
+        source: source.candidates(rights=rights, on=on) for source in MOSTLY_EMPTY if source in sources
+    }
+    empty = candidates.keys() - with_candidates(rights=rights, candidates=candidates)
+    rows = [
+        task
+        for source in sources
+        if source not in empty
+        for task in source.tasks(actor=actor, rights=rights, on=on)
+    ]
     return sorted(rows, key=Task.order)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.utils.text import Truncator
 
 from actions.core.states import REPORTABLE, State
@@ -20,6 +21,11 @@ from standards.cadence import Frequency, Period
 from standards.rag import NEARLY_DONE_PERCENT, NEARLY_DUE
 
 REPORTING, SUBMITTING = "actions:progress-create", "actions:action-submit"
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    own = Q(owner=rights.user_id) | Q(alternate=rights.user_id)
+    return Action.objects.filter(own, state__in=REPORTABLE, by_districts=False)
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.utils.text import Truncator
 
@@ -12,7 +13,14 @@ from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 LONGEST_QUOTE = 200
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    return Question.objects.open().filter(action__partnership__in=rights.partnerships())
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

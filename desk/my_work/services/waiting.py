@@ -1,11 +1,11 @@
 """What a person sent off and others have not settled yet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from actions.assurance.services import with_submission
@@ -13,6 +13,7 @@ from actions.core.states import State
 from actions.models import Action, ClosureProposal, DateChange, Dependency, Plan, Question, UpdateRequest
 from audit.actors import Actor, account_of
 from audit.clock import london_date
+from desk.my_work.services.candidates import with_candidates
 from inspections.core.states import State as FindingState
 from inspections.models import OwnStatus, Recommendation
 from partners.policies import rights_of
@@ -42,15 +43,21 @@ def waiting_for_others(*, actor: Actor, on: date) -> list[Waiting]:
     rights = rights_of(actor, on)
     if not rights.grants:
         return []
-    rows = chain(
-        _due_dates(actor, on),
-        _closures(actor, on),
-        _submitted(actor, on),
-        _partners(actor, on),
-        _updates(actor, on),
-        _questions(actor, on),
-        _findings(actor, on),
-    )
+    user = rights.user_id
+    mine = Q(requested_by=user) | Q(taken_over_by=user)
+    led = Q(action__owner=user) | Q(action__alternate=user)
+    submitted = Action.objects.filter(Q(owner=user) | Q(alternate=user), state=State.AWAITING_ASSURANCE)
+    lists: dict[Callable[[Actor, date], Iterator[Waiting]], QuerySet[Any]] = {
+        _due_dates: DateChange.objects.open().filter(mine),
+        _closures: ClosureProposal.objects.open().filter(mine),
+        _submitted: submitted,
+        _partners: Dependency.objects.open().filter(led),
+        _updates: UpdateRequest.objects.open().filter(requested_by=user),
+        _questions: Question.objects.open().filter(asked_by=user),
+        _findings: OwnStatus.objects.filter(state=FindingState.PROPOSED, set_by=user),
+    }
+    possible = with_candidates(rights=rights, candidates=lists)
+    rows = [row for rows_of in lists if rows_of in possible for row in rows_of(actor, on)]
     return sorted(rows, key=lambda row: (row.since or on, row.title))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -10,6 +11,13 @@ from desk.tasks.task import OVERDUE, Task
 from exchange.webhooks import policies
 from exchange.webhooks.models import Webhook
 from partners.policies import Rights
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    return Webhook.objects.stopped().filter(client__partnership__in=rights.partnerships())
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

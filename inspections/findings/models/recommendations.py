@@ -83,6 +83,10 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
             state__in=(State.IN_PROGRESS, State.REOPENED),
         )
 
+    def with_unanswered(self) -> Self:
+        """Annotate `unanswered`: no live action answers the row."""
+        return self.annotate(unanswered=_flag(_without_live_action()))
+
     def for_list(self, user: Reader, on: date) -> Self:
         """Annotate what a list shows of each row.
 
@@ -93,9 +97,9 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
         number = visible.annotate(number=Count("action", distinct=True)).values("number")
         return (
             self.with_register()
+            .with_unanswered()
             .annotate(
                 disagrees=_flag(_DISAGREEMENT),
-                unanswered=_flag(_without_live_action()),
                 questioned=_flag(_in_question()),
                 number_of_actions=Coalesce(Subquery(number), 0),
             )

@@ -335,6 +335,15 @@ def test_an_empty_desk_says_why(cast: Cast, signed_in: Any, person: str) -> None
     assert "Your actions" not in page
 
 
+def test_lists_without_any_row_share_one_query(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert my_tasks(actor=cast.gold, on=TODAY) == []
+    mostly_empty = ("closureproposal", "question", "evidence", "arising", "webhook", "escalation")
+    reading = {name: [each["sql"] for each in queries if f'_{name}"' in each["sql"]] for name in mostly_empty}
+    (shared,) = reading["escalation"]
+    assert reading == {key: [shared] for key in mostly_empty}
+
+
 @pytest.mark.parametrize("person", ["bradford_spoc", "manager", "auditor"])
 def test_a_full_desk_takes_no_more_queries_than_a_small_one(cast: Cast, signed_in: Any, person: str) -> None:
     client = signed_in(person)

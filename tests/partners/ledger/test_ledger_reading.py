@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from actions.actions.services import edit_action
 from actions.models import Action, ProgressUpdate
@@ -88,6 +89,21 @@ def test_an_entry_is_in_words_and_links_to_its_record_and_neighbours(
     assert f'href="{reverse("actions:action", args=[action.pk])}"' in page
     assert f"/{entry.sequence - 1}/" in page
     assert f"/{entry.sequence + 1}/" not in page, "it is the latest"
+
+
+def test_an_entry_leads_back_to_the_filter_and_on_within_it(
+    cast: Cast, signed_in: Any, action: Action
+) -> None:
+    client, query = signed_in("auditor"), "kind=actions.action&first_day=1&first_month=1&first_year=2020"
+    ledger = client.get(f"{reverse('partners:ledger')}?{query}")
+    entries = [entry for entry, _ in ledger.context["lines"]]
+    assert {entry.target_type for entry in entries} == {"actions.action"}
+    address = reverse("partners:ledger-entry", args=[cast.yorkshire.pk, entries[1].sequence])
+    assert f'href="{address}?{escape(query)}"' in ledger.content.decode()
+    context = client.get(f"{address}?{query}").context
+    assert (context["next"], context["previous"]) == (entries[0].sequence, entries[2].sequence)
+    back = client.get(context["back"].partition("#")[0]).context["lines"]
+    assert [entry.sequence for entry, _ in back] == [entry.sequence for entry in entries]
 
 
 def test_an_entry_of_an_update_links_to_its_action(cast: Cast, signed_in: Any, action: Action) -> None:
