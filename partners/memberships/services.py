@@ -9,6 +9,7 @@ from audit.services import append, writing
 from audit.state import state_of
 from partners import policies
 from partners.accounts.models import User
+from partners.accounts.services.users import create_user
 from partners.memberships.models import Membership
 from partners.organisations.models import Organisation
 from partners.partnerships.models import Partnership
@@ -53,6 +54,48 @@ def grant_membership(
         membership.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="membership.granted", target=membership)
     return membership
+
+
+def add_person(
+    *,
+    actor: Actor,
+    partnership: Partnership,
+    email: str,
+    organisation: Organisation,
+    role: str,
+    starts_on: date,
+    at: datetime,
+    alternate: bool = False,
+    name: str = "",
+) -> Membership:
+    """Give the person with an email address a role, and open their account when they have none: both, or neither.
+
+    Args:
+        name: the job title of a new account.
+
+    Raises:
+        PermissionDenied: as `grant_membership`.
+        ValidationError: keyed by field: no account, and the actor may not open one; a new account without a job title;
+            and as `grant_membership`.
+    """
+    with writing(partnership.ledger_id):
+        user = User.objects.filter(email__iexact=email.strip(), kind=User.Kind.USER).first()
+        if user is None:
+            if reason := policies.why_not_administer(actor, "open an account"):
+                raise ValidationError({"email": f"Nobody has an account with this address. {reason}"})
+            if not name.strip():
+                raise ValidationError({"name": "Enter the job title of the new account"})
+            user = create_user(actor=actor, email=email, name=name.strip(), at=at)
+        return grant_membership(
+            actor=actor,
+            user=user,
+            partnership=partnership,
+            organisation=organisation,
+            role=role,
+            alternate=alternate,
+            starts_on=starts_on,
+            at=at,
+        )
 
 
 def end_membership(*, actor: Actor, membership: Membership, ends_on: date, at: datetime) -> Membership:
