@@ -37,7 +37,7 @@ def reference_list(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "kind": reference,
         "search": search,
         "pages": listing,
-        "lines": [(row, reference.texts(row)) for row in listing],
+        "lines": [(row, list(zip(reference.headings, reference.texts(row), strict=True))) for row in listing],
     }
     return render(request, "partners/organisations/list.html", context)
 

@@ -198,6 +198,7 @@ ONLY_ON_PAGES = {
                 "partners:person-add",
                 "partners:role-end",
             ),
+            "partners:approval-withdraw",
         ),
         OPENING,
     ),

@@ -11,9 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audit.actors import SYSTEM
 from audit.models import Entry
-from partners.memberships.services import add_person
+from partners.accounts.services.users import create_user
 from partners.models import Area, Board, Membership, Organisation, User
+from partners.people.services import add_person
 from tests.cast import AT, TODAY, Cast
 
 SignIn = Callable[[str], Client]
@@ -127,6 +129,23 @@ def test_a_manager_gives_people_with_accounts_roles_and_ends_them(cast: Cast, si
     ended = client.get(people(cast), {"ended": "yes"}).content.decode()
     assert "former.spoc@example.org" in ended
     assert "Leeds.SPOC@example.org" not in ended
+
+
+def test_a_role_that_needs_two_administrators_waits_for_the_other(cast: Cast, signed_in: SignIn) -> None:
+    create_user(actor=SYSTEM, email="second@example.org", name="Second", is_staff=True, at=AT)
+    client = signed_in("manager")
+    answer = client.post(
+        reverse("partners:person-add", args=[cast.yorkshire.pk]),
+        {
+            "email": "leeds.spoc@example.org",
+            "organisation": cast.police.pk,
+            "role": "board_member",
+            "starts_on": "2020-06-19",
+        },
+        follow=True,
+    )
+    assert "Another administrator must approve it." in answer.content.decode()
+    assert not Membership.objects.filter(user=cast.leeds_spoc, role="board_member").exists()
 
 
 def test_a_manager_opens_no_account(cast: Cast) -> None:
