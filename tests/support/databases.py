@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 VISITS = "tests/permissions/test_matrix.py::test_every_role_gets_the_answer_of_the_matrix"
 ADMIN_VISITS = "tests/permissions/test_admin.py::test_an_administrator_looks_and_does_what_is_named"
 PAGES = "what a page says about rows; the matrix opens every page on both"
+QUERIES = "how many queries are sent, which no database decides"
 RESOURCES = "what the API says about rows; test_every_resource.py and the matrix read each resource on both"
 # Patterns of files, or of a test in a file, and why SQLite is enough.
 SQLITE_ALONE = {
@@ -44,6 +45,8 @@ SQLITE_ALONE = {
     "tests/permissions/test_doors.py": "compares the matrix with the rules, without rows",
     "tests/permissions/test_headers.py": "headers of answers",
     "tests/permissions/test_scopes.py": "what a token may ask for",
+    "tests/*::test_*cost*": QUERIES,
+    "tests/*::test_*_queries*": QUERIES,
     "tests/permissions/test_matrix.py::*": f"tokens and sign-in; the visits themselves run on both ({VISITS})",
 }
 # What these patterns cover and what runs on both all the same.
