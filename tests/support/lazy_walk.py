@@ -71,6 +71,9 @@ WALK = {
         web.services.save_draft
         web.services.delete_drafts
     """,
+    "tests/partners/organisations/test_reference_pages.py::test_an_administrator_opens_an_account_with_its_role": """
+        partners.people.services.add_person
+    """,
     "tests/web/test_temporary_files.py::test_a_file_stays_with_its_form_until_the_form_is_saved": """
         web.services.store_temporary_file
         web.services.delete_temporary_file
