@@ -27,7 +27,7 @@ PLAIN = {
     "content_type_id": "an id, in the admin site",
     "file": "the name of a file of a paper",
     "file_type": "a form of a file, such as csv",
-    "kind": "a kind of record of the programme",
+    "kind": "a kind of record of the programme, or of reference data",
     "name": "a kind of resource or a schema of SCIM",
     "object_id": "an id, in the admin site",
     "pk": "an id, in an address of SCIM",
