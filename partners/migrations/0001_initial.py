@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(blank=True, editable=False, help_text='When the secret stops working.', null=True)),
                 ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('access_version', models.PositiveIntegerField(default=0, editable=False, help_text="That of the client's account when it was created.")),
+                ('created_by', models.ForeignKey(blank=True, editable=False, help_text='The person who created it, and so has seen it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='secrets', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL)),
             ],
             options={

@@ -71,6 +71,9 @@ WALK = {
         web.services.save_draft
         web.services.delete_drafts
     """,
+    "tests/partners/organisations/test_reference_pages.py::test_an_administrator_opens_an_account_with_its_role": """
+        partners.people.services.add_person
+    """,
     "tests/web/test_temporary_files.py::test_a_file_stays_with_its_form_until_the_form_is_saved": """
         web.services.store_temporary_file
         web.services.delete_temporary_file
@@ -311,6 +314,9 @@ WALK = {
     """,
     "tests/inspections/responses/test_section55.py::test_the_forces_own_report_answers_the_national_one": """
         inspections.responses.services.section55.owe_response
+    """,
+    "tests/web/test_confirmation.py::test_a_confirmation_gives_the_session_a_new_key": """
+        partners.accounts.services.access.move_session
     """,
     "tests/returns/test_return_figures.py::test_figures_become_records_when_the_return_is_submitted": """
         returns.services.figures.carry_figures
