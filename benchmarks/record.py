@@ -19,6 +19,7 @@ from partners.models import Board
 from partners.organisations.services import save_reference
 from reports.papers.queries import content_of, differences_of, full
 from reports.papers.services.drafting import draft_paper
+from reports.papers.views.files import files_of
 from reports.templates.services import add_template
 
 FEW, MANY = 100, 10_000
@@ -123,3 +124,5 @@ def _building(compare: Compare) -> None:
     baseline = f"the same {DISTRICTS * EACH:,} actions as CSV"
     compare(f"Silver paper, {actions}", build, baseline, export)
     compare(f"its page, {actions}", lambda: stage.get(f"/papers/{paper.pk}/"), baseline, export)
+    files = files_of(full(paper.pk))
+    compare(f"its {len(files)} files", lambda: [stage.get(address) for _, address in files], baseline, export)

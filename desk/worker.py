@@ -23,7 +23,7 @@ from importing.engine.services.uploads import remove_old_uploads
 from partners.accounts.services.unused import suspend_unused
 from returns.services.opening import open_and_close_returns
 from web import scanner
-from web.services import delete_old_responses, delete_old_temporary_files
+from web.services import delete_old_drafts, delete_old_responses, delete_old_temporary_files
 
 logger = logging.getLogger(__name__)
 HOUSEKEEPING = (
@@ -70,12 +70,13 @@ def _clean_up(at: datetime) -> tuple[str, bool]:
     for command in HOUSEKEEPING:
         call_command(command, stdout=StringIO())
     answers = delete_old_responses(actor=SYSTEM, at=at)
+    drafts = delete_old_drafts(actor=SYSTEM, at=at)
     messages = prune_deliveries(actor=SYSTEM, at=at)
     lines = prune_lines(actor=SYSTEM, at=at)
     reads = delete_old_reads(actor=SYSTEM, at=at)
     files = remove_old_uploads(actor=SYSTEM, at=clock.system())
     files += delete_old_temporary_files(actor=SYSTEM, at=clock.system())
-    deleted = f"{answers} answers, {messages} messages, {lines} lines, {reads} reads, {files} temporary files"
+    deleted = f"{answers} answers, {drafts} drafts, {messages} messages, {lines} lines, {reads} reads, {files} temporary files"
     return f"{len(HOUSEKEEPING)} commands; deleted {deleted}", True
 
 

@@ -15,10 +15,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from audit import clock
 from audit.admin import ReadOnlyAdmin
 from audit.models import Checkpoint, Entry, Ledger
+from partners.accounts.four_eyes import ApprovalRequired, is_bound
 from partners.accounts.models import User
 from partners.accounts.renewal import renew_session
 from partners.accounts.services.access import end_sessions
 from partners.accounts.services.users import change_user, create_user
+from partners.approvals.services import request_change
 from partners.clients.models import ApiClient
 from partners.clients.services.clients import deactivate_client
 from partners.memberships.models import Membership
@@ -69,9 +71,21 @@ class ServiceAdmin(admin.ModelAdmin):
         """Show the errors of a service as a message; its transaction has been rolled back."""
         try:
             return view(request, *args, **kwargs)
+        except ApprovalRequired as needed:
+            return self._request_approval(request, needed)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return HttpResponseRedirect(request.get_full_path())
+
+    def _request_approval(self, request: HttpRequest, needed: ApprovalRequired) -> HttpResponse:
+        """Let the change wait for a second administrator, now that the site's own transaction is rolled back."""
+        try:
+            change = request_change(actor=actor_of(request), needed=needed, at=clock.now())
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return HttpResponseRedirect(request.get_full_path())
+        messages.warning(request, "Nothing is changed yet. Another administrator must approve it.")
+        return HttpResponseRedirect(change.get_absolute_url())
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("empty_label", _empty_label(db_field))
@@ -179,7 +193,6 @@ class UserAdmin(ServiceAdmin):
     list_display = ["name", "email", "kind", "is_active", "is_staff"]
     list_filter = ["kind", "is_active", "is_staff"]
     search_fields = ["name", "email"]
-    fields = ["email", "name", "is_active", "is_staff"]
     actions = ["end_sessions"]
 
     @admin.action(description="End the sessions of the selected people")
@@ -191,6 +204,11 @@ class UserAdmin(ServiceAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return ["is_active"] if obj is None else []
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Leave out of a new account that it is an administrator's, where a second administrator must approve that."""
+        fixed = {"is_staff"} if obj is None and is_bound() else set()
+        return [name for name in ("email", "name", "is_active", "is_staff") if name not in fixed]
 
     def save_by_service(self, request: HttpRequest, row: Any, form: ModelForm, *, change: bool) -> Model:
         if change:

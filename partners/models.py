@@ -1,6 +1,7 @@
 """Models of people, organisations and boards, for Django to find."""
 
 from partners.accounts.models import User
+from partners.approvals.models import ChangeRequest
 from partners.clients.models import ApiClient, ClientSecret
 from partners.memberships.models import Membership
 from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
@@ -15,6 +16,7 @@ __all__ = [
     "Area",
     "Board",
     "BoardSeat",
+    "ChangeRequest",
     "ClientSecret",
     "Identity",
     "Membership",

@@ -29,6 +29,8 @@ class Role(TextChoices):
 SEES_EVERYTHING = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
 SEES_THE_WORK = (*SEES_EVERYTHING, Role.SPOC, Role.PARTNER_CONTACT)
 PRIVILEGED = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR, Role.OPCC_OFFICER)
+# One administrator alone grants none of these.
+NEEDS_APPROVAL = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
 CAN_OWN = (Role.SPOC, Role.PARTNER_CONTACT, Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
 
 
@@ -50,6 +52,12 @@ class ClientRow(Protocol):
 
     @property
     def partnership_id(self) -> int: ...
+
+
+class ChangeRow(Protocol):
+    """The column of a request to change somebody's access that decides who may withdraw it."""
+
+    requested_by_id: int
 
 
 class TokenRow(Protocol):
@@ -207,8 +215,8 @@ def why_not_change_account(user: Reader, account: Reader, fields: Collection[str
 
 
 def why_not_change_password(user: Reader, account: Reader) -> str:
-    """Return why the user may not set the password of an account; empty for its user and administrators."""
-    if user.pk == account.pk or not why_not_administer(user):
+    """Return why the user may not set the password of an account; empty for its user and the system."""
+    if user.pk == account.pk or getattr(user, "actor_type", "") == "system":
         return ""
     return "You can only change your own password."
 
@@ -219,7 +227,7 @@ def why_not_change_factor(user: Reader, account: Reader) -> str:
 
 
 def why_not_link_identity(user: Reader, account: Reader) -> str:
-    """Return why the user may not link an account to the identity provider; empty for its user and the system."""
+    """Return why the user may not change an account's link to the identity provider; empty for its user and the system."""
     if user.pk == account.pk or getattr(user, "actor_type", "") == "system":
         return ""
     return "You can only link your own account."
@@ -249,6 +257,58 @@ def why_not_grant(user: Reader, membership: MembershipRow, on: date) -> str:
     if membership.user_id == user.pk:
         return "You cannot grant or end your own membership. Ask another administrator or programme manager."
     return ""
+
+
+# Changes that two administrators make ----------------------------------------------------------------------
+
+
+def waits_for_approval(role: str, starts_on: date, on: date) -> bool:
+    """Return whether a membership waits for a second administrator."""
+    return role in NEEDS_APPROVAL or starts_on < on
+
+
+def why_not_approve(user: Reader, requested_by: int | None, about: int | None) -> str:
+    """Return why the user may not decide on a change; empty for an administrator whom it does not concern."""
+    if reason := why_not_administer(user, "decide on this"):
+        return reason
+    if user.pk == requested_by:
+        return "You requested this yourself. Another administrator must decide."
+    if user.pk == about:
+        return "This is about your own account. Another administrator must decide."
+    return ""
+
+
+def why_not_request_access(user: Reader, account: Reader) -> str:
+    """Return why the user may not request that a factor is reset or an account linked; empty for administrators."""
+    if reason := why_not_administer(user, "request this"):
+        return reason
+    return (
+        "You cannot request this for your own account. Ask another administrator."
+        if user.pk == account.pk
+        else ""
+    )
+
+
+def why_not_withdraw_change(user: Reader, change: ChangeRow) -> str:
+    """Return why the user may not withdraw a request; empty for whoever made it."""
+    return "" if user.pk == change.requested_by_id else "Only the person who requested this can withdraw it."
+
+
+def visible_changes(user: Reader, rights: Rights) -> Q:
+    """List rule: all for administrators; for auditors those of their partnership's people; for everybody their own requests."""
+    if not why_not_administer(user):
+        return Q()
+    audited = rights.partnerships(Role.AUDITOR)
+    of_people = Q(partnership=None, user__memberships__partnership__in=audited)
+    of_administrators = Q(kind="account", values__has_key="is_staff") if audited else Q(pk__in=[])
+    return Q(requested_by=rights.user_id) | Q(partnership__in=audited) | of_people | of_administrators
+
+
+def why_not_list_changes(user: Reader, rights: Rights) -> str:
+    """Return why the user may not open the list of approvals; empty for administrators, auditors and programme managers."""
+    if not why_not_administer(user) or rights.partnerships(Role.AUDITOR, Role.PROGRAMME_MANAGER):
+        return ""
+    return "You do not have access to approvals. Only administrators, auditors and programme managers do."
 
 
 # The ledger -------------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
 OIDC_NAME = env.str("OIDC_NAME", "Microsoft")
 OIDC_ACR: list[str] = env.list("OIDC_ACR", [])
 OIDC_AMR: list[str] = env.list("OIDC_AMR", [])
+APPROVAL_DAYS = env.int("APPROVAL_DAYS", 14)
 MFA_REQUIRED = env.str("MFA_REQUIRED", "none" if MODE in {"demo", "test"} else "all")
 # Nobody signs in to the accounts of a demonstration for months.
 UNUSED_ACCOUNT_DAYS = env.int("UNUSED_ACCOUNT_DAYS", 0 if DEMO_DATE else 90)

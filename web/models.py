@@ -33,6 +33,23 @@ class StoredResponse(models.Model):
         return f"{self.key} of {self.caller}"
 
 
+class Draft(models.Model):
+    """What somebody typed in a long form and has not saved: encrypted, for one person and one address, for a week."""
+
+    account = models.PositiveBigIntegerField()
+    address = models.CharField(max_length=300)
+    sealed = models.TextField(help_text="The values, encrypted under SECRET_KEY.")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "address"], name="draft_account_address_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} of {self.account}"
+
+
 class KnownKey(models.Model):
     """A SECRET_KEY that the database was used with, so that a service that starts with another one says so."""
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit import clock
 from web.callers import actor_of
+from web.drafts import discard_draft, is_draft, keep_draft, show_draft
 from web.forms import GovukForm
 from web.refusals import is_conflict, refuse
 from web.storage import lacks_space
@@ -47,6 +48,7 @@ def answer(
     row: Any = None,
     describe: Callable[[Any], Mapping[str, Any]] = lambda row: {},
     catch_up: Callable[[int], tuple[Any, list[Any]]] | None = None,
+    saves_itself: bool = False,
     **context: Any,
 ) -> HttpResponse:
     """Show the form; on a POST call the service with its data, and show the form again with the errors.
@@ -59,7 +61,10 @@ def answer(
         describe: returns what the template shows of a row, with its marking.
         catch_up: takes the version that the form was opened on; reads the row again and returns it with what
             happened since.
+        saves_itself: the form is long: a draft of it is saved while somebody types.
     """
+    if saves_itself and is_draft(request):
+        return keep_draft(request)
     status = 200
     if request.method == "POST":
         status = INVALID
@@ -70,6 +75,8 @@ def answer(
                 refuse(form, error)
                 status = status_of(error)
             else:
+                if saves_itself:
+                    discard_draft(request)
                 target = leads_to(result)
                 if isinstance(target, HttpResponse):
                     return target
@@ -79,7 +86,11 @@ def answer(
     if status == CONFLICT and catch_up is not None and "version" in form.fields:
         row, context["changes"] = catch_up(form.cleaned_data.get("version", row.version))
         _take_version(form, row.version)
-    return render(request, template, context | {"form": form, **describe(row)}, status=status)
+    context |= {"form": form, "saves_itself": saves_itself}
+    response = render(request, template, context | dict(describe(row)), status=status)
+    if saves_itself and request.method == "GET":
+        show_draft(request, response)
+    return response
 
 
 def press(request: HttpRequest, service: Callable[..., Any], *, done: str, leads_to: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +14,14 @@ from django.core.files.storage import default_storage
 from audit.actors import Actor
 from audit.policies import forbid, why_not_person, why_not_system
 from web.keys import WRONG_KEY, fingerprint, wrong_keys
-from web.models import KnownKey, StoredResponse
+from web.models import Draft, KnownKey, StoredResponse
 from web.storage import refusing_without_space
 
 logger = logging.getLogger(__name__)
 TEMPORARY_FOLDER = "temporary"
 TEMPORARY_FOR = timedelta(days=1)
+DRAFTS_FOR = timedelta(days=7)
+DRAFTS_PER_ACCOUNT = 50
 STORED_FOR = timedelta(hours=48)
 KEYS_PER_CALLER = 10_000
 
@@ -110,6 +112,43 @@ def remove_files_before(*, folder: str, limit: datetime) -> int:
                     default_storage.delete(path)
                     removed += 1
     return removed
+
+
+def save_draft(*, actor: Actor, address: str, sealed: str, at: datetime) -> bool:
+    """Save what the actor typed at an address, in the place of what was saved before.
+
+    Returns:
+        Whether there was room for it: an account has a limited number of drafts.
+
+    Raises:
+        PermissionDenied: unless the actor is a person.
+    """
+    forbid(why_not_person(actor))
+    rows = Draft.objects.filter(account=actor.pk)
+    if not rows.filter(address=address).exists() and rows.count() >= DRAFTS_PER_ACCOUNT:
+        return False
+    Draft.objects.update_or_create(account=actor.pk, address=address, defaults={"sealed": sealed, "at": at})
+    return True
+
+
+def delete_drafts(*, actor: Actor, addresses: Sequence[str]) -> int:
+    """Delete what the actor typed at the addresses, and return how many drafts that were.
+
+    Raises:
+        PermissionDenied: unless the actor is a person.
+    """
+    forbid(why_not_person(actor))
+    return Draft.objects.filter(account=actor.pk, address__in=addresses).delete()[0]
+
+
+def delete_old_drafts(*, actor: Actor, at: datetime) -> int:
+    """Delete drafts that nobody changed for `DRAFTS_FOR` and return their number.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    forbid(why_not_system(actor))
+    return Draft.objects.filter(at__lt=at - DRAFTS_FOR).delete()[0]
 
 
 def delete_old_responses(*, actor: Actor, at: datetime) -> int:

@@ -10,7 +10,7 @@ import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +28,9 @@ from django.utils.crypto import salted_hmac
 from audit import clock
 from audit.actors import Reader
 from web import limits
+from web.callers import actor_of
 from web.refill import Refill, words_of
+from web.services import delete_drafts
 
 FIELD = "opened_by"
 """Name of the signed field with the account that a form was rendered for."""
@@ -92,11 +94,9 @@ def put_aside(request: HttpRequest) -> bool:
         or (request.user.is_authenticated and request.user.pk != account)
     ):
         return False
-    values = [account, *_contents(request)]
-    text = json.dumps(values, ensure_ascii=False).encode()
-    if len(text) > MOST_BYTES or not _has_room(account, len(text)):
+    sealed = seal_form(request, account)
+    if not sealed:
         return False
-    sealed = _cipher().encrypt_at_time(zlib.compress(text), int(clock.now().timestamp())).decode()
     others = {path: form for path, form in _stored(request).items() if path != request.path}
     while others and sum(len(form["sealed"]) for form in others.values()) + len(sealed) > MOST_BYTES:
         del others[next(iter(others))]
@@ -115,6 +115,8 @@ def lead_on(request: HttpRequest, page: str) -> None:
 def discard(request: HttpRequest, paths: Sequence[str]) -> bool:
     """Delete what was posted to the paths before its hour is over, and return whether there was anything."""
     is_stored = bool(_stored(request).keys() & set(paths))
+    if request.user.is_authenticated and delete_drafts(actor=actor_of(request), addresses=paths):
+        return True
     if is_stored:
         _drop(request, *paths)
     return is_stored
@@ -129,6 +131,24 @@ def _reader(request: HttpRequest) -> int | None:
     if not timedelta() <= clock.today() - date.fromisoformat(day) <= OPEN_FOR:
         return None
     return account if get_user_model().objects.filter(pk=account, is_active=True).exists() else None
+
+
+def seal_form(request: HttpRequest, account: int) -> str:
+    """Return what was posted, encrypted; empty when it is too long, or the account has stored too much."""
+    text = json.dumps([account, *_contents(request)], ensure_ascii=False).encode()
+    if len(text) > MOST_BYTES or not _has_room(account, len(text)):
+        return ""
+    return _cipher().encrypt_at_time(zlib.compress(text), int(clock.now().timestamp())).decode()
+
+
+def open_form(sealed: str, *, seconds: int) -> tuple[int, dict[str, list[str]], list[str]] | None:
+    """Return the account, values and names of files of what was sealed; None when it is older than that."""
+    try:
+        text = _cipher().decrypt_at_time(sealed.encode(), seconds, int(clock.now().timestamp()))
+    except InvalidToken:
+        return None
+    account, fields, files = json.loads(zlib.decompress(text))
+    return account, fields, files
 
 
 def _contents(request: HttpRequest) -> tuple[dict[str, list[str]], list[str]]:
@@ -171,7 +191,7 @@ def _fill_next_page(request: HttpRequest, response: HttpResponse) -> bool:
     fields = {name: values for name, values in form.fields.items() if name not in request.POST}
     page = Refill(response.content.decode(), path=request.path, posts={form.path: fields}, text_only=True)
     if page.shows_values:
-        _announce_typed(request, response, page, [form])
+        announce_typed(request, response, page, [form])
     return page.shows_values
 
 
@@ -185,15 +205,11 @@ def _drop(request: HttpRequest, *paths: str) -> None:
 
 def _opened(request: HttpRequest) -> list[UnsavedForm]:
     """Return the stored forms of the signed-in account; delete those of others and expired ones."""
-    opened, now = [], int(clock.now().timestamp())
+    opened = []
     for path, form in _stored(request).items():
-        try:
-            text = _cipher().decrypt_at_time(form["sealed"].encode(), int(HOUR.total_seconds()), now)
-        except InvalidToken:
-            continue
-        account, fields, files = json.loads(zlib.decompress(text))
-        if account == request.user.pk:
-            opened.append(UnsavedForm(path, form["page"], fields, files))
+        contents = open_form(form["sealed"], seconds=int(HOUR.total_seconds()))
+        if contents is not None and contents[0] == request.user.pk:
+            opened.append(UnsavedForm(path, form["page"], *contents[1:]))
     _drop(request, *(_stored(request).keys() - {form.path for form in opened}))
     return opened
 
@@ -214,11 +230,15 @@ def _show(request: HttpRequest, response: HttpResponse) -> None:
     )
     here = [form for form in forms.values() if form.page == request.path or form.path in page.filled]
     if here:
-        _announce_typed(request, response, page, here)
+        announce_typed(request, response, page, here)
 
 
-def _announce_typed(
-    request: HttpRequest, response: HttpResponse, page: Refill, forms: Sequence[UnsavedForm]
+def announce_typed(
+    request: HttpRequest,
+    response: HttpResponse,
+    page: Refill,
+    forms: Sequence[UnsavedForm],
+    saved_at: datetime | None = None,
 ) -> None:
     words = [text for form in forms for text in words_of(page.absent[form.path])]
     files = [name for form in forms for name in form.files]
@@ -230,6 +250,7 @@ def _announce_typed(
         files=files,
         paths=[form.path for form in forms],
         page=request.get_full_path(),
+        saved_at=saved_at,
         token=get_token(request),
     )
 

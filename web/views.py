@@ -72,9 +72,9 @@ def extend_session(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def discard_unsaved(request: HttpRequest) -> HttpResponse:
-    """Discard a form that was put aside when the session ended, and return to the page it was shown on."""
+    """Discard a draft, or a form that was put aside when the session ended, and return to the page it was shown on."""
     if unsaved.discard(request, request.POST.getlist("path")):
-        messages.success(request, "What you typed before you were signed out was discarded.")
+        messages.success(request, "What you typed was discarded.")
     page = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         page, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -108,7 +108,7 @@ def ods(workbook: Workbook) -> bytes:
         header.append(_ods_row(sheet.header))
         table.append(header)
         for row in sheet.rows:
-            table.append(_ods_row(row))
+            table.append_row(_ods_row(row), clone=False)
         document.body.append(table)
     file = BytesIO()
     document.save(file)
@@ -116,15 +116,16 @@ def ods(workbook: Workbook) -> bytes:
 
 
 def _ods_row(values: Sequence[Any]) -> odfdo.Row:
-    row = odfdo.Row()
+    row, cells = odfdo.Row(), []
     for value in values:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         text = clean_text("" if value is None else str(value))
-        row.append(
+        cells.append(
             odfdo.Cell(value, text=text, cell_type="float")
             if is_number
             else odfdo.Cell(text, text=text, cell_type="string")
         )
+    row.extend_cells(cells)
     return row
 
 

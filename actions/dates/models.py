@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from actions.core.models import RequestQuerySet
 from actions.core.requests import Request
 from actions.core.states import DECIDED, RequestState
+from partners.models import ClientSecret, User
 
 
 class DateChange(Request):
@@ -42,6 +43,13 @@ class DateChange(Request):
 
     def __str__(self) -> str:
         return f"{self.action.ref}: {self.old_due:%-d %B %Y} to {self.new_due:%-d %B %Y}"
+
+    @property
+    def secret_holders(self) -> frozenset[int]:
+        """The people who have seen a secret of the client that made the request: they could have made it themselves."""
+        if self.requested_by.kind != User.Kind.CLIENT:
+            return frozenset()
+        return ClientSecret.objects.all().creators(self.requested_by_id, self.requested_at)
 
     @property
     def days(self) -> int:

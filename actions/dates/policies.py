@@ -1,5 +1,6 @@
 """Who may request, decide and withdraw a due date change, and who may lift a cause of concern."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from actions.core.policies import OwnedAction, PersonalRequest, decides_alone, leads_or_manages, requested
@@ -11,6 +12,8 @@ class LevelledRequest(PersonalRequest, Protocol):
 
     @property
     def level(self) -> str: ...
+    @property
+    def secret_holders(self) -> Collection[int]: ...
 
 
 def why_not_schedule(rights: Rights, action: OwnedAction) -> str:
@@ -24,7 +27,7 @@ def why_not_decide_date(rights: Rights, request: LevelledRequest) -> str:
     """Return why the user may not approve or reject the request; empty when they may.
 
     A programme manager decides the first later date. A board member decides the second, and every later date under a
-    cause of concern. Nobody decides on their own request or action.
+    cause of concern. Nobody decides on their own request or action, nor on one of a system whose secret they have seen.
     """
     by_board = request.level == "board"
     role, who = (
@@ -32,6 +35,8 @@ def why_not_decide_date(rights: Rights, request: LevelledRequest) -> str:
     )
     if not rights.has(role, request.action.partnership_id):
         return f"Only a {who} can decide this."
+    if rights.user_id in request.secret_holders:
+        return f"You have seen a secret of the system that asks, so another {who} must decide."
     if not decides_alone(rights, request):
         return f"You made this request or own the action, so another {who} must decide."
     return ""

@@ -47,6 +47,7 @@ def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=partial(_report, form, corrected),
         template="actions/progress/progress_form.html",
+        saves_itself=True,
         done=_done(action, may_submit=core_policies.leads(rights, action), state=request.POST.get("state")),
         corrected=corrected,
         last=_last(action),

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from desk.my_work.services.lists import my_decisions, my_tasks
 from desk.tasks import examples
 from desk.tasks.api import OnePage
-from desk.tasks.task import ACTION, RETURN, SUBJECT_TYPES, URGENCIES, Task
+from desk.tasks.task import ACTION, APPROVAL, RETURN, SUBJECT_TYPES, URGENCIES, Task
 from partners.scoping import HasScope
 from standards.marking import CHOICES as MARKINGS
 from web import fields
@@ -33,7 +33,10 @@ class TaskRequestSerializer(serializers.Serializer[Any]):
 
 
 class TaskLinksSerializer(serializers.Serializer[Any]):
-    subject = serializers.URLField(help_text="The subject; if there are several, the list of them.")
+    subject = serializers.URLField(
+        allow_null=True,
+        help_text="The subject; if there are several, the list of them; null if the API does not show it.",
+    )
     request = serializers.URLField(allow_null=True, help_text="The request to answer.")
     page = serializers.URLField(help_text="The page on which a person does the task.")
 
@@ -82,7 +85,10 @@ class TaskSerializer(serializers.Serializer[Any]):
         # The field of that name is not the serializer's own context.
         context: Any = self.context
         request, subject = context["request"], task.subject
-        if subject.id is None:
+        subject_url: str | None
+        if subject.type == APPROVAL:
+            subject_url = None
+        elif subject.id is None:
             subject_url = address(request, LIST_ROUTES[subject.type]) + task.query
         else:
             subject_url = address(request, subject.type, subject.id)

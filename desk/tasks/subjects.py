@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from actions.models import Action, Plan
 from desk.tasks.task import (
     ACTION,
+    APPROVAL,
     ARISING,
     INSPECTION,
     PANEL_MONTH,
@@ -18,10 +19,13 @@ from desk.tasks.task import (
 from exchange.webhooks.models import Webhook
 from inspections.models import Inspection, Recommendation
 from meetings.models import Arising
+from partners.models import ChangeRequest
 from programme.models import PanelMonth
 from reports.models import Paper
 from returns.models import Return
 from standards import marking
+
+APPROVALS = "Approvals"
 
 
 def of_action(action: Action) -> Subject:
@@ -184,4 +188,18 @@ def of_webhook(webhook: Webhook) -> Subject:
         marking=marking.Marking.OFFICIAL,
         group_marking=marking.Marking.OFFICIAL,
         sort_key=str(webhook),
+    )
+
+
+def of_change(change: ChangeRequest) -> Subject:
+    return Subject(
+        type=APPROVAL,
+        id=change.pk,
+        label=str(change),
+        ref="a change to somebody's access",
+        context=APPROVALS,
+        group=APPROVALS,
+        marking=marking.Marking.OFFICIAL,
+        group_marking=marking.Marking.OFFICIAL,
+        sort_key=str(change),
     )

@@ -10,8 +10,19 @@ from standards.marking import Marking
 
 ACTION, PLAN, RETURN = "action", "plan", "return"
 INSPECTION, RECOMMENDATION, WEBHOOK = "inspection", "recommendation", "webhook"
-ARISING, PANEL_MONTH, PAPER = "arising", "panel-month", "paper"
-SUBJECT_TYPES = (ACTION, PLAN, RETURN, INSPECTION, RECOMMENDATION, WEBHOOK, ARISING, PANEL_MONTH, PAPER)
+ARISING, PANEL_MONTH, PAPER, APPROVAL = "arising", "panel-month", "paper", "approval"
+SUBJECT_TYPES = (
+    ACTION,
+    PLAN,
+    RETURN,
+    INSPECTION,
+    RECOMMENDATION,
+    WEBHOOK,
+    ARISING,
+    PANEL_MONTH,
+    PAPER,
+    APPROVAL,
+)
 
 # The most urgent first, and the names the API gives them. Tasks are ordered by due date; urgency decides among those due
 # on one day, and among those without a date, which come last.

@@ -41,6 +41,7 @@ def minute_write(request: HttpRequest, pk: int) -> HttpResponse:
         meeting=meeting,
         service=write_minute,
         template="meetings/minutes/form.html",
+        saves_itself=True,
         done="Minute saved.",
         heading="Write a minute",
     )
@@ -60,6 +61,7 @@ def minute_edit(request: HttpRequest, pk: int, minute_pk: int) -> HttpResponse:
         meeting=meeting,
         service=lambda **values: change_minute(minute=minute, **values),
         template="meetings/minutes/form.html",
+        saves_itself=True,
         done="Minute saved.",
         heading=f"Change minute {minute.reference}",
     )

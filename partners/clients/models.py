@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Max, Q, QuerySet
@@ -32,6 +33,11 @@ class ClientSecretQuerySet(QuerySet["ClientSecret"]):
     def unexpired(self, at: datetime) -> Self:
         """Return the secrets without an end before that moment."""
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at))
+
+    def creators(self, account_id: int, at: datetime) -> frozenset[int]:
+        """Return the people who have seen a secret with which the client of that account could act at that moment."""
+        secrets = self.unexpired(at).filter(client__user=account_id).exclude(created_by=None)
+        return frozenset(secrets.values_list("created_by", flat=True))
 
     def running(self, at: datetime) -> Self:
         """Return the secrets that work at that moment: none from before the client's account was closed."""
@@ -90,6 +96,15 @@ class ClientSecret(Tracked):
     client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="secrets")
     digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the secret.")
     created_at = models.DateTimeField(editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The person who created it, and so has seen it.",
+    )
     ends_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the secret stops working."
     )

@@ -2,12 +2,19 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 
-from audit.actors import Actor
+from audit.actors import Actor, Reader
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import state_of
 from partners import policies
+from partners.accounts.four_eyes import (
+    MEMBERSHIP,
+    ApprovalRequired,
+    approval_note,
+    is_bound,
+    require_approval,
+)
 from partners.accounts.models import User
 from partners.memberships.models import Membership
 from partners.organisations.models import Organisation
@@ -26,13 +33,17 @@ def grant_membership(
     at: datetime,
     ends_on: date | None = None,
     alternate: bool = False,
+    approved_by: Reader | None = None,
 ) -> Membership:
     """Give a user one role for one organisation, from a given day.
 
     Args:
         alternate: the user covers for the organisation's main SPOC.
+        approved_by: the second administrator, without whom nobody becomes a manager, auditor or board member, and no
+            membership begins in the past.
 
     Raises:
+        ApprovalRequired: a second administrator must approve it.
         PermissionDenied: unless the actor may edit the partnership's reference data; nobody grants their own.
         ValidationError: keyed by field: an organisation of another partnership, a period that ends before it starts,
             a second main SPOC on any day.
@@ -46,12 +57,23 @@ def grant_membership(
         ends_on=ends_on,
         alternate=alternate,
     )
-    forbid(policies.why_not_grant(actor, membership, london_date(at)))
+    on = london_date(at)
+    forbid(policies.why_not_grant(actor, membership, on))
     with writing(partnership.ledger_id) as ledger:
         membership.full_clean()
         _require_one_main_spoc(membership, field="alternate")
+        _require_separate_auditor(membership)
+        if policies.waits_for_approval(role, starts_on, on) and is_bound():
+            require_approval(actor, approved_by, _as_request(membership))
         membership.save(force_insert=True)
-        append(actor=actor, ledger=ledger, at=at, verb="membership.granted", target=membership)
+        append(
+            actor=actor,
+            ledger=ledger,
+            at=at,
+            verb="membership.granted",
+            target=membership,
+            note=approval_note(approved_by),
+        )
     return membership
 
 
@@ -72,9 +94,45 @@ def end_membership(*, actor: Actor, membership: Membership, ends_on: date, at: d
         membership.ends_on = ends_on
         membership.full_clean()
         _require_one_main_spoc(membership, field="ends_on")
+        _require_separate_auditor(membership)
         membership.save(update_fields=["ends_on"])
         append(actor=actor, ledger=ledger, at=at, verb="membership.ended", target=membership, before=before)
     return membership
+
+
+def _as_request(membership: Membership) -> ApprovalRequired:
+    values = {
+        "organisation": membership.organisation_id,
+        "role": str(membership.role),
+        "alternate": membership.alternate,
+        "starts_on": membership.starts_on.isoformat(),
+        "ends_on": membership.ends_on.isoformat() if membership.ends_on else None,
+    }
+    return ApprovalRequired(
+        kind=MEMBERSHIP, user=membership.user, values=values, partnership=membership.partnership
+    )
+
+
+def _require_separate_auditor(membership: Membership) -> None:
+    """Raise ValidationError if the user would be auditor beside another role in the partnership on any day."""
+    others = Membership.objects.filter(
+        policies.running_within(membership.starts_on, membership.ends_on),
+        user=membership.user_id,
+        partnership=membership.partnership_id,
+    ).exclude(pk=membership.pk)
+    others = (
+        others.exclude(role=Role.AUDITOR)
+        if membership.role == Role.AUDITOR
+        else others.filter(role=Role.AUDITOR)
+    )
+    other = others.first()
+    if other is not None:
+        raise ValidationError(
+            {
+                "role": f"{membership.user} is {other.capacity} in this partnership on some of these days. "
+                "Nobody is auditor beside another role: they would check their own work"
+            }
+        )
 
 
 def _require_one_main_spoc(membership: Membership, *, field: str) -> None:

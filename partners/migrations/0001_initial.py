@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(blank=True, editable=False, help_text='When the secret stops working.', null=True)),
                 ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('access_version', models.PositiveIntegerField(default=0, editable=False, help_text="That of the client's account when it was created.")),
+                ('created_by', models.ForeignKey(blank=True, editable=False, help_text='The person who created it, and so has seen it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='secrets', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL)),
             ],
             options={
@@ -306,6 +307,28 @@ class Migration(migrations.Migration):
                 'verbose_name': 'single sign-on link',
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(fields=('issuer', 'subject'), name='identity_unique', violation_error_message='This account of the provider is linked to somebody else already')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ChangeRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('account', 'Change of an account'), ('membership', 'Membership'), ('factor', 'Reset of the second factor'), ('sign_on', 'Link to the identity provider')], max_length=12)),
+                ('values', models.JSONField(blank=True, default=dict, help_text='What would change, by the name of the field.')),
+                ('reason', models.CharField(blank=True, max_length=500)),
+                ('requested_at', models.DateTimeField(editable=False)),
+                ('lapses_on', models.DateField(help_text='The last day on which it can be decided.')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=10)),
+                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('decision_reason', models.CharField(blank=True, max_length=500)),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('partnership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes_of_access', to='partners.partnership')),
+                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes_of_access', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-requested_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('kind', 'user', 'values'), name='changerequest_waits_once', violation_error_message='The same change is waiting for approval already'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), models.Q(('decided_at', None), _negated=True)), _connector='OR'), name='changerequest_decided_when_not_waiting')],
             },
         ),
     ]

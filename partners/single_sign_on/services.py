@@ -4,28 +4,36 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from audit.actors import Actor
+from audit.actors import Actor, Reader
 from audit.policies import forbid
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
 from partners import policies, tasks
+from partners.accounts.four_eyes import SIGN_ON, ApprovalRequired, approval_note, require_approval
 from partners.accounts.models import User
 from partners.accounts.services.access import end_access
 from partners.single_sign_on.models import Identity
 
 
-def link_identity(*, actor: Actor, user: User, issuer: str, subject: str, at: datetime) -> Identity:
+def link_identity(
+    *, actor: Actor, user: User, issuer: str, subject: str, at: datetime, approved_by: Reader | None = None
+) -> Identity:
     """Let the person sign in at the provider, end their other access and mail them.
 
     Args:
         issuer: exactly as the provider writes it.
         subject: the provider's own id of the person.
+        approved_by: the second administrator, where the actor is one and not the account's user.
 
     Raises:
-        PermissionDenied: unless the actor is the account's user or the system.
+        ApprovalRequired: the actor is an administrator, and no second one approved it.
+        PermissionDenied: unless the actor is the account's user, an administrator or the system.
         ValidationError: the account is linked already, or the provider's account is linked to somebody else.
     """
-    forbid(policies.why_not_link_identity(actor, user))
+    if policies.why_not_link_identity(actor, user):
+        forbid(policies.why_not_request_access(actor, user))
+        values = {"issuer": issuer, "subject": subject}
+        require_approval(actor, approved_by, ApprovalRequired(kind=SIGN_ON, user=user, values=values))
     with writing(system_ledger().pk) as ledger:
         if Identity.objects.filter(user=user.pk).exists():
             raise ValidationError("This account is linked already. Remove the link first.", code="conflict")
@@ -33,7 +41,14 @@ def link_identity(*, actor: Actor, user: User, issuer: str, subject: str, at: da
         identity.full_clean()
         identity.save(force_insert=True)
         end_access(actor=actor, user=user)
-        append(actor=actor, ledger=ledger, at=at, verb="identity.linked", target=identity)
+        append(
+            actor=actor,
+            ledger=ledger,
+            at=at,
+            verb="identity.linked",
+            target=identity,
+            note=approval_note(approved_by),
+        )
     tasks.queue_mail(tasks.SIGN_ON_CHANGED, user.pk, at)
     return identity
 

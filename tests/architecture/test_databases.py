@@ -1,14 +1,23 @@
 """The list of tests that run on SQLite alone names what is there, and nothing that PostgreSQL must answer."""
 
 import ast
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
 
 from tests.architecture.source import ROOT
 from tests.support.databases import (
+    ADMIN_VISITS,
+    EVERY_CASE,
     ON_BOTH,
+    PAGES_ON_BOTH,
     SQLITE_ALONE,
     VISITS,
     _matches,
+    cases_between,
     files_of_tests,
+    is_left_out,
     runs_on_sqlite_alone,
 )
 
@@ -24,11 +33,11 @@ def test_every_pattern_still_names_a_test() -> None:
         *(
             f"{file}::{name}"
             for file in files_of_tests()
-            if "permissions" in file
+            if "permissions" in file or "api" in file
             for name in functions(file)
         ),
     ]
-    patterns = SQLITE_ALONE | ON_BOTH
+    patterns = SQLITE_ALONE | ON_BOTH | PAGES_ON_BOTH | EVERY_CASE
     assert [pattern for pattern in patterns if not any(_matches(name, {pattern: ""}) for name in names)] == []
 
 
@@ -51,3 +60,49 @@ def test_races_and_differences_between_databases_run_on_both() -> None:
 def test_the_visits_to_every_page_run_on_both() -> None:
     assert not runs_on_sqlite_alone(VISITS)
     assert not runs_on_sqlite_alone(VISITS.partition("::")[0])
+    assert not runs_on_sqlite_alone(ADMIN_VISITS)
+
+
+def item(nodeid: str, *fixtures: str, **indices: int) -> Any:
+    """A collected test, as far as the rules read it."""
+    collected = SimpleNamespace(nodeid=nodeid, fixturenames=fixtures, get_closest_marker=lambda name: None)
+    if indices:
+        collected.callspec = SimpleNamespace(indices=indices)
+    return collected
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "fixtures", "left_out"),
+    [
+        ("tests/actions/closing/test_closing.py::test_x", ("django_db_setup", "db"), False),
+        ("tests/actions/closing/test_closing.py::test_x[a]", ("django_db_setup", "signed_in"), True),
+        ("tests/actions/closing/test_closing.py::test_x", (), True),
+        ("tests/actions/lists/test_exports.py::test_x", ("django_db_setup", "signed_in"), False),
+        ("tests/actions/core/test_races.py::test_x", ("django_db_setup", "signed_in"), False),
+        ("tests/api/test_etags.py::test_x", ("django_db_setup", "signed_in"), False),
+        ("tests/service/test_probes.py::test_x", (), False),
+        (f"{VISITS}[desk:my-work]", ("django_db_setup",), False),
+        (f"{ADMIN_VISITS}[actions.plan]", ("django_db_setup",), False),
+        ("tests/permissions/test_admin.py::test_x", ("django_db_setup",), True),
+    ],
+)
+def test_postgresql_leaves_out_pages_and_what_asks_no_database(
+    nodeid: str, fixtures: tuple[str, ...], left_out: bool
+) -> None:
+    assert is_left_out(item(nodeid, *fixtures)) == left_out
+
+
+def test_postgresql_runs_the_first_and_the_last_case_in_whatever_order_they_come() -> None:
+    name = "tests/actions/closing/test_closing.py::test_x"
+    cases = [item(f"{name}[{case}]", case=case) for case in (3, 0, 10, 2)]
+    assert [each.callspec.indices["case"] for each in cases_between(cases)] == [2, 3]
+    assert list(cases_between([item(name), *cases[:2]])) == []
+
+
+def test_postgresql_runs_every_case_that_asks_another_question() -> None:
+    for name in (
+        VISITS,
+        "tests/actions/lists/test_quick_filters.py::test_x",
+        "tests/desk/search/test_search.py::test_x",
+    ):
+        assert list(cases_between([item(f"{name}[{case}]", case=case) for case in range(5)])) == []

@@ -27,6 +27,7 @@ PREDICATES = {
     "may_see_inspection",
     "may_see_item",
     "needs_second_factor",
+    "waits_for_approval",
     "may_see_responses",
 }
 

@@ -192,6 +192,13 @@ ONLY_ON_PAGES = {
         (
             *("importing:setup-partnership", "importing:setup-invitations"),
             *("importing:people-import", "importing:people-import-confirm"),
+            *(
+                "partners:reference-create",
+                "partners:reference-edit",
+                "partners:person-add",
+                "partners:role-end",
+            ),
+            "partners:approval-withdraw",
         ),
         OPENING,
     ),

@@ -1,15 +1,10 @@
 """Everybody the matrix asks as, signed in once, and a way to ask that costs no more than the answer's status needs."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from typing import Any
 
-import pytest
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
-from django.template.backends.django import Template as Page
 from django.test import Client
 
 from partners.models import User
@@ -18,13 +13,11 @@ from tests.api.clients import System, system_of
 from tests.cast import Cast
 from tests.permissions.matrix import CLIENTS, ROLES
 from tests.permissions.recognising import Known
+from tests.permissions.thrift import Thrift
 from tests.support.confirming import confirm
 from tests.support.module_fixtures import rollback
-from tests.support.rendering import without_context
 
 SAID = {"narrative": "Two more teams are briefed.", "rag": "green", "percent": 60}
-REQUESTS = logging.getLogger("django.request")
-REFUSALS = {"403.html", "404.html", "405.html"}
 
 
 class Players:
@@ -39,7 +32,7 @@ class Players:
         # The manager's browser, sent here by another site.
         self.forger = self.browser("manager", enforce_csrf_checks=True)
         self.people = Known([client for client, _ in self.known.values()])
-        self.printed: set[tuple[str, str]] = set()
+        self.thrift = Thrift()
 
     def send(self, role: str, method: str, address: str, body: Any = SAID, if_match: str = "*") -> Any:
         """Send a request; `body` is what a POST holds, and a PATCH too where it is no update.
@@ -48,7 +41,7 @@ class Players:
         """
         client, headers = self.known[role]
         cache.clear()  # sign-in pages count requests, and this is about who asks, not how often
-        with self._thrifty(role, method):
+        with self.thrift.of(role, method), self.people.recognised():
             if method == "POST":
                 with rollback():
                     response = client.post(address, headers=headers, **self._form(address, body))
@@ -71,28 +64,6 @@ class Players:
             return {"data": body, "content_type": "application/json"}
         # A page's form is never quite empty: it always carries its token.
         return {"data": {"csrfmiddlewaretoken": "x", **({} if body is SAID else body)}}
-
-    @contextmanager
-    def _thrifty(self, role: str, method: str) -> Iterator[None]:
-        """Leave out what no status hangs on.
-
-        A page is printed whole for every role that gets it, since printing may fail. The body of an answer to HEAD is
-        thrown away, and the page of a refusal is the same at every address: it is printed once for each role.
-        """
-
-        def render(page: Page, *args: Any, **kwargs: Any) -> Any:
-            name = str(page.template.name)
-            if method == "HEAD" or (name in REFUSALS and (role, name) in self.printed):
-                return ""
-            self.printed.add((role, name))
-            return printed(page, *args, **kwargs)
-
-        printed = Page.render
-        with pytest.MonkeyPatch.context() as patch, without_context(), self.people.recognised():
-            patch.setattr(Page, "render", render)
-            # A line for each refusal would cost more than many of them, and bury the one that is wrong.
-            patch.setattr(REQUESTS, "warning", lambda *args, **kwargs: None)
-            yield
 
     def _player(self, role: str) -> tuple[Client, dict[str, str]]:
         if role == "anonymous":

@@ -3,7 +3,10 @@
 from typing import Any
 
 from actions.models import Action
-from tests.cast import Cast
+from audit import clock
+from partners.accounts.four_eyes import MEMBERSHIP, ApprovalRequired
+from partners.approvals.services import request_change
+from tests.cast import TODAY, Cast
 
 PAGES = """
 #                               an  st  ob  fs  ad  lm  wc : su  bs  ls  ma  go  au
@@ -22,6 +25,36 @@ importing:people-import         OTHER 302 405
 importing:people-import-confirm GET   302 302
 importing:people-import-confirm POST  302 404 403 404 409 404 403 : 403 403 403 409 403 403
 importing:people-import-confirm OTHER 302 405
+partners:reference-list         GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:reference-list         POST  302 405
+partners:reference-list         OTHER 302 405
+partners:people                 GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:people                 POST  302 405
+partners:people                 OTHER 302 405
+partners:reference-create       GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:reference-create       POST  302 404 403 404 422 404 403 : 403 403 403 422 403 403
+partners:reference-create       OTHER 302 405
+partners:reference-edit         GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:reference-edit         POST  302 404 403 404 422 404 403 : 403 403 403 422 403 403
+partners:reference-edit         OTHER 302 405
+partners:person-add             GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:person-add             POST  302 404 403 404 422 404 403 : 403 403 403 422 403 403
+partners:person-add             OTHER 302 405
+partners:role-end               GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:role-end               POST  302 404 403 404 422 404 403 : 403 403 403 422 403 403
+partners:role-end               OTHER 302 405
+partners:approval-list          GET   302 403 403 403 200 200 403 : 403 403 403 200 403 200
+partners:approval-list          POST  302 405
+partners:approval-list          OTHER 302 405
+partners:approval-add           GET   302 403 403 403 200 403 403 : 403 403 403 403 403 403
+partners:approval-add           POST  302 403 403 403 422 403 403 : 403 403 403 403 403 403
+partners:approval-add           OTHER 302 405
+partners:approval               GET   302 404 404 404 200 404 404 : 404 404 404 200 404 200
+partners:approval               POST  302 404 404 404 422 404 404 : 404 404 404 403 404 403
+partners:approval               OTHER 302 405
+partners:approval-withdraw      GET   302 302
+partners:approval-withdraw      POST  302 404 404 404 403 404 404 : 404 404 404 302 404 403
+partners:approval-withdraw      OTHER 302 405
 """
 
 
@@ -29,5 +62,33 @@ def partnership(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": cast.yorkshire.pk}
 
 
+def change_request(cast: Cast, action: Action | None = None, role: str = "board_member") -> dict[str, Any]:
+    """Return a request of the manager that waits for an administrator."""
+    values = {"organisation": cast.police.pk, "role": role, "alternate": False}
+    values |= {"starts_on": TODAY.isoformat(), "ends_on": None}
+    needed = ApprovalRequired(kind=MEMBERSHIP, user=cast.stranger, values=values, partnership=cast.yorkshire)
+    change = request_change(actor=cast.manager, needed=needed, at=clock.now())
+    return {"pk": change.pk}
+
+
 OF_A_PARTNERSHIP = ("setup-partnership", "setup-invitations", "people-import", "people-import-confirm")
-FOUND = {f"importing:{name}": partnership for name in OF_A_PARTNERSHIP}
+
+
+def organisations(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": cast.yorkshire.pk, "kind": "organisations"}
+
+
+FOUND = {
+    **{f"importing:{name}": partnership for name in OF_A_PARTNERSHIP},
+    **{f"partners:{name}": partnership for name in ("people", "person-add")},
+    **{f"partners:{name}": organisations for name in ("reference-list", "reference-create")},
+    "partners:reference-edit": lambda cast, action: {
+        **organisations(cast, action),
+        "row_pk": cast.wakefield_council.pk,
+    },
+    "partners:role-end": lambda cast, action: {
+        "pk": cast.yorkshire.pk,
+        "membership_pk": cast.leeds_spoc.memberships.get().pk,
+    },
+    **dict.fromkeys(("partners:approval", "partners:approval-withdraw"), change_request),
+}

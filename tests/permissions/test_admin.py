@@ -49,11 +49,11 @@ from tests.inspections.letters import letters
 from tests.permissions import meetings
 from tests.permissions.recognising import Known
 from tests.permissions.routes import routes
+from tests.permissions.thrift import Thrift
 from tests.programme import factories as records
 from tests.returns.returns import IN_TIME, open_return, save
 from tests.returns.returns import row as said_of
 from tests.support.module_fixtures import ModuleState, module_fixture
-from tests.support.rendering import without_context
 
 MODELS = {model._meta.label_lower: model for model in admin.site._registry}
 # What staff may do with each kind of record beyond looking; nothing where it is not named.
@@ -256,11 +256,13 @@ def test_only_administrators_open_pages_of_a_record(
 ) -> None:
     wrong = []
     doors = [(method, page) for page in pages_of(MODELS[label]) for method in ("get", "post")]
-    with without_context(), Known(clients.values()).recognised():
-        for name in ("anonymous", *(person for person in PEOPLE if person != "administrator")):
-            expected = 302 if name == "anonymous" else 403
-            for method, page in doors:
-                response = getattr(clients[name], method)(page)
+    thrift = Thrift()
+    with Known(clients.values()).recognised():
+        for method, page in doors:
+            for name in ("anonymous", *(person for person in PEOPLE if person != "administrator")):
+                expected = 302 if name == "anonymous" else 403
+                with thrift.of(name, method.upper()):
+                    response = getattr(clients[name], method)(page)
                 refused = response.status_code == expected or response.headers.get("Location", "").startswith(
                     ("/accounts/login/", "/admin/login/")
                 )

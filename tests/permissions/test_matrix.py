@@ -212,7 +212,7 @@ def by_scenery(keys: Iterable[str]) -> list[Any]:
 
 @pytest.mark.parametrize("key", by_scenery(ROUTES))
 def test_every_role_gets_the_answer_of_the_matrix(key: str, scene: Scene, db: None, players: Players) -> None:
-    cells, address = MATRIX[key], scene.address(ROUTES[key])
+    cells, address = without_second_reading(MATRIX[key]), scene.address(ROUTES[key])
     if DATABASE != "sqlite":
         cells = one_of_each_answer(cells)
     wrong = [*_play(players, cells, address, (*OUTSIDE, OPCC))]
@@ -221,9 +221,21 @@ def test_every_role_gets_the_answer_of_the_matrix(key: str, scene: Scene, db: No
     assert not wrong, "\n".join(wrong)
 
 
+def without_second_reading(cells: list[Cell]) -> list[Cell]:
+    """Leave one HEAD that is answered: the same view answers every reader's GET. Refusals are asked of every role."""
+    readers = [cell for cell in cells if cell.method == "HEAD" and cell.status == 200]
+    assert {cell.role for cell in readers} == {
+        cell.role for cell in cells if cell.method == "GET" and cell.status == 200
+    }
+    return [cell for cell in cells if cell not in readers[1:]]
+
+
 def one_of_each_answer(cells: list[Cell]) -> list[Cell]:
-    """Leave one role for each method and status: SQLite asks every role, and no database decides who may do what."""
-    return list({(cell.method, cell.status): cell for cell in cells}.values())
+    """Leave one role for each method and status: SQLite asks every role, and no database decides who may do what.
+
+    HEAD is left out: it sends the statements of GET.
+    """
+    return list({(cell.method, cell.status): cell for cell in cells if cell.method != "HEAD"}.values())
 
 
 def _play(players: Players, cells: list[Cell], address: str, roles: tuple[str, ...]) -> Iterator[str]:

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from playwright.sync_api import Page
 
 from audit import clock
+from partners.approvals.services import reject_change
 from partners.clients.services.clients import create_client, deactivate_client
 from partners.clients.services.secrets import replace_secret
-from partners.models import ApiClient
+from partners.models import ApiClient, ChangeRequest
 from tests.cast import AT
+from tests.permissions.setup import change_request
 from tests.stories.pages import Visit, World, press
 
 
@@ -23,10 +25,17 @@ def add_access(world: World) -> None:
     replace_secret(actor=cast.manager, client=client, former_until=until, at=now, note="The yearly change.")
     stopped, _ = create_client(name="Old-case-system-" * 6, scopes=["actions:read"], **arguments)
     deactivate_client(actor=cast.manager, client=stopped, at=AT, note="Replaced.")
+    change_request(cast)
+    rejected = ChangeRequest.objects.get(pk=change_request(cast, role="auditor")["pk"])
+    reject_change(actor=cast.administrator, change=rejected, at=now, reason="Two auditors are enough.")
 
 
 def case_system(world: World) -> tuple[int]:
     return (ApiClient.objects.get(name="Case system").pk,)
+
+
+def waiting(world: World) -> tuple[int]:
+    return (ChangeRequest.objects.get(state="waiting").pk,)
 
 
 def stopped(world: World) -> tuple[int]:
@@ -61,6 +70,24 @@ ACCESS_VISITS = [
     Visit("account_reauthenticate", "bradford_spoc"),
     Visit("mfa_index", "bradford_spoc"),
     Visit("partners:reads", "auditor"),
+    Visit("partners:approval-list", "administrator"),
+    Visit("partners:approval-list", "auditor"),
+    Visit("partners:approval-list", "leicestershire_manager", name="no request yet"),
+    Visit("partners:approval", "auditor", waiting),
+    Visit(
+        *("partners:approval", "administrator", waiting),
+        then=press("Save decision"),
+        name="no decision",
+        status=422,
+    ),
+    Visit("partners:approval-add", "administrator"),
+    Visit(
+        "partners:approval-add",
+        "administrator",
+        then=press("Send request"),
+        name="an empty request",
+        status=422,
+    ),
     Visit("partners:client-list", "manager"),
     Visit("partners:client-list", "auditor"),
     Visit("partners:client-list", "leicestershire_manager", name="no client yet"),
@@ -111,6 +138,7 @@ ACCESS_EXCUSED = {
         ),
         "walked in test_second_factor.py",
     ),
+    "partners:approval-withdraw": "leads back to the request",
     "partners:client-secret-end": "leads back to the client",
     **dict.fromkeys(
         ("sign_on", "sign_on_callback", "sign_on_link", "sign_on_unlink", "sign_on_confirm"),

@@ -1,4 +1,4 @@
-"""Every page, for the people it is for: usable with whatever its reader sees, hears or types with."""
+"""Every page, for the people it is for: usable with whatever its reader sees, hears or types with, and on paper."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from tests.stories.meeting_pages import MEETING_FILES, MEETING_VISITS, add_meeti
 from tests.stories.notice_pages import NOTICE_VISITS, add_notices
 from tests.stories.pages import Visit, World, world_of
 from tests.stories.paper_pages import PAPER_FILES, PAPER_VISITS, add_papers
+from tests.stories.printing import is_for_paper, misprints
 from tests.stories.programme_pages import PROGRAMME_FILES, PROGRAMME_VISITS, add_records
 from tests.stories.return_pages import RETURN_VISITS, add_returns
 from tests.stories.saved_view_pages import SAVED_VIEW_VISITS, add_saved_views
@@ -60,7 +61,7 @@ EXCUSED = (
 )
 
 PHONE = {"width": 320, "height": 700}
-# The walk with axe is the suite's longest test, so it is cut for the test processes to share.
+# The walk with axe and the printer is the suite's longest test, so it is cut for the test processes to share.
 PARTS = 2
 DESK = {"width": 1280, "height": 900}
 # The permission matrix and the stories open the pages on both.
@@ -104,7 +105,9 @@ def part_of_visits(part: int) -> list[Visit]:
 
 @only_on_sqlite
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_accessible(world: World, live_server: Any, new_page: NewPage, part: int) -> None:
+def test_every_page_is_accessible_and_prints_on_a4(
+    world: World, live_server: Any, new_page: NewPage, part: int
+) -> None:
     walk = BrowserWalk(live_server.url, new_page, world.cast)
     page, axe = walk.window(), Axe()
     axe.comes_to(page)
@@ -119,6 +122,8 @@ def test_every_page_is_accessible(world: World, live_server: Any, new_page: NewP
     wrong: list[str] = []
     for visit, problems in walk.visits(page, world, part_of_visits(part)):
         all_problems = [*problems, *complaints, *axe.problems(page), *shape(page)]
+        if is_for_paper(visit):
+            all_problems += misprints(page)
         complaints.clear()
         wrong += [f"{visit}: {problem}" for problem in all_problems]
     assert wrong == [], "\n".join(wrong)

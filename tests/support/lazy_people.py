@@ -13,6 +13,7 @@ from functools import cache, wraps
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 from django.utils.functional import SimpleLazyObject
 
 from partners.models import User
@@ -27,6 +28,8 @@ PEOPLE = {"actor", "user", "owner", "alternate", "outgoing", "successor"}
 @cache
 def services() -> dict[str, Callable[..., Any]]:
     """Every public service that takes people, by module and name."""
+    # A view that is imported while services are replaced would hold the replacement for ever.
+    get_resolver().url_patterns  # noqa: B018
     by_name = {}
     for module in modules():
         if not module.is_on("services"):

@@ -1,11 +1,13 @@
 """Which test calls which service with lazy people: see tests/support/lazy_people.py, which runs these tests so."""
 
 from tests.support.lazy_walk_meetings import MEETINGS
+from tests.support.lazy_walk_partners import PARTNERS
 from tests.support.lazy_walk_reports import REPORTS
 
 WALK = {
     **REPORTS,
     **MEETINGS,
+    **PARTNERS,
     "tests/actions/page/test_action_pages.py::test_a_draft_is_released_by_its_manager": """
         actions.actions.services.release_action
     """,
@@ -59,19 +61,18 @@ WALK = {
         importing.setup.services.progress_of
         partners.accounts.services.invitations.invite
     """,
-    "tests/partners/single_sign_on/test_single_sign_on.py::test_a_person_links_and_unlinks_their_own_account": """
-        partners.single_sign_on.services.link_identity
-        partners.single_sign_on.services.unlink_identity
-    """,
-    "tests/partners/accounts/test_create_administrator.py::test_the_printed_link_lets_the_administrator_choose_a_password_once": """
-        partners.accounts.services.links.invitation_path
-        partners.accounts.services.links.password_path
-    """,
     "tests/importing/plans/test_importing_in_part.py::test_the_preview_offers_to_add_organisations_and_is_shown_again": """
         importing.engine.services.organisations.add_organisations
     """,
     "tests/importing/plans/test_undo_import.py::test_rows_that_changed_since_and_what_they_use_remain": """
         importing.engine.services.undo.undo_import
+    """,
+    "tests/web/test_drafts.py::test_a_draft_is_back_until_the_form_is_saved": """
+        web.services.save_draft
+        web.services.delete_drafts
+    """,
+    "tests/partners/organisations/test_reference_pages.py::test_an_administrator_opens_an_account_with_its_role": """
+        partners.people.services.add_person
     """,
     "tests/web/test_temporary_files.py::test_a_file_stays_with_its_form_until_the_form_is_saved": """
         web.services.store_temporary_file
@@ -314,29 +315,8 @@ WALK = {
     "tests/inspections/responses/test_section55.py::test_the_forces_own_report_answers_the_national_one": """
         inspections.responses.services.section55.owe_response
     """,
-    "tests/partners/clients/test_client_pages.py::test_one_of_two_secrets_is_revoked_on_the_page": """
-        partners.clients.services.secrets.drop_tokens
-        partners.clients.services.secrets.end_secret
-        partners.clients.services.secrets.replace_secret
-    """,
-    "tests/partners/clients/test_client_pages.py::test_permissions_are_changed_and_a_client_is_stopped": """
-        partners.clients.services.clients.change_scopes
-        partners.clients.services.clients.deactivate_client
-    """,
-    "tests/partners/partnerships/test_partnerships.py::test_a_partnership_has_a_ledger_of_its_own_that_begins_with_it": """
-        partners.partnerships.services.create_partnership
-    """,
-    "tests/partners/accounts/test_passwords.py::test_a_mail_says_that_the_password_was_changed": """
-        partners.accounts.services.mail.send
-        partners.accounts.services.users.record_password_change
-    """,
-    "tests/partners/sessions/test_sessions.py::test_a_person_ends_one_session_and_all_others": """
-        partners.accounts.services.access.end_access
-        partners.accounts.services.access.end_session
-        partners.accounts.services.access.end_sessions
-    """,
-    "tests/partners/second_factor/test_second_factor.py::test_an_app_is_added_with_its_code_and_recorded": """
-        partners.second_factor.services.record_factor_change
+    "tests/web/test_confirmation.py::test_a_confirmation_gives_the_session_a_new_key": """
+        partners.accounts.services.access.move_session
     """,
     "tests/returns/test_return_figures.py::test_figures_become_records_when_the_return_is_submitted": """
         returns.services.figures.carry_figures
@@ -347,13 +327,6 @@ WALK = {
     """,
     "tests/programme/training/test_training.py::test_a_correction_is_a_new_record_and_the_old_one_stays": """
         programme.records.services.records.save_record
-    """,
-    "tests/partners/organisations/test_organisations.py::test_an_unused_row_is_removed_and_the_removal_recorded": """
-        partners.organisations.services.remove_reference
-        partners.organisations.services.save_reference
-    """,
-    "tests/partners/accounts/test_users.py::test_no_password_is_in_the_ledger": """
-        partners.accounts.services.users.create_user
     """,
     "tests/web/test_reading.py::test_every_page_that_shows_it_is_recorded": """
         audit.services.reads.record_reads
@@ -387,6 +360,7 @@ SYSTEM_ONLY = {
     "importing.engine.services.uploads.remove_old_uploads",
     "exchange.webhooks.services.delivering.release",
     "exchange.webhooks.services.delivering.claim_webhook",
+    "web.services.delete_old_drafts",
     "web.services.delete_old_responses",
     "web.services.delete_old_temporary_files",
     "web.services.record_secret_key",

@@ -9,8 +9,11 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 ONE_BY_ONE = ("tests/stories/",)
-# Both read the demonstration, which one process loads once for both.
-TOGETHER = {"tests/demo/test_inspections.py": "tests/demo/test_history.py"}
+# All read the demonstration, which one process loads once for all of them.
+TOGETHER = {
+    f"tests/demo/test_{name}.py": "tests/demo/test_history.py"
+    for name in ("as_at", "inspections", "meetings", "papers", "programme")
+}
 FIRST = (
     "tests/stories/test_accessibility.py",
     "tests/demo/test_history.py",

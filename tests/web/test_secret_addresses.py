@@ -27,7 +27,7 @@ PLAIN = {
     "content_type_id": "an id, in the admin site",
     "file": "the name of a file of a paper",
     "file_type": "a form of a file, such as csv",
-    "kind": "a kind of record of the programme",
+    "kind": "a kind of record of the programme, or of reference data",
     "object_id": "an id, in the admin site",
     "room": "a part of the programme",
     "table": "a table of a paper",

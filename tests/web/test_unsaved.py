@@ -115,7 +115,7 @@ def test_the_words_can_be_discarded_before_their_hour_is_over(
     answer = client.post(DISCARD, discard.values)
     assert (answer.status_code, answer["Location"]) == (302, page(action))
     after = html(client.get(page(action)))
-    assert "What you typed before you were signed out was discarded." in after
+    assert "What you typed was discarded." in after
     assert BANNER not in after
     assert "sergeants" not in after
     assert restored(client.get(other), other)["title"] == "Minutes of the panel", "the other form stays"

@@ -165,7 +165,7 @@ def _table(part: Table, place: int) -> OdfTable:
     header.append(_row(part, part.header, is_header=True))
     table.append(header)
     for texts in part.rows:
-        table.append(_row(part, texts, is_header=False))
+        table.append_row(_row(part, texts, is_header=False), clone=False)
     title = Element.from_tag("table:title")
     title.text = printable(part.caption)
     table.insert(title, position=0)
@@ -173,12 +173,13 @@ def _table(part: Table, place: int) -> OdfTable:
 
 
 def _row(part: Table, texts: tuple[str, ...], *, is_header: bool) -> Row:
-    row = Row(style="Row")
+    row, cells = Row(style="Row"), []
     for column, text in enumerate(texts):
         cell = Cell(style="Cell", cell_type="string")
         style = CELLS[is_header, column in part.right]
         cell.append(Paragraph(printable(text), style=f"Small_20_{style}" if part.is_small else style))
-        row.append(cell)
+        cells.append(cell)
+    row.extend_cells(cells)
     return row
 
 

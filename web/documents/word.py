@@ -1,5 +1,6 @@
 """DOCX files with real styles, header rows, their language, and marking and page number on each page."""
 
+from copy import deepcopy
 from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import Any
@@ -179,7 +180,8 @@ def _add_table(document: Any, part: Table) -> None:
     table.autofit = False
     _set_alternative(table._tbl.tblPr, part.caption)
     _set_margins(table._tbl.tblPr)
-    for number, texts in enumerate((part.header, *part.rows)):
+    # The first row of data is the model of the others: python-docx is slow to make a cell, and lxml quick to copy a row.
+    for number, texts in enumerate((part.header, *part.rows[:1])):
         row = table.add_row()
         _set_row(row, is_header=number == 0)
         for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
@@ -190,6 +192,11 @@ def _add_table(document: Any, part: Table) -> None:
             paragraph.add_run(printable(text)).bold = number == 0
             if column in part.right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for texts in part.rows[1:]:
+        copy = deepcopy(row._tr)
+        for run, text in zip(copy.iter(qn("w:r")), texts, strict=True):
+            run.text = printable(text)
+        table._tbl.append(copy)
     for column, share in zip(table.columns, part.shares, strict=True):
         column.width = Cm(width * share / sum(part.shares))
     document.add_paragraph()

@@ -45,6 +45,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Draft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("account", models.PositiveBigIntegerField()),
+                ("address", models.CharField(max_length=300)),
+                ("sealed", models.TextField(help_text="The values, encrypted under SECRET_KEY.")),
+                ("at", models.DateTimeField(db_index=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "address"), name="draft_account_address_unique"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="KnownKey",
             fields=[
                 (

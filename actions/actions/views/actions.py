@@ -30,6 +30,7 @@ def action_create(request: HttpRequest, pk: int) -> HttpResponse:
         ActionForm(request.POST or None, plan=plan, user=request.user, on=on, new=True),
         service=lambda **values: create_action(plan=plan, **values),
         template=FORM_PAGE,
+        saves_itself=True,
         done=lambda action: f"Action {action.ref} added.",
         leads_to=lambda action: reverse("actions:action", args=[action.pk]),
         heading="Add an action",
@@ -59,6 +60,7 @@ def action_edit(request: HttpRequest, pk: int) -> HttpResponse:
         as_whole=True,
         service=edit_action,
         template=FORM_PAGE,
+        saves_itself=True,
         done=f"Action {action.ref} saved.",
         heading=f"Change action {action.ref}",
     )

@@ -12,6 +12,7 @@ from audit.actors import Actor
 from desk.escalations import services as escalations
 from desk.my_work.services import (
     allocation,
+    approvals,
     arisings,
     assurance,
     closing,
@@ -33,7 +34,7 @@ from desk.tasks.task import Task
 from partners.policies import reading_rights_once, rights_of
 
 # Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
-DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers)
+DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers, approvals)
 SOURCES = (*DECISIONS, questions, returns, progress, allocation, evidence, handover, arisings, webhooks)
 # Those that are mostly empty have a function `candidates`: without any, they are not asked for their tasks.
 MOSTLY_EMPTY = (closing, questions, progress, evidence, arisings, webhooks, escalations)
@@ -45,6 +46,7 @@ DECISION_ROUTES = frozenset(
         *("inspections:letter-approve", "inspections:recommendation-judge"),
         *("reports:paper-approve", "reports:paper-issue"),
         *("reports:edition-approve", "reports:edition-publish"),
+        "partners:approval",
     }
 )
 

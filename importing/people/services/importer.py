@@ -17,12 +17,15 @@ from importing.people.services.register import Register
 from importing.people.services.rows import Comparison
 from importing.people.services.specification import PEOPLE, SAMPLE
 from partners import policies
+from partners.accounts.four_eyes import ApprovalRequired
 from partners.accounts.services.invitations import invite
 from partners.accounts.services.users import create_user
+from partners.approvals.services import request_change
 from partners.memberships.services import grant_membership
 from partners.models import BoardSeat, Membership, Partnership, User
 from partners.organisations.services import save_reference
 
+IMPORTED = "From an import of people."
 SIGNED_IN = "The person has signed in. End the role on the page of the person."
 
 
@@ -127,14 +130,17 @@ def _write_row(actor: Actor, row: PersonChange, at: datetime) -> list[User]:
         # Another row may name the same person.
         user.__dict__.update(stored.__dict__)
         new.append(user)
-    grant_membership(
-        actor=actor,
-        user=user,
-        partnership=membership.partnership,
-        organisation=organisation,
-        role=membership.role,
-        alternate=membership.alternate,
-        starts_on=membership.starts_on,
-        at=at,
-    )
+    try:
+        grant_membership(
+            actor=actor,
+            user=user,
+            partnership=membership.partnership,
+            organisation=organisation,
+            role=membership.role,
+            alternate=membership.alternate,
+            starts_on=membership.starts_on,
+            at=at,
+        )
+    except ApprovalRequired as needed:
+        request_change(actor=actor, needed=needed, at=at, reason=IMPORTED)
     return new

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from importing.engine.services.organisations import CellError, Organisations, only_one
+from partners.accounts.four_eyes import is_bound
 from partners.models import Area, Board, BoardSeat, Membership, Organisation, Partnership, Role, User
 from web.tables.specification import plain
 
@@ -47,6 +48,7 @@ class Register:
                 "board", "organisation"
             )
         )
+        self.four_eyes = is_bound()
         self.new_areas: list[Area] = []
         self.new_boards: list[Board] = []
         self.new_organisations: list[Organisation] = []

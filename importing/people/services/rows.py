@@ -196,4 +196,6 @@ class Comparison:
             register.new_main_spocs[plain(organisation.name)] = user.name
         register.new_roles.add(key)
         self.change.user, self.change.membership = user, membership
-        self._add("role", "Role", f"{membership.capacity} from {starts_on:%-d %B %Y}")
+        waits = self.register.four_eyes and policies.waits_for_approval(role, starts_on, register.on)
+        after = ", once another administrator approves it" if waits else ""
+        self._add("role", "Role", f"{membership.capacity} from {starts_on:%-d %B %Y}{after}")

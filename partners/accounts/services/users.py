@@ -3,13 +3,15 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied
 
-from audit.actors import Actor
+from audit.actors import Actor, Reader
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
 from partners import policies, tasks
+from partners.accounts.four_eyes import ACCOUNT, ApprovalRequired, approval_note, is_bound, require_approval
 from partners.accounts.models import User
 from partners.accounts.services.access import end_access
 
@@ -27,10 +29,14 @@ def create_user(
     """Create an account. Without a password, its user sets one by email before signing in.
 
     Raises:
-        PermissionDenied: unless the actor is an administrator.
+        PermissionDenied: unless the actor is an administrator; a further administrator waits for a second one.
         ValidationError: keyed by field: an address already in use, a password that is too weak.
     """
     forbid(policies.why_not_administer(actor, "create an account"))
+    if is_staff and actor.actor_type != "system" and is_bound():
+        raise PermissionDenied(
+            "Create the account first. Another administrator must approve an administrator."
+        )
     user = User(email=email.strip().lower(), name=name, kind=kind, is_staff=is_staff, joined_at=at)
     if password is not None:
         validate_password(password, user)
@@ -42,10 +48,16 @@ def create_user(
     return user
 
 
-def change_user(*, actor: Actor, user: User, at: datetime, **fields: Any) -> User:
+def change_user(
+    *, actor: Actor, user: User, at: datetime, approved_by: Reader | None = None, **fields: Any
+) -> User:
     """Change an account's name, email address, `is_active` or `is_staff`.
 
+    Args:
+        approved_by: the second administrator, without whom neither address nor `is_staff` changes.
+
     Raises:
+        ApprovalRequired: a second administrator must approve it.
         PermissionDenied: unless the actor is an administrator; also for their own `is_active` and `is_staff`.
         ValidationError: keyed by field.
     """
@@ -59,11 +71,21 @@ def change_user(*, actor: Actor, user: User, at: datetime, **fields: Any) -> Use
         if user.is_active and not before["is_active"]:
             user.reopened_on, user.suspend_on = london_date(at), None
         user.full_clean()
+        if (user.email, user.is_staff) != (before["email"], before["is_staff"]) and is_bound():
+            require_approval(actor, approved_by, ApprovalRequired(kind=ACCOUNT, user=user, values=fields))
         if state_of(user) != before:
             user.save(update_fields=sorted({*fields, "reopened_on", "suspend_on"}))
             if before["is_active"] and not user.is_active:
                 end_access(actor=actor, user=user)
-            entry = append(actor=actor, ledger=ledger, at=at, verb="user.changed", target=user, before=before)
+            entry = append(
+                actor=actor,
+                ledger=ledger,
+                at=at,
+                verb="user.changed",
+                target=user,
+                before=before,
+                note=approval_note(approved_by),
+            )
             if "email" in entry.changes:
                 tasks.queue_mail(tasks.ADDRESS_CHANGED, user.pk, at, str(entry.pk))
     return user
@@ -73,7 +95,7 @@ def record_password_change(*, actor: Actor, user: User, password: str, at: datet
     """Set an account's password, end its access and record the change in the ledger, without the password.
 
     Raises:
-        PermissionDenied: unless the actor is the account's user or an administrator.
+        PermissionDenied: unless the actor is the account's user or the system.
     """
     forbid(policies.why_not_change_password(actor, user))
     with writing(system_ledger().pk) as ledger:

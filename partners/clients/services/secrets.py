@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 
-from audit.actors import Actor
+from audit.actors import Actor, account_of
 from audit.clock import LONDON, london_date
 from audit.models import Ledger
 from audit.policies import forbid
@@ -94,6 +94,7 @@ def add_secret(
         client=client,
         digest=_digest(text),
         created_at=at,
+        created_by=account_of(actor) if actor.actor_type != "system" else None,
         access_version=User.objects.access_version(client.user_id),
     )
     secret.full_clean()

@@ -196,4 +196,5 @@ def _part_page(
         done=done,
         heading=heading,
         template=template,
+        saves_itself=True,
     )

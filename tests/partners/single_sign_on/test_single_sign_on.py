@@ -242,7 +242,7 @@ def test_an_account_of_the_provider_belongs_to_one_person(
     assert "linked to somebody else already" in text_of(go(client, provider, f"{ACCOUNT}link/"))
     with pytest.raises(ValidationError, match="linked already"):
         link_identity(actor=SYSTEM, user=holder, issuer=provider.issuer, subject="other", at=AT)
-    with pytest.raises(PermissionDenied, match="only link your own"):
+    with pytest.raises(PermissionDenied, match="Another administrator must approve"):
         link_identity(actor=cast.administrator, user=user, issuer=provider.issuer, subject="other", at=AT)
     with pytest.raises(PermissionDenied, match="only link your own"):
         unlink_identity(actor=cast.administrator, user=holder, at=AT)

@@ -1,0 +1,55 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from partners.accounts.four_eyes import FACTOR, SIGN_ON
+from web.forms import GovukForm, LongTextField
+
+APPROVE, REJECT = "approve", "reject"
+
+
+class DecisionForm(GovukForm):
+    decision = forms.ChoiceField(
+        label="Decision",
+        choices=[(APPROVE, "Approve, and make the change now"), (REJECT, "Reject")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select whether you approve or reject"},
+    )
+    reason = LongTextField(
+        label="Reason",
+        required=False,
+        max_length=500,
+        help_text="Needed if you reject. The requester reads it.",
+    )
+
+
+class AccessForm(GovukForm):
+    """A request about an account. The link to the provider is offered where there is one."""
+
+    kind = forms.ChoiceField(
+        label="What should change?",
+        choices=[(FACTOR, "Reset the second factor of a person who lost it")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what should change"},
+    )
+    email = forms.EmailField(label="Email address of the person", max_length=254)
+    subject = forms.CharField(
+        label="The provider's id of the person",
+        required=False,
+        max_length=255,
+        help_text="Only for a link: the subject that the provider sends, not an email address.",
+    )
+    reason = LongTextField(
+        label="Reason", max_length=500, help_text="How you know that the person asks for it."
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        if settings.OIDC_ISSUER:
+            self.fields["kind"].choices = [
+                *self.fields["kind"].choices,
+                (SIGN_ON, f"Link the account to the person's account at {settings.OIDC_NAME}"),
+            ]
+        else:
+            del self.fields["subject"]
