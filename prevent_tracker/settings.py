@@ -82,9 +82,9 @@ OIDC_ACR: list[str] = env.list("OIDC_ACR", [])
 OIDC_AMR: list[str] = env.list("OIDC_AMR", [])
 APPROVAL_DAYS = env.int("APPROVAL_DAYS", 14)
 MFA_REQUIRED = env.str("MFA_REQUIRED", "none" if MODE in {"demo", "test"} else "all")
-# Nobody signs in to the accounts of a demonstration for months.
+# Nobody signs in to the accounts of a demonstration for months, or reviews their access.
 UNUSED_ACCOUNT_DAYS = env.int("UNUSED_ACCOUNT_DAYS", 0 if DEMO_DATE else 90)
-MEMBERSHIP_REVIEW_GRACE_DAYS = env.int("MEMBERSHIP_REVIEW_GRACE_DAYS", 30)
+MEMBERSHIP_REVIEW_GRACE_DAYS = env.int("MEMBERSHIP_REVIEW_GRACE_DAYS", 365 if DEMO_DATE else 30)
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
     "WEBHOOK_ALLOWED_NETWORKS", [], subcast=start_up.network
 )
