@@ -109,7 +109,8 @@ def test_nobody_decides_on_themselves_and_managers_are_the_administrators(
         starts_on=TODAY,
         at=AT,
     )
-    for decisions in ([confirm(cast.manager)], [Decision(other.pk, "confirmed")]):
+    of_other = [Decision(other.pk, outcome) for outcome in ("confirmed", "ended")]
+    for decisions in ([confirm(cast.manager)], [end(cast.manager)], *([each] for each in of_other)):
         with pytest.raises(PermissionDenied):
             decide_access(actor=cast.manager, review=review, decisions=decisions, at=AT)
     for outsider in (cast.auditor, cast.gold, cast.leicestershire_manager):
