@@ -1,5 +1,6 @@
 """Which test calls which service with lazy people: see tests/support/lazy_people.py, which runs these tests so."""
 
+from tests.support.lazy_walk_access import ACCESS
 from tests.support.lazy_walk_meetings import MEETINGS
 from tests.support.lazy_walk_partners import PARTNERS
 from tests.support.lazy_walk_reports import REPORTS
@@ -7,6 +8,7 @@ from tests.support.lazy_walk_reports import REPORTS
 WALK = {
     **REPORTS,
     **MEETINGS,
+    **ACCESS,
     **PARTNERS,
     "tests/actions/page/test_action_pages.py::test_a_draft_is_released_by_its_manager": """
         actions.actions.services.release_action
@@ -366,4 +368,5 @@ SYSTEM_ONLY = {
     "web.services.record_secret_key",
     "audit.services.reads.delete_old_reads",
     "partners.accounts.services.unused.suspend_unused",
+    "partners.access_reviews.services.schedule.review_access",
 }
