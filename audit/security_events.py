@@ -71,11 +71,17 @@ EVENTS = (
     SecurityEvent(
         "factor_changed",
         WARNING,
-        "a second factor was added or removed, recovery codes were made, or an account of the identity provider was linked",
+        "a second factor was added, removed or reset, recovery codes were made, or an account of the identity provider was linked",
         verbs=(
             *("user.second_factor_added", "user.second_factor_removed", "user.recovery_codes_created"),
-            *("identity.linked", "identity.removed"),
+            *("identity.linked", "identity.removed", "user.second_factor_reset"),
         ),
+    ),
+    SecurityEvent(
+        "approval",
+        WARNING,
+        "a change of access that waits for a second administrator was requested, approved, rejected or withdrawn",
+        verbs=("change.requested", "change.approved", "change.rejected", "change.withdrawn"),
     ),
     SecurityEvent(
         "password_changed", WARNING, "a password was changed or reset", verbs=("user.password_changed",)

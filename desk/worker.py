@@ -20,6 +20,7 @@ from desk.jobs import services as jobs
 from desk.notices.services.sending import prune_lines, send_digests
 from exchange.webhooks.services.delivering import prune_deliveries
 from importing.engine.services.uploads import remove_old_uploads
+from partners.access_reviews.services.schedule import review_access
 from partners.accounts.services.unused import suspend_unused
 from returns.services.opening import open_and_close_returns
 from web import scanner
@@ -96,8 +97,12 @@ def _verify(at: datetime) -> tuple[str, bool]:
 
 
 def _review_access(at: datetime) -> tuple[str, bool]:
-    unused = suspend_unused(actor=SYSTEM, at=at)
-    return f"{unused.announced} suspensions announced, {unused.suspended} accounts suspended", True
+    unused, reviews = suspend_unused(actor=SYSTEM, at=at), review_access(actor=SYSTEM, at=at)
+    accounts = f"{unused.announced} suspensions announced, {unused.suspended} accounts suspended"
+    return (
+        f"{accounts}; {reviews.opened} reviews opened, {reviews.announced} ends of memberships announced, {reviews.ended} ended",
+        True,
+    )
 
 
 def _scan(at: datetime) -> tuple[str, bool]:

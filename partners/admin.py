@@ -223,7 +223,7 @@ class UserAdmin(ServiceAdmin):
 class MembershipAdmin(ServiceAdmin):
     """Grant a membership once; after that only its last day can change, to preserve who had which role."""
 
-    list_display = ["user", "capacity", "organisation", "partnership", "starts_on", "ends_on"]
+    list_display = ["user", "capacity", "organisation", "partnership", "starts_on", "ends_on", "review_by"]
     list_filter = ["partnership", "role", "alternate"]
     search_fields = ["user__name", "user__email", "organisation__name"]
 

@@ -1,5 +1,6 @@
 """Models of people, organisations and boards, for Django to find."""
 
+from partners.access_reviews.models import AccessReview, AccessReviewLine
 from partners.accounts.models import User
 from partners.approvals.models import ChangeRequest
 from partners.clients.models import ApiClient, ClientSecret
@@ -8,10 +9,13 @@ from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibil
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
 from partners.policies import Role
+from partners.scim.models import ProvisionedAccount
 from partners.single_sign_on.models import Identity
 from partners.tokens.models import PersonalToken, PersonalTokenUse
 
 __all__ = [
+    "AccessReview",
+    "AccessReviewLine",
     "ApiClient",
     "Area",
     "Board",
@@ -26,6 +30,7 @@ __all__ = [
     "Partnership",
     "PersonalToken",
     "PersonalTokenUse",
+    "ProvisionedAccount",
     "Responsibility",
     "Role",
     "User",

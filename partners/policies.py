@@ -45,6 +45,7 @@ class MembershipRow(Protocol):
 
     partnership_id: int
     user_id: int
+    role: str
 
 
 class ClientRow(Protocol):
@@ -256,6 +257,15 @@ def why_not_grant(user: Reader, membership: MembershipRow, on: date) -> str:
         return reason
     if membership.user_id == user.pk:
         return "You cannot grant or end your own membership. Ask another administrator or programme manager."
+    return ""
+
+
+def why_not_review(user: Reader, membership: MembershipRow, on: date) -> str:
+    """Return why the user may not confirm a membership in a review; an administrator reviews programme managers."""
+    if reason := why_not_grant(user, membership, on):
+        return reason
+    if membership.role == Role.PROGRAMME_MANAGER and why_not_administer(user):
+        return "Only an administrator can review the membership of a programme manager."
     return ""
 
 

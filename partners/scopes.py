@@ -4,6 +4,9 @@ A token never allows more than its account can do; scopes only narrow that. Part
 rename or remove one.
 """
 
+PROVISIONING = "scim:write"
+"""For an identity provider, which creates and deactivates accounts. Only administrators give it to a client."""
+
 SCOPES = {
     "actions:read": (
         "Read plans, pillars, organisations and actions, with their updates, dates, milestones, dependencies and "

@@ -84,6 +84,7 @@ APPROVAL_DAYS = env.int("APPROVAL_DAYS", 14)
 MFA_REQUIRED = env.str("MFA_REQUIRED", "none" if MODE in {"demo", "test"} else "all")
 # Nobody signs in to the accounts of a demonstration for months.
 UNUSED_ACCOUNT_DAYS = env.int("UNUSED_ACCOUNT_DAYS", 0 if DEMO_DATE else 90)
+MEMBERSHIP_REVIEW_GRACE_DAYS = env.int("MEMBERSHIP_REVIEW_GRACE_DAYS", 30)
 WEBHOOK_ALLOWED_NETWORKS: list[IPv4Network | IPv6Network] = env.list(
     "WEBHOOK_ALLOWED_NETWORKS", [], subcast=start_up.network
 )

@@ -55,6 +55,7 @@ urlpatterns = [
     path("accounts/", include("partners.second_factor.urls")),
     path("accounts/", include("partners.single_sign_on.urls")),
     path("api/v1/", include("prevent_tracker.api")),
+    path("scim/v2/", include("partners.scim.urls")),
     path("oauth/token/", limits.by_address(TokenView.as_view()), name="oauth-token"),
     # The admin site's own page would change a password without recording it in the ledger.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

@@ -7,18 +7,21 @@ from functools import cache, lru_cache, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from django.views.decorators.csrf import csrf_exempt
 
 from web import problems
 from web.endpoints import READING
 from web.openapi import description
 
+# The page of the structures that no operation answers with by itself.
+OTHER = "other-structures"
 FIRST_SUCCESS = ("200", "201", "204")
 
 
@@ -70,6 +73,16 @@ class Structure:
     fields: list[Field]
 
 
+@dataclass(frozen=True)
+class Part:
+    """A page of the documentation: a tag."""
+
+    name: str
+    title: str
+    operations: list[Operation]
+    structures: list[Structure]
+
+
 def public_read_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Let everyone read a page, and answer 405 to other methods."""
 
@@ -99,31 +112,41 @@ def schema(request: HttpRequest) -> JsonResponse:
 
 @public_read_only
 def docs(request: HttpRequest) -> HttpResponse:
-    spec = description()
+    """Show how to start and the contents; with `part`, the operations of one tag and the structures they answer with."""
+    spec, parts = description(), _parts()
+    name = request.GET.get("part", "")
+    if name and name not in parts:
+        raise Http404("There is no such part of the documentation")
     site = request.build_absolute_uri("/").rstrip("/")
-    context = {
-        "info": spec["info"],
-        "oauth": spec["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"],
-        "groups": _groups(),
-        "reference": _reference(site),
-        "site": site,
-    }
+    context: dict[str, Any] = {"info": spec["info"], "parts": parts.values(), "site": site}
+    if name:
+        return render(request, "api/part.html", context | {"part": parts[name], "text": _text(name, site)})
+    context["oauth"] = spec["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
     return render(request, "api/docs.html", context)
 
 
 @cache
-def _groups() -> list[tuple[str, list[Operation]]]:
-    groups: dict[str, list[Operation]] = {}
+def _parts() -> dict[str, Part]:
+    """Return each tag with its operations and the structures of their answers, and last the other structures."""
+    tags: dict[str, list[Operation]] = {}
     for each in operations(description()):
-        groups.setdefault(each.tag, []).append(each)
-    return list(groups.items())
+        tags.setdefault(each.tag, []).append(each)
+    by_name = {each.name: each for each in structures(description())}
+    parts, placed = {}, set()
+    for tag, group in tags.items():
+        names = dict.fromkeys(
+            answer.type for each in group for answer in each.answers if answer.type in by_name
+        )
+        placed |= set(names)
+        parts[slugify(tag)] = Part(slugify(tag), tag, group, [by_name[name] for name in names])
+    rest = [each for name, each in by_name.items() if name not in placed]
+    return parts | {OTHER: Part(OTHER, "Other structures", [], rest)}
 
 
-@lru_cache(maxsize=4)
-def _reference(site: str) -> SafeString:
-    """Render the long part of the page once: it is the same for everyone and takes half a second."""
-    context = {"groups": _groups(), "structures": list(structures(description())), "site": site}
-    return render_to_string("api/reference.html", context)
+@lru_cache(maxsize=128)
+def _text(name: str, site: str) -> SafeString:
+    """Render the long part of a page once: it is the same for everyone."""
+    return render_to_string("api/reference.html", {"part": _parts()[name], "site": site})
 
 
 def operations(spec: dict[str, Any]) -> Iterator[Operation]:

@@ -66,11 +66,15 @@ class SyslogHandler(logging.Handler):
 
     @property
     def state(self) -> str:
-        """The text for the health check: "ok", or what is wrong and since when."""
+        """The text for the health check: "ok", or what is wrong and since when.
+
+        It has no counts: a change of health is a line of the log, and each line would change them.
+        """
+        lost = "lines were lost" if self.lost else ""
         if not self.failure:
-            return OK if not self.lost else f"{self.lost} lines were lost"
+            return lost or OK
         since = f"{self._failed_at:%-d %B %H:%M} UTC" if self._failed_at else "the start"
-        return f"not sent since {since}: {self.failure}; {self._waiting.qsize()} lines wait, {self.lost} lost"
+        return "; ".join(filter(None, [f"not sent since {since}: {self.failure}", lost]))
 
     def flush(self) -> None:
         """Wait a little for the last lines, unless the receiver cannot be reached."""

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from desk.my_work.services.lists import my_decisions, my_tasks
 from desk.tasks import examples
 from desk.tasks.api import OnePage
-from desk.tasks.task import ACTION, APPROVAL, RETURN, SUBJECT_TYPES, URGENCIES, Task
+from desk.tasks.task import ACCESS_REVIEW, ACTION, APPROVAL, RETURN, SUBJECT_TYPES, URGENCIES, Task
 from partners.scoping import HasScope
 from standards.marking import CHOICES as MARKINGS
 from web import fields
@@ -86,7 +86,7 @@ class TaskSerializer(serializers.Serializer[Any]):
         context: Any = self.context
         request, subject = context["request"], task.subject
         subject_url: str | None
-        if subject.type == APPROVAL:
+        if subject.type in (ACCESS_REVIEW, APPROVAL):
             subject_url = None
         elif subject.id is None:
             subject_url = address(request, LIST_ROUTES[subject.type]) + task.query

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from actions.models import Action, Plan
 from desk.tasks.task import (
+    ACCESS_REVIEW,
     ACTION,
     APPROVAL,
     ARISING,
@@ -19,7 +20,7 @@ from desk.tasks.task import (
 from exchange.webhooks.models import Webhook
 from inspections.models import Inspection, Recommendation
 from meetings.models import Arising
-from partners.models import ChangeRequest
+from partners.models import AccessReview, ChangeRequest
 from programme.models import PanelMonth
 from reports.models import Paper
 from returns.models import Return
@@ -173,6 +174,21 @@ def of_paper(paper: Paper) -> Subject:
         marking=paper.marking,
         group_marking=marking.Marking.OFFICIAL,
         sort_key=str(paper),
+    )
+
+
+def of_access_review(review: AccessReview) -> Subject:
+    partnership = str(review.partnership)
+    return Subject(
+        type=ACCESS_REVIEW,
+        id=review.pk,
+        label=f"of {review.quarter.label}",
+        ref="",
+        context=partnership,
+        group=partnership,
+        marking=marking.Marking.OFFICIAL,
+        group_marking=marking.Marking.OFFICIAL,
+        sort_key=str(review),
     )
 
 

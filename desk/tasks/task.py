@@ -10,7 +10,8 @@ from standards.marking import Marking
 
 ACTION, PLAN, RETURN = "action", "plan", "return"
 INSPECTION, RECOMMENDATION, WEBHOOK = "inspection", "recommendation", "webhook"
-ARISING, PANEL_MONTH, PAPER, APPROVAL = "arising", "panel-month", "paper", "approval"
+ARISING, PANEL_MONTH, PAPER = "arising", "panel-month", "paper"
+APPROVAL, ACCESS_REVIEW = "approval", "access-review"
 SUBJECT_TYPES = (
     ACTION,
     PLAN,
@@ -22,6 +23,7 @@ SUBJECT_TYPES = (
     PANEL_MONTH,
     PAPER,
     APPROVAL,
+    ACCESS_REVIEW,
 )
 
 # The most urgent first, and the names the API gives them. Tasks are ordered by due date; urgency decides among those due

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from actions.core.views import Count
 from inspections.core.states import CLOSED, State
+from web.quick import NO_DEFAULT
 
 Tally = Mapping[str, Any]
 
@@ -59,7 +60,7 @@ def _count(tallies: Iterable[Tally], measure: Measure, inspection_id: int | None
     noun = noun if measure is TOTAL else f"{noun}: {measure.label.lower()}"
     return Count(
         number,
-        f"{href}?{urlencode(query)}" if query else href,
+        f"{href}?{urlencode(query or NO_DEFAULT)}",
         f"{noun}, {name}" if name else noun,
         measure.label,
     )

@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.http import QueryDict
 
 from inspections.core.states import CLOSED, OPEN, State
 from inspections.findings.models.inspections import Inspection
@@ -106,6 +107,12 @@ class RecommendationFilter(VisibleFilterSet):
 
     def questioned(self, rows: RecommendationQuerySet, name: str, value: str) -> QuerySet[Recommendation]:
         return rows.in_question()
+
+
+def filter_pairs(query: QueryDict) -> list[tuple[str, str]]:
+    """Return the pairs of a query string that filter the list, in the order of the filters."""
+    names = RecommendationFilter.base_filters
+    return [(name, value) for name in names for value in dict.fromkeys(query.getlist(name)) if value.strip()]
 
 
 DEFAULT_SORT = "-published"

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
+from partners.accounts.renewal import with_new_key
 from partners.accounts.views import invitation
 from web.headers import clear_site_data
 
@@ -29,7 +30,7 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     # Shows that people cannot create accounts here. allauth's templates link to it by name.
     path("signup/", page_or_form(views.signup), name="account_signup"),
-    path("reauthenticate/", page_or_form(views.reauthenticate), name="account_reauthenticate"),
+    path("reauthenticate/", page_or_form(with_new_key(views.reauthenticate)), name="account_reauthenticate"),
     path("password/change/", page_or_form(password_change), name="account_change_password"),
     path("password/reset/", page_or_form(views.password_reset), name="account_reset_password"),
     path("invitation/<str:token>/", invitation, name="account_invitation"),

@@ -17,6 +17,10 @@ class MembershipQuerySet(ReferenceQuerySet["Membership"]):
     def running(self, on: date) -> "MembershipQuerySet":
         return self.filter(policies.running(on))
 
+    def to_review(self, on: date) -> "MembershipQuerySet":
+        """Return those that run on the day and should have been reviewed by then. Sandboxes are not reviewed."""
+        return self.running(on).filter(review_by__lte=on, partnership__is_sandbox=False)
+
 
 class Membership(Tracked):
     """One role, for one organisation, in one partnership, between two days (the last day counts)."""
@@ -33,6 +37,14 @@ class Membership(Tracked):
     )
     starts_on = models.DateField("first day")
     ends_on = models.DateField("last day", null=True, blank=True)
+    review_by = models.DateField(editable=False, help_text="A year after it was granted or last reviewed.")
+    reviewed_on = models.DateField("last reviewed", null=True, blank=True, editable=False)
+    review_announced_on = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When it was announced that it ends unless it is reviewed.",
+    )
 
     objects = MembershipQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 
@@ -20,6 +20,8 @@ from partners.memberships.models import Membership
 from partners.organisations.models import Organisation
 from partners.partnerships.models import Partnership
 from partners.policies import Role
+
+REVIEW_EVERY = timedelta(days=365)
 
 
 def grant_membership(
@@ -56,6 +58,8 @@ def grant_membership(
         starts_on=starts_on,
         ends_on=ends_on,
         alternate=alternate,
+        # The first day may be missing until the row is validated.
+        review_by=max(filter(None, (starts_on, london_date(at)))) + REVIEW_EVERY,
     )
     on = london_date(at)
     forbid(policies.why_not_grant(actor, membership, on))
@@ -97,6 +101,26 @@ def end_membership(*, actor: Actor, membership: Membership, ends_on: date, at: d
         _require_separate_auditor(membership)
         membership.save(update_fields=["ends_on"])
         append(actor=actor, ledger=ledger, at=at, verb="membership.ended", target=membership, before=before)
+    return membership
+
+
+def review_membership(*, actor: Actor, membership: Membership, at: datetime) -> Membership:
+    """Record that somebody confirmed that the person still needs the membership. It is due again in a year.
+
+    Raises:
+        PermissionDenied: unless the actor may review it.
+    """
+    forbid(policies.why_not_review(actor, membership, london_date(at)))
+    with writing(membership.partnership.ledger_id) as ledger:
+        membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+        before = state_of(membership)
+        membership.reviewed_on = london_date(at)
+        membership.review_by = membership.reviewed_on + REVIEW_EVERY
+        membership.review_announced_on = None
+        membership.save(update_fields=["reviewed_on", "review_by", "review_announced_on"])
+        append(
+            actor=actor, ledger=ledger, at=at, verb="membership.reviewed", target=membership, before=before
+        )
     return membership
 
 

@@ -214,6 +214,9 @@ class Migration(migrations.Migration):
                 ('alternate', models.BooleanField(default=False, help_text='Covers for the main SPOC of the organisation. Only for SPOCs.')),
                 ('starts_on', models.DateField(verbose_name='first day')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('review_by', models.DateField(editable=False, help_text='A year after it was granted or last reviewed.')),
+                ('reviewed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='last reviewed')),
+                ('review_announced_on', models.DateField(blank=True, editable=False, help_text='When it was announced that it ends unless it is reviewed.', null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='partners.organisation')),
                 ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='partners.partnership')),
@@ -221,6 +224,56 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['partnership', 'user', 'starts_on'],
                 'constraints': [models.UniqueConstraint(fields=('user', 'partnership', 'organisation', 'role', 'starts_on'), name='membership_unique'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_ends_after_start', violation_error_message='The last day must be the same as or after the first day'), models.CheckConstraint(condition=models.Q(('role__in', ['spoc', 'partner_contact', 'programme_manager', 'board_member', 'auditor', 'opcc_officer', 'observer'])), name='membership_role_known'), models.CheckConstraint(condition=models.Q(('alternate', False), ('role', 'spoc'), _connector='OR'), name='membership_alternate_is_spoc', violation_error_message='Only a SPOC can be an alternate')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProvisionedAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('external_id', models.CharField(blank=True, help_text="The identity provider's own id of the person.", max_length=200)),
+                ('is_suspended', models.BooleanField(default=False, help_text='Whether the identity provider deactivated it, so that it may open it again.')),
+                ('changed_at', models.DateTimeField(editable=False)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='provisioned_accounts', to='partners.partnership')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='provisioned_account', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['partnership', 'user'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('partnership', 'external_id'), name='provisionedaccount_external_id_unique', violation_error_message='Another account has this externalId')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AccessReview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quarter_start', models.DateField(verbose_name='first day of the quarter')),
+                ('opened_on', models.DateField()),
+                ('state', models.CharField(choices=[('open', 'Open'), ('complete', 'Complete'), ('unfinished', 'Not finished')], default='open', max_length=10)),
+                ('closed_on', models.DateField(blank=True, null=True)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_reviews', to='partners.partnership')),
+            ],
+            options={
+                'ordering': ['partnership', '-quarter_start'],
+                'constraints': [models.UniqueConstraint(fields=('partnership', 'quarter_start'), name='accessreview_once_a_quarter'), models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='accessreview_closed_on_a_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AccessReviewLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('outcome', models.CharField(choices=[('confirmed', 'Confirmed'), ('ended', 'Ended'), ('not_reviewed', 'Not reviewed')], max_length=12)),
+                ('note', models.TextField(blank=True, max_length=300)),
+                ('decided_at', models.DateTimeField(editable=False)),
+                ('source', models.CharField(blank=True, editable=False, max_length=40, verbose_name='account')),
+                ('last_used_on', models.DateField(blank=True, editable=False, null=True)),
+                ('sign_in', models.CharField(blank=True, editable=False, max_length=120, verbose_name='second factor')),
+                ('programs', models.CharField(blank=True, editable=False, max_length=1200, verbose_name='access by programs')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='review_lines', to='partners.membership')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='partners.accessreview')),
+            ],
+            options={
+                'ordering': ['review', 'membership'],
+                'constraints': [models.UniqueConstraint(fields=('review', 'membership'), name='accessreviewline_once', violation_error_message='Somebody has decided on this already'), models.CheckConstraint(condition=models.Q(('outcome', 'not_reviewed'), ('decided_by__isnull', False), _connector='OR'), name='accessreviewline_decided_by_somebody')],
             },
         ),
         migrations.AddField(

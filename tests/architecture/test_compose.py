@@ -78,8 +78,8 @@ def test_a_script_makes_every_secret_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("service", OURS)
 def test_every_setting_of_a_deployment_reaches_the_containers(service: str) -> None:
     names = {name.removesuffix("_FILE") for name in SERVICES[service]["environment"]}
-    # WEBHOOK_CA_FILE names a file itself.
-    assert read_from_environment() - names - {"WEBHOOK_CA_FILE"} == BUILT_IN | REFUSED
+    # These two name a file themselves.
+    assert read_from_environment() - names - {"WEBHOOK_CA_FILE", "SYSLOG_CA_FILE"} == BUILT_IN | REFUSED
 
 
 @pytest.mark.parametrize("service", OURS)

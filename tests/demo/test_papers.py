@@ -1,15 +1,38 @@
 """The papers of the demonstration: what their sources state, and what the record adds."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from actions.core.models import Action
 from reports.models import Paper, PublicEdition
 from reports.papers.queries import content_of, differences_of, full
 from tests.demo.loaded import loaded
 
 __all__ = ["loaded"]
+# Sections and tables by the names that docs/papers.md gives them.
+NAMED = {
+    "Current position",
+    "Funding",
+    "Guidance adopted",
+    "Inspections",
+    "Key information",
+    "Legislation and the national review",
+    "Local delivery",
+    "Mental health",
+    "Partnership contribution",
+    "Police and Crime Plan",
+    "Purpose of the report",
+    "Recommendation",
+    "Returnees from conflict zones",
+    "Summary",
+    "Supporting documentation",
+    "The military",
+}
 pytestmark = [pytest.mark.usefixtures("loaded"), pytest.mark.django_db]
 
 
@@ -86,3 +109,51 @@ def test_the_silver_paper_of_june_2020_opens_with_what_may_closed_with() -> None
     assert set(districts) == {"Bradford", "Calderdale", "Kirklees", "Leeds", "Wakefield", "Force-wide", "All"}
     assert sum(row[0] for label, row in districts.items() if label != "All") == districts["All"][0]
     assert "Not received" in districts["Bradford"][-1]
+
+
+@pytest.mark.parametrize(
+    ("heading", "title", "prefix"),
+    [
+        ("Community Outcomes, 8 October 2019", "Counter Terrorism", "WY19-"),
+        ("Ethics, Integrity and Complaints Committee", "Prevent and counterterrorism", ""),
+    ],
+    ids=["Community Outcomes", "committee"],
+)
+def test_each_point_of_a_source_is_in_the_paper_where_the_table_says(
+    heading: str, title: str, prefix: str
+) -> None:
+    content: Any = paper_called(title).content
+    listed = {row["ref"] for row in content["rows"]}
+    places = {section["heading"] for section in content["sections"]}
+    places |= {table["caption"] for section in content["sections"] for table in section["tables"]}
+    recorded = set(Action.objects.values_list("ref", flat=True))
+    points = table_of_points(heading)
+    assert len(points) > 20
+    for point, place, record in points:
+        refs = {prefix + ref for ref in refs_of(record)}
+        assert with_parts(refs, recorded) == refs, point
+        if place != "not in the paper" and "that are OFFICIAL" not in place:
+            assert with_parts(refs, listed) == refs, point
+        assert {name for name in re.split(r"[;,:]| prints", place) if name in NAMED} <= places, point
+    assert {name for _, place, _ in points for name in NAMED if place.startswith(name)}
+
+
+def with_parts(refs: set[str], among: set[str]) -> set[str]:
+    """Return the references that are there, themselves or as the district actions of a joint one."""
+    return {ref for ref in refs if any(other == ref or other.startswith(f"{ref}-") for other in among)}
+
+
+def table_of_points(heading: str) -> list[tuple[str, str, str]]:
+    """Return the point, its place in the paper and its place in the record, line by line."""
+    text = (Path(settings.BASE_DIR) / "docs/papers.md").read_text()
+    table = text.split(f"### {heading}", 1)[1].split("###", 1)[0]
+    lines = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| l.")]
+    return [(point, place, record) for _, point, place, record in lines]
+
+
+def refs_of(record: str) -> list[str]:
+    """Return the references in words such as "SG-01 to SG-05; ID-07"."""
+    refs = re.findall(r"\b(?:LLR|ID|SG|MR)-\d{2}\b", record)
+    for letters, first, last in re.findall(r"\b(LLR|ID|SG|MR)-(\d{2}) to \1-(\d{2})", record):
+        refs += [f"{letters}-{number:02}" for number in range(int(first), int(last) + 1)]
+    return refs

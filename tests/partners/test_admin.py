@@ -321,6 +321,7 @@ def test_staff_who_are_members_read_what_their_membership_opens_and_change_none_
         organisation=cast.opcc,
         role="auditor",
         starts_on=stage.SINCE,
+        review_by=stage.TODAY,
     )
     assert action.ref in admin.get(listing).content.decode()
     page = reverse("admin:actions_action_change", args=[action.pk])

@@ -3,7 +3,10 @@
 from typing import Any
 
 from actions.models import Action
+from audit.actors import SYSTEM
+from partners.access_reviews.services.schedule import review_access
 from partners.clients.services.clients import create_client
+from partners.models import AccessReview
 from partners.tokens.services import create_token
 from tests.cast import AT, TODAY, Cast
 
@@ -30,12 +33,47 @@ partners:client-secret-end  OTHER 302 405
 partners:client-stop        GET   302 404 404 404 404 404 404 : 404 404 404 200 404 403
 partners:client-stop        POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
 partners:client-stop        OTHER 302 405
+partners:access-review-list GET   302 403 403 403 200 200 403 : 403 403 403 200 403 200
+partners:access-review-list POST  302 405
+partners:access-review-list OTHER 302 405
+partners:access-review      GET   302 403 403 403 200 404 403 : 403 403 403 200 403 200
+partners:access-review      POST  302 403 403 403 422 404 403 : 403 403 403 422 403 403
+partners:access-review      OTHER 302 405
+partners:access-review-export GET   302 403 403 403 200 404 403 : 403 403 403 200 403 200
+partners:access-review-export POST  302 405
+partners:access-review-export OTHER 302 405
 partners:token-list         GET   302 200
 partners:token-list         POST  302 422
 partners:token-list         OTHER 302 405
 partners:token-revoke       GET   302 302
 partners:token-revoke       POST  302 404 404 404 404 404 404 : 404 302 404 404 404 404
 partners:token-revoke       OTHER 302 405
+"""
+
+# Sessions and personal tokens open nothing there, and no client in play has the scope.
+SCIM = """
+#                           an  st  ob  fs  ad  lm  wc  : su  bs  ls  ma  go  au  : re  wr  rv  fo
+scim:users                GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:users                POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:users                OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:user                 GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:user                 POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:user                 OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:configuration        GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:configuration        POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:configuration        OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:resource-types       GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:resource-types       POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:resource-types       OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:resource-type        GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:resource-type        POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:resource-type        OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:schemas              GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:schemas              POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:schemas              OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:schema               GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:schema               POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:schema               OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
 """
 
 
@@ -55,5 +93,17 @@ def token(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": create_token(actor=cast.bradford_spoc, **arguments)[0].pk}
 
 
+def access_review(cast: Cast, action: Action) -> dict[str, Any]:
+    review_access(actor=SYSTEM, at=AT)
+    return {"pk": AccessReview.objects.get(partnership=cast.yorkshire).pk, "file_type": "csv"}
+
+
 OF_A_CLIENT = ("client", "client-scopes", "client-secret", "client-secret-end", "client-stop")
-FOUND = {**{f"partners:{name}": client for name in OF_A_CLIENT}, "partners:token-revoke": token}
+FOUND = {
+    **{f"partners:{name}": client for name in OF_A_CLIENT},
+    "partners:token-revoke": token,
+    "scim:resource-type": lambda cast, action: {"name": "User"},
+    "scim:schema": lambda cast, action: {"name": "urn:ietf:params:scim:schemas:core:2.0:User"},
+    "partners:access-review": access_review,
+    "partners:access-review-export": access_review,
+}

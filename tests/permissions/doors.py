@@ -186,12 +186,19 @@ MISTAKES = "a mistake in minutes in draft is removed on the pages"
 SHEETS = "records are imported as a file on the pages; a system adds each by itself"
 KEYS = "who may have keys to the API is said by a person, signed in"
 PROOF = "the ledger is verified where it is read, which is on the pages"
+REVIEWING = "somebody who knows the people confirms each on the page"
 OPENING = "a service is set up on its pages, from files"
 ONLY_ON_PAGES = {
     **dict.fromkeys(
         (
             *("importing:setup-partnership", "importing:setup-invitations"),
             *("importing:people-import", "importing:people-import-confirm"),
+            *(
+                "partners:reference-create",
+                "partners:reference-edit",
+                "partners:person-add",
+                "partners:role-end",
+            ),
             "partners:approval-withdraw",
         ),
         OPENING,
@@ -252,6 +259,7 @@ ONLY_ON_PAGES = {
     **dict.fromkeys(("programme:record-import", "programme:record-import-confirm"), SHEETS),
     **dict.fromkeys(("desk:remind", "desk:remind-owner", "actions:update-request"), CHASING),
     "partners:ledger-verify": PROOF,
+    "partners:access-review": REVIEWING,
 }
 
 

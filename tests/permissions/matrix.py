@@ -333,6 +333,7 @@ MATRIX: dict[str, list[Cell]] = {
     **_read(exchange.PAGES, token_opens=False),
     **_read(accounts.PUBLIC, token_opens=False),
     **_read(API, token_opens=True),
+    **_read(access.SCIM, token_opens=True),
     **_read(inspections.API, token_opens=True),
     **_read(action_api.API, token_opens=True),
     **_read(bulk.API, token_opens=True),

@@ -25,6 +25,24 @@ importing:people-import         OTHER 302 405
 importing:people-import-confirm GET   302 302
 importing:people-import-confirm POST  302 404 403 404 409 404 403 : 403 403 403 409 403 403
 importing:people-import-confirm OTHER 302 405
+partners:reference-list         GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:reference-list         POST  302 405
+partners:reference-list         OTHER 302 405
+partners:people                 GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:people                 POST  302 405
+partners:people                 OTHER 302 405
+partners:reference-create       GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:reference-create       POST  302 404 403 404 422 404 403 : 403 403 403 422 403 403
+partners:reference-create       OTHER 302 405
+partners:reference-edit         GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:reference-edit         POST  302 404 403 404 422 404 403 : 403 403 403 422 403 403
+partners:reference-edit         OTHER 302 405
+partners:person-add             GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:person-add             POST  302 404 403 404 422 404 403 : 403 403 403 422 403 403
+partners:person-add             OTHER 302 405
+partners:role-end               GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:role-end               POST  302 404 403 404 422 404 403 : 403 403 403 422 403 403
+partners:role-end               OTHER 302 405
 partners:approval-list          GET   302 403 403 403 200 200 403 : 403 403 403 200 403 200
 partners:approval-list          POST  302 405
 partners:approval-list          OTHER 302 405
@@ -54,7 +72,23 @@ def change_request(cast: Cast, action: Action | None = None, role: str = "board_
 
 
 OF_A_PARTNERSHIP = ("setup-partnership", "setup-invitations", "people-import", "people-import-confirm")
+
+
+def organisations(cast: Cast, action: Action) -> dict[str, Any]:
+    return {"pk": cast.yorkshire.pk, "kind": "organisations"}
+
+
 FOUND = {
     **{f"importing:{name}": partnership for name in OF_A_PARTNERSHIP},
+    **{f"partners:{name}": partnership for name in ("people", "person-add")},
+    **{f"partners:{name}": organisations for name in ("reference-list", "reference-create")},
+    "partners:reference-edit": lambda cast, action: {
+        **organisations(cast, action),
+        "row_pk": cast.wakefield_council.pk,
+    },
+    "partners:role-end": lambda cast, action: {
+        "pk": cast.yorkshire.pk,
+        "membership_pk": cast.leeds_spoc.memberships.get().pk,
+    },
     **dict.fromkeys(("partners:approval", "partners:approval-withdraw"), change_request),
 }

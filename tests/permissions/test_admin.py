@@ -319,6 +319,7 @@ def test_no_page_of_a_record_fails_and_no_link_on_it_does(
         organisation=stocked.opcc,
         role="auditor",
         starts_on=stage.SINCE,
+        review_by=stage.TODAY,
     )
     client.raise_request_exception = False
     kind = ContentType.objects.get_for_model(model).pk

@@ -20,7 +20,7 @@ SHOWN = LET_IN - {302}
 REFUSED = {403, 404}
 SENT = {"POST", "PATCH"}
 ROUTES = {route.key: route for route in routes() if not route.is_admin}
-PAGES = {key for key, route in ROUTES.items() if not route.path.startswith(("api/", "oauth/"))}
+PAGES = {key for key, route in ROUTES.items() if not route.path.startswith(("api/", "oauth/", "scim/"))}
 
 
 def open_to(roles: set[str], method: str) -> set[str]:

@@ -286,7 +286,7 @@ REFUSING_PAGES = by_scenery(
     key
     for key, cells in MATRIX.items()
     if key in ROUTES
-    and not ROUTES[key].path.startswith(("api/", "oauth/"))
+    and not ROUTES[key].path.startswith(("api/", "oauth/", "scim/"))
     and any(cell.method == "POST" and cell.status in REFUSALS for cell in cells)
 )
 
@@ -304,7 +304,7 @@ def test_a_form_without_rights_is_refused_before_it_is_read(
 
 
 @pytest.mark.parametrize(
-    "key", by_scenery(key for key in ROUTES if not ROUTES[key].path.startswith(("api/", "oauth/")))
+    "key", by_scenery(key for key in ROUTES if not ROUTES[key].path.startswith(("api/", "oauth/", "scim/")))
 )
 def test_no_page_leads_an_unknown_visitor_anywhere_but_to_sign_in(
     key: str, scene: Scene, db: None, players: Players
@@ -331,7 +331,7 @@ FORMS = by_scenery(
     key
     for key, cells in MATRIX.items()
     if key in ROUTES
-    and not ROUTES[key].path.startswith(("api/", "oauth/"))
+    and not ROUTES[key].path.startswith(("api/", "oauth/", "scim/"))
     # Mail programs send it by themselves, with the signed token of its address (RFC 8058).
     and key != "desk:unsubscribe"
     and any(

@@ -5,10 +5,13 @@ from datetime import date, timedelta
 from playwright.sync_api import Page
 
 from audit import clock
+from audit.actors import SYSTEM
+from partners.access_reviews.services.deciding import Decision, decide_access
+from partners.access_reviews.services.schedule import review_access
 from partners.approvals.services import reject_change
 from partners.clients.services.clients import create_client, deactivate_client
 from partners.clients.services.secrets import replace_secret
-from partners.models import ApiClient, ChangeRequest
+from partners.models import AccessReview, ApiClient, ChangeRequest, Membership
 from tests.cast import AT
 from tests.permissions.setup import change_request
 from tests.stories.pages import Visit, World, press
@@ -25,9 +28,17 @@ def add_access(world: World) -> None:
     replace_secret(actor=cast.manager, client=client, former_until=until, at=now, note="The yearly change.")
     stopped, _ = create_client(name="Old-case-system-" * 6, scopes=["actions:read"], **arguments)
     deactivate_client(actor=cast.manager, client=stopped, at=AT, note="Replaced.")
+    review_access(actor=SYSTEM, at=AT)
+    review = AccessReview.objects.get(partnership=cast.yorkshire)
+    gold = Decision(Membership.objects.get(user=cast.gold).pk, "confirmed", "Chairs the board.")
+    decide_access(actor=cast.manager, review=review, decisions=[gold], at=AT)
     change_request(cast)
     rejected = ChangeRequest.objects.get(pk=change_request(cast, role="auditor")["pk"])
     reject_change(actor=cast.administrator, change=rejected, at=now, reason="Two auditors are enough.")
+
+
+def access_review(world: World) -> tuple[int]:
+    return (AccessReview.objects.get(partnership=world.cast.yorkshire).pk,)
 
 
 def case_system(world: World) -> tuple[int]:
@@ -114,6 +125,15 @@ ACCESS_VISITS = [
     Visit("partners:client-secret", "manager", case_system, then=at_once, name="a secret replaced at once"),
     Visit("partners:client-secret", "manager", stopped, name="no secret for a stopped client", status=409),
     Visit("partners:client-stop", "manager", case_system),
+    Visit("partners:access-review-list", "manager"),
+    Visit("partners:access-review", "manager", access_review),
+    Visit("partners:access-review", "auditor", access_review),
+    Visit(
+        *("partners:access-review", "administrator", access_review),
+        then=press("Save decisions"),
+        name="nothing decided",
+        status=422,
+    ),
     Visit("partners:token-list", "bradford_spoc"),
     Visit(
         "partners:token-list",
@@ -140,6 +160,7 @@ ACCESS_EXCUSED = {
     ),
     "partners:approval-withdraw": "leads back to the request",
     "partners:client-secret-end": "leads back to the client",
+    "partners:access-review-export": "a file",
     **dict.fromkeys(
         ("sign_on", "sign_on_callback", "sign_on_link", "sign_on_unlink", "sign_on_confirm"),
         "walked in test_single_sign_on.py",

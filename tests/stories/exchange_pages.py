@@ -71,6 +71,7 @@ def at_once(page: Page) -> None:
 
 
 EXCHANGE_VISITS = [
+    Visit("api:docs", "", query="?part=actions", name="the API's operations on actions"),
     Visit("exchange:webhook-list", "manager"),
     Visit("exchange:webhook-list", "auditor"),
     Visit("exchange:webhook-list", "leicestershire_manager", name="no webhook yet"),

@@ -12,6 +12,14 @@ def yorkshire(world: World) -> tuple[int]:
     return (world.cast.yorkshire.pk,)
 
 
+def main_spoc(world: World) -> int:
+    return world.cast.leeds_spoc.memberships.get().pk
+
+
+def organisations(world: World) -> tuple[int, str]:
+    return world.cast.yorkshire.pk, "organisations"
+
+
 SETUP_VISITS = [
     Visit("importing:setup", "administrator"),
     Visit("importing:setup", "administrator", then=press("Add partnership"), name="no name", status=422),
@@ -23,6 +31,20 @@ SETUP_VISITS = [
         then=upload(WITHOUT_ROLE),
         name="a rejected file",
         status=422,
+    ),
+    Visit("partners:people", "administrator", yorkshire),
+    Visit("partners:people", "manager", yorkshire, query="?ended=yes"),
+    Visit("partners:person-add", "manager", yorkshire),
+    Visit("partners:person-add", "manager", yorkshire, then=press("Save"), name="nobody", status=422),
+    Visit("partners:role-end", "administrator", lambda world: (*yorkshire(world), main_spoc(world))),
+    Visit("partners:reference-list", "manager", organisations),
+    Visit("partners:reference-list", "manager", organisations, query="?q=nothing-such"),
+    Visit("partners:reference-list", "manager", lambda world: (*yorkshire(world), "boards")),
+    Visit("partners:reference-create", "manager", lambda world: (*yorkshire(world), "boards")),
+    Visit(
+        "partners:reference-edit",
+        "manager",
+        lambda world: (*organisations(world), world.cast.wakefield_council.pk),
     ),
 ]
 SETUP_EXCUSED = {

@@ -65,21 +65,22 @@ def lazy_people() -> Iterator[set[str]]:
 
         return call
 
-    replaced = {id(service): with_lazy_people(name, service) for name, service in services().items()}
-    bound = [
-        (module, name, value)
-        for module in list(sys.modules.values())
-        if getattr(module, "__name__", "").partition(".")[0] in {*APPS, "tests"}
-        for name, value in list(vars(module).items())
-        if inspect.isfunction(value) and id(value) in replaced
-    ]
+    wrappers = {name: with_lazy_people(name, service) for name, service in services().items()}
+    rebind({id(service): wrappers[name] for name, service in services().items()})
     try:
-        for module, name, value in bound:
-            setattr(module, name, replaced[id(value)])
         yield called
     finally:
-        for module, name, value in bound:
-            setattr(module, name, value)
+        # Also in modules that were first imported meanwhile.
+        rebind({id(wrapper): services()[name] for name, wrapper in wrappers.items()})
+
+
+def rebind(functions: dict[int, Callable[..., Any]]) -> None:
+    """Put functions in the place of others, which are known by their ids, in every module that names them."""
+    for module in list(sys.modules.values()):
+        if getattr(module, "__name__", "").partition(".")[0] in {*APPS, "tests"}:
+            for name, value in list(vars(module).items()):
+                if inspect.isfunction(value) and id(value) in functions:
+                    setattr(module, name, functions[id(value)])
 
 
 @pytest.hookimpl(wrapper=True)

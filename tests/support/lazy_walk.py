@@ -1,5 +1,6 @@
 """Which test calls which service with lazy people: see tests/support/lazy_people.py, which runs these tests so."""
 
+from tests.support.lazy_walk_access import ACCESS
 from tests.support.lazy_walk_meetings import MEETINGS
 from tests.support.lazy_walk_partners import PARTNERS
 from tests.support.lazy_walk_reports import REPORTS
@@ -7,6 +8,7 @@ from tests.support.lazy_walk_reports import REPORTS
 WALK = {
     **REPORTS,
     **MEETINGS,
+    **ACCESS,
     **PARTNERS,
     "tests/actions/page/test_action_pages.py::test_a_draft_is_released_by_its_manager": """
         actions.actions.services.release_action
@@ -70,6 +72,9 @@ WALK = {
     "tests/web/test_drafts.py::test_a_draft_is_back_until_the_form_is_saved": """
         web.services.save_draft
         web.services.delete_drafts
+    """,
+    "tests/partners/organisations/test_reference_pages.py::test_an_administrator_opens_an_account_with_its_role": """
+        partners.people.services.add_person
     """,
     "tests/web/test_temporary_files.py::test_a_file_stays_with_its_form_until_the_form_is_saved": """
         web.services.store_temporary_file
@@ -312,6 +317,9 @@ WALK = {
     "tests/inspections/responses/test_section55.py::test_the_forces_own_report_answers_the_national_one": """
         inspections.responses.services.section55.owe_response
     """,
+    "tests/web/test_confirmation.py::test_a_confirmation_gives_the_session_a_new_key": """
+        partners.accounts.services.access.move_session
+    """,
     "tests/returns/test_return_figures.py::test_figures_become_records_when_the_return_is_submitted": """
         returns.services.figures.carry_figures
         returns.services.figures.figure_lines
@@ -360,4 +368,5 @@ SYSTEM_ONLY = {
     "web.services.record_secret_key",
     "audit.services.reads.delete_old_reads",
     "partners.accounts.services.unused.suspend_unused",
+    "partners.access_reviews.services.schedule.review_access",
 }

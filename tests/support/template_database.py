@@ -34,6 +34,7 @@ def fingerprint(server: str) -> str:
         *ROOT.glob("*/migrations/*.py"),
         ROOT / "audit/triggers.py",
         ROOT / "prevent_tracker/settings.py",
+        ROOT / "tests/support/quick_migrate.py",
     ]
     total = hashlib.sha256(server.encode())
     total.update(repr(sorted((package.name, package.version) for package in distributions())).encode())
@@ -43,8 +44,8 @@ def fingerprint(server: str) -> str:
     return total.hexdigest()[:24]
 
 
-def migrate(url: str) -> None:
-    command = [sys.executable, "-m", "django", "migrate", "--run-syncdb", "--skip-checks", "--verbosity=0"]
+def migrate(url: str, program: tuple[str, ...] = ("django", "migrate")) -> None:
+    command = [sys.executable, "-m", *program, "--run-syncdb", "--skip-checks", "--verbosity=0"]
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "prevent_tracker.settings"}
     process = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     if process.returncode:
@@ -86,7 +87,10 @@ def _remove(path: Path) -> None:
 
 
 def sqlite_template() -> Path:
-    return find_or_build("sqlite3", sqlite3.sqlite_version, lambda path: migrate(f"sqlite:///{path}"))
+    def build(path: Path) -> None:
+        migrate(f"sqlite:///{path}", ("tests.support.quick_migrate",))
+
+    return find_or_build("sqlite3", sqlite3.sqlite_version, build)
 
 
 def postgresql_template(programs: Path) -> Path:

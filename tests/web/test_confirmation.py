@@ -98,3 +98,19 @@ def test_every_page_of_the_admin_site_asks(cast: Cast) -> None:
     assert User.objects.get(pk=cast.manager.pk).email == "manager@example.org"
     client.post(CONFIRM, {"password": PASSWORD, "next": addresses[0]})
     assert client.get(addresses[1]).status_code == 200
+
+
+def test_a_confirmation_gives_the_session_a_new_key(cast: Cast) -> None:
+    client = sign_in(cast.manager, minutes_ago=6)
+    former = client.cookies["sessionid"].value
+    client.post(CONFIRM, {"password": "wrong", "next": "/"})
+    assert client.cookies["sessionid"].value == former
+    client.post(CONFIRM, {"password": PASSWORD, "next": "/"})
+    assert client.cookies["sessionid"].value != former
+    assert client.get("/").status_code == 200
+    thief = Client()
+    thief.cookies["sessionid"] = former
+    assert thief.get("/").status_code == 302
+    assert list(cast.manager.usersession_set.values_list("session_key", flat=True)) == [
+        client.cookies["sessionid"].value
+    ]

@@ -31,6 +31,8 @@ from exchange.webhooks.services.registering import (
     rotate_secret,
 )
 from importing.engine.services.flow import apply_import
+from partners.accounts.four_eyes import FACTOR
+from partners.approvals.services import request_access
 from partners.clients.services.clients import change_scopes
 from partners.clients.services.secrets import end_secret, replace_secret
 from partners.memberships.services import end_membership, grant_membership
@@ -223,6 +225,12 @@ class Acts:
     def session_ended(self) -> None:
         self.person.post(reverse("partners:sessions-end-others"))
 
+    def approval(self) -> None:
+        """A lost factor is replaced by two administrators."""
+        request_access(
+            actor=self.cast.administrator, kind=FACTOR, email=self.spoc.email, reason="Telephone lost", at=AT
+        )
+
     def sign_out(self) -> None:
         self.person.post("/accounts/logout/")
 
@@ -239,7 +247,16 @@ ORDER = (
         "file_refused",
     ),
     *("quarantined", "account_changed", "imported", "role_changed", "secret_created", "token_issued"),
-    *("access_widened", "secret_ended", "refused", "limited", "published", "session_ended", "sign_out"),
+    *(
+        "access_widened",
+        "secret_ended",
+        "refused",
+        "limited",
+        "published",
+        "approval",
+        "session_ended",
+        "sign_out",
+    ),
     "password_changed",
 )
 
@@ -294,7 +311,7 @@ def test_an_event_names_who_and_what_in_numbers(cast: Cast, django_capture_on_co
 def test_no_verb_of_people_roles_and_secrets_is_forgotten() -> None:
     """A new kind of secret or role comes with an event, or with the reason that it needs none."""
     kinds = (
-        r"\"((?:user|membership|client|token|webhook|calendar|evidence|identity|approval|access)\.[a-z_]+)\""
+        r"\"((?:user|membership|client|token|webhook|calendar|evidence|identity|change|access)\.[a-z_]+)\""
     )
     verbs = set()
     for app in ("partners", "exchange", "desk"):

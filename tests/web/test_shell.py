@@ -3,6 +3,7 @@ import logging
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -117,6 +118,13 @@ def test_every_page_has_one_main_a_skip_link_its_marking_and_no_inline_code() ->
     assert "<style" not in html
     assert not re.search(r"\s(style|on\w+)=", html)
     assert not re.search(r"<script(?![^>]* src=)", html)
+
+
+def test_a_page_with_errors_leaves_good_news_for_the_next_page() -> None:
+    message = SimpleNamespace(level_tag="success", __str__=lambda: "Update saved")
+    wrong = SimpleNamespace(errors={"title": ["Enter a title"]}, error_list=[])
+    assert "Success" in page('{% extends "base.html" %}', {"messages": [message]})
+    assert "Success" not in page('{% extends "base.html" %}', {"messages": [message], "form": wrong})
 
 
 def test_a_page_may_have_a_higher_marking() -> None:

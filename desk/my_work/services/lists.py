@@ -11,6 +11,7 @@ from actions.models import Action
 from audit.actors import Actor
 from desk.escalations import services as escalations
 from desk.my_work.services import (
+    access_reviews,
     allocation,
     approvals,
     arisings,
@@ -35,7 +36,18 @@ from partners.policies import reading_rights_once, rights_of
 
 # Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
 DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers, approvals)
-SOURCES = (*DECISIONS, questions, returns, progress, allocation, evidence, handover, arisings, webhooks)
+SOURCES = (
+    *DECISIONS,
+    questions,
+    returns,
+    progress,
+    allocation,
+    evidence,
+    handover,
+    arisings,
+    webhooks,
+    access_reviews,
+)
 # Those that are mostly empty have a function `candidates`: without any, they are not asked for their tasks.
 MOSTLY_EMPTY = (closing, questions, progress, evidence, arisings, webhooks, escalations)
 # The pages on which somebody else's request is answered.

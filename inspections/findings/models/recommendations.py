@@ -37,6 +37,11 @@ from web.text import LongText
 LIVE_ACTION = (*REPORTABLE, ActionState.AWAITING_ASSURANCE, ActionState.COMPLETE)
 
 
+def overdue_on(on: date) -> Q:
+    """Match open findings whose deadline has passed."""
+    return Q(due__lt=on, state__in=OPEN)
+
+
 def _answers() -> Q:
     """Match links to the outer row, or to recommendations under it if it is a cause of concern."""
     return Q(recommendation=OuterRef("pk")) | Q(recommendation__cause=OuterRef("pk"))
@@ -55,7 +60,7 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
         return self.filter(state__in=OPEN)
 
     def overdue(self, on: date) -> Self:
-        return self.filter(due__lt=on, state__in=OPEN)
+        return self.filter(overdue_on(on))
 
     def with_register(self) -> Self:
         """Annotate `register_state`, the latest register status, or None."""
@@ -87,6 +92,10 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
         """Annotate `unanswered`: no live action answers the row."""
         return self.annotate(unanswered=_flag(_without_live_action()))
 
+    def with_gaps(self) -> Self:
+        """Annotate `unanswered`, `register_state`, and `disagrees`: only one of force and register counts it as closed."""
+        return self.with_register().with_unanswered().annotate(disagrees=_flag(_DISAGREEMENT))
+
     def for_list(self, user: Reader, on: date) -> Self:
         """Annotate what a list shows of each row.
 
@@ -96,10 +105,8 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
         visible = _visible_links(user, on).filter(_answers()).order_by().values(every=Value(1))
         number = visible.annotate(number=Count("action", distinct=True)).values("number")
         return (
-            self.with_register()
-            .with_unanswered()
+            self.with_gaps()
             .annotate(
-                disagrees=_flag(_DISAGREEMENT),
                 questioned=_flag(_in_question()),
                 number_of_actions=Coalesce(Subquery(number), 0),
             )
@@ -108,7 +115,7 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
 
     def tally(self, on: date) -> list[dict[str, Any]]:
         """Count by inspection and state: `number` of rows, and how many of them are `late`."""
-        late = Count("pk", filter=Q(due__lt=on, state__in=OPEN))
+        late = Count("pk", filter=overdue_on(on))
         counted: Any = self.order_by().values("inspection", "state").annotate(number=Count("pk"), late=late)
         return list(counted)
 

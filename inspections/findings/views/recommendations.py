@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -13,11 +14,13 @@ from inspections.findings.services.recommendations import save_recommendation
 from inspections.findings.views import links
 from inspections.findings.views.inspections import address as inspection_address
 from inspections.findings.views.inspections import find_managed
+from inspections.findings.views.quick import quick_filters, with_default
 from inspections.history import views as change
 from standards import marking
 from web.filters import chosen, without_empty_parameters
 from web.pages import INVALID, PAGE_OR_FORM
 from web.paging import page_of
+from web.quick import NO_DEFAULT, OWN
 
 PAGE_SIZE = 25
 
@@ -37,24 +40,29 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
     """List the findings the user may view, filtered and sorted by the query string."""
     on = clock.today()
     visible = Recommendation.objects.visible_to(request.user, on)
-    narrowed = RecommendationFilter(request.GET, visible, user=request.user, on=on)
-    form, sort, sort_error = narrowed.form, request.GET.get("sort") or DEFAULT_SORT, ""
+    query = with_default(request.GET)
+    narrowed = RecommendationFilter(query, visible, user=request.user, on=on)
+    form, sort, sort_error = narrowed.form, query.get("sort") or DEFAULT_SORT, ""
     form.is_valid()
     try:
         rows = sort_recommendations(narrowed.qs, sort)
     except ValidationError as error:
         rows, sort, sort_error = visible.none(), DEFAULT_SORT, error.messages[0]
     pages = page_of(request, rows.for_list(request.user, on), PAGE_SIZE)
-    selected = chosen(form, request.GET)
+    selected = chosen(form, query)
+    quick = quick_filters(request.user, query, on)
     context = {
+        "quick": quick,
+        "everything": f"?{urlencode(NO_DEFAULT)}",
         "pages": pages,
         "form": form,
-        "chosen": selected,
+        "chosen": [] if any(link.is_current for link in quick) else selected,
         "wrong": bool(form.errors or sort_error),
         "sort_error": sort_error,
         "order": _order(sort),
-        "keep": [("sort", request.GET["sort"])] if request.GET.get("sort") else [],
-        "narrowed": bool(selected),
+        "keep": [*NO_DEFAULT.items(), *([("sort", sort)] if query.get("sort") else [])],
+        # Somebody without any finding is told so, unless they filtered themselves.
+        "narrowed": bool(selected) and (query is request.GET or quick[-1].number > 0),
         "only_disagreeing": _only(request.GET, "disagree"),
         "on": on,
         "page_marking": marking.highest(row.inspection.marking for row in pages),
@@ -116,5 +124,5 @@ def _order(sort: str) -> str:
 
 def _only(query: QueryDict, name: str) -> bool:
     """Return whether this is the only filter: the list then has a title of its own."""
-    filters = [key for key, value in query.items() if value and key not in ("sort", "page")]
+    filters = [key for key, value in query.items() if value and key not in ("sort", "page", OWN)]
     return filters == [name]

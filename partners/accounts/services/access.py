@@ -68,6 +68,16 @@ def end_session(*, actor: Actor, session: UserSession, at: datetime) -> None:
         )
 
 
+def move_session(*, actor: Actor, user: User, former: str, key: str) -> None:
+    """Keep a session of the actor's own among their sessions, under its new key.
+
+    Raises:
+        PermissionDenied: the session is another person's.
+    """
+    forbid(policies.why_not_end_session(actor, user))
+    UserSession.objects.filter(user=user.pk, session_key=former).update(session_key=key)
+
+
 def _delete(sessions: "QuerySet[UserSession]") -> None:
     keys = list(sessions.values_list("session_key", flat=True))
     Session.objects.filter(pk__in=keys).delete()

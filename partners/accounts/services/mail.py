@@ -23,6 +23,8 @@ CLIENT_SECRET_CREATED = "client_secret_created"  # noqa: S105
 SIGN_ON_CHANGED = "sign_on_changed"
 SUSPENSION_ANNOUNCED = "suspension_announced"
 SUSPENDED = "suspended"
+REVIEW_DUE = "review_due"
+MEMBERSHIP_ENDED = "membership_ended"
 
 
 def recipient(*, user_id: int | None, kind: str) -> User | None:
@@ -55,6 +57,8 @@ def send(*, kind: str, user: User, at: datetime, about: str = "") -> None:
         "clients": settings.SITE_ADDRESS + reverse("partners:client-list"),
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         "days": INVITATION_DAYS,
+        "reviews": settings.SITE_ADDRESS + reverse("partners:access-review-list"),
+        "grace_days": settings.MEMBERSHIP_REVIEW_GRACE_DAYS,
         "unused_days": settings.UNUSED_ACCOUNT_DAYS,
         "has_password": user.has_usable_password(),
         "about": about,

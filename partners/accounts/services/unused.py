@@ -29,7 +29,8 @@ class Suspensions:
 def suspend_unused(*, actor: Actor, at: datetime) -> Suspensions:
     """Suspend the people who have not used their account for `UNUSED_ACCOUNT_DAYS`, and tell them a week before.
 
-    Signing in and using an access token count as use. The last administrator is never suspended.
+    Signing in and using an access token count as use. The last administrator and the emergency
+    accounts are never suspended.
 
     Raises:
         PermissionDenied: unless the actor is the system.
@@ -48,7 +49,7 @@ def suspend_unused(*, actor: Actor, at: datetime) -> Suspensions:
             outcome.announced += 1
         elif user.suspend_on is not None and on < due - NOTICE:
             _record(user, "user.suspension_cancelled", actor, at, suspend_on=None)
-        elif user.suspend_on is not None and user.suspend_on <= on and not _is_last_administrator(user):
+        elif user.suspend_on is not None and user.suspend_on <= on and not _is_exempt(user):
             _record(user, "user.suspended", actor, at, suspend_on=None, is_active=False)
             tasks.queue_mail(tasks.SUSPENDED, user.pk, at)
             outcome.suspended += 1
@@ -62,7 +63,10 @@ def _unused_from(user: User, token_used_on: date | None) -> date:
     return max(day for day in days if day) + timedelta(days=settings.UNUSED_ACCOUNT_DAYS)
 
 
-def _is_last_administrator(user: User) -> bool:
+def _is_exempt(user: User) -> bool:
+    """Return whether the service could not be entered without the account: an emergency account, the last administrator."""
+    if user.email.lower() in settings.EMERGENCY_ACCOUNTS:
+        return True
     administrators = User.objects.filter(is_staff=True, is_active=True)
     return user.is_staff and not administrators.exclude(pk=user.pk).exists()
 

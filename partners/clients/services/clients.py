@@ -17,7 +17,7 @@ from partners.clients.services.secrets import add_secret, drop_tokens
 from partners.memberships.services import grant_membership
 from partners.organisations.models import Organisation
 from partners.policies import Role
-from partners.scopes import SCOPES
+from partners.scopes import PROVISIONING, SCOPES
 
 LONGEST_NAME = 100
 
@@ -39,7 +39,7 @@ def create_client(
     name = name.strip()
     if not name:
         raise ValidationError({"name": "Enter the name of the system"})
-    _require_scopes(scopes)
+    _require_scopes(actor, scopes)
     if not 1 <= len(name) <= LONGEST_NAME:
         raise ValidationError({"name": f"Name of the system must be {LONGEST_NAME} characters or fewer"})
     with writing(organisation.partnership.ledger_id) as ledger:
@@ -74,7 +74,7 @@ def change_scopes(
         ValidationError: keyed by field: a scope that does not exist; code `state` if the client is stopped.
     """
     forbid(policies.why_not_change_client(actor, client, london_date(at)))
-    _require_scopes(scopes)
+    _require_scopes(actor, scopes)
     with writing(client.partnership.ledger_id) as ledger:
         client = ApiClient.objects.select_for_update(of=("self",)).get(pk=client.pk)
         _require_running(client)
@@ -124,8 +124,10 @@ def deactivate_client(*, actor: Actor, client: ApiClient, at: datetime, note: st
     return client
 
 
-def _require_scopes(scopes: list[str]) -> None:
-    if not scopes or not set(scopes) <= SCOPES.keys():
+def _require_scopes(actor: Actor, scopes: list[str]) -> None:
+    """Raise ValidationError for a scope that does not exist, or that the actor may not give."""
+    scopes_to_give = {*SCOPES, PROVISIONING} if not policies.why_not_administer(actor) else SCOPES.keys()
+    if not scopes or not set(scopes) <= scopes_to_give:
         raise ValidationError({"scopes": f"Choose from: {', '.join(SCOPES)}"})
 
 

@@ -9,7 +9,7 @@ from partners.accounts.models import User
 from partners.clients.services.clients import create_client
 from partners.organisations.models import Organisation
 from partners.partnerships.models import Partnership
-from partners.scopes import SCOPES
+from partners.scopes import PROVISIONING, SCOPES
 
 
 class Command(BaseCommand):
@@ -23,8 +23,8 @@ class Command(BaseCommand):
             "--scope",
             action="append",
             dest="scopes",
-            choices=sorted(SCOPES),
-            help="repeat for several scopes; all scopes by default",
+            choices=sorted({*SCOPES, PROVISIONING}),
+            help=f"repeat for several scopes; all but {PROVISIONING} by default",
         )
         parser.add_argument(
             "--actor", required=True, metavar="EMAIL", help="account that registers the system"

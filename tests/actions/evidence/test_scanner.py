@@ -151,3 +151,10 @@ def test_without_the_scanner_the_nightly_job_stays_to_be_done(
         WORK["scan"](AT)
     with pytest.raises(PermissionDenied):
         scan_stored_files(actor=cast.manager, at=AT)
+
+
+def test_a_table_with_malware_is_not_imported(cast: Cast, scanner: Scanner, signed_in: Any) -> None:
+    file = SimpleUploadedFile("plan.csv", b"Ref,Title\n" + EICAR)
+    page = signed_in("manager").post(reverse("importing:plan-import", args=[cast.plan.pk]), {"file": file})
+    assert page.status_code == 422
+    assert NAME in page.content.decode()

@@ -103,9 +103,13 @@ def test_the_worker_runs_what_the_command_queues(
         tasks.WORK.keys() - {"verification"}, "done"
     )
     assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"SUCCESSFUL"}
-    assert Digest.objects.get().state == "sent"
-    assert len(mailoutbox) == 1
-    assert JobRun.objects.get(job="digests").result == "1 sent, 0 refused, 0 unknown, 0 failed"
+    # The owner has a new action, and the manager an access review.
+    assert {digest.user.email: digest.state for digest in Digest.objects.all()} == {
+        "bradford.spoc@example.org": "sent",
+        "manager@example.org": "sent",
+    }
+    assert len(mailoutbox) == 2
+    assert JobRun.objects.get(job="digests").result == "2 sent, 0 refused, 0 unknown, 0 failed"
     call_command("run_schedule", check=True)
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from inspections.core.states import State
+from inspections.core.states import OPEN, State
 from inspections.findings.services.inspections import save_inspection
 from inspections.findings.services.register import record_register_status
 from inspections.models import Inspection, Recommendation
@@ -98,7 +98,7 @@ def test_the_clock_is_described_in_words(
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [
-        ("", "123456"),
+        ("default=no", "123456"),
         ("q=chief+constables", "123456"),
         ("q=CT4+5", "5"),
         ("q=nothing-such", ""),
@@ -148,8 +148,26 @@ def test_a_wrong_filter_shows_nothing_and_says_so(register: Inspection, signed_i
     [("due", "134562"), ("-due", "345612"), ("state", "123456"), ("-kind", "312456"), ("lead", "412356")],
 )
 def test_a_list_is_sorted(register: Inspection, signed_in: Any, sort: str, numbers: str) -> None:
-    page = signed_in("manager").get(f"{to('recommendation-list')}?sort={sort}")
+    page = signed_in("manager").get(f"{to('recommendation-list')}?default=no&sort={sort}")
     assert "".join(row.number for row in page.context["pages"]) == numbers
+
+
+@pytest.mark.parametrize("person", ["manager", "bradford_spoc"])
+def test_every_quick_filter_opens_the_findings_that_it_counts(
+    register: Inspection, signed_in: Any, person: str
+) -> None:
+    client = signed_in(person)
+    page = client.get(to("recommendation-list"))
+    assert {row.state for row in page.context["pages"]} <= set(OPEN)
+    quick = page.context["quick"]
+    yours = ["Yours"] if person == "bradford_spoc" else []
+    labels = ["Open", *yours, "Late", "No live action", "Register disagrees", "All"]
+    assert [link.label for link in quick] == labels
+    assert [link.label for link in quick if link.is_current] == ["Open"]
+    for link in quick:
+        listed = client.get(link.href).context
+        assert listed["pages"].total == link.number, link.label
+        assert [other.label for other in listed["quick"] if other.is_current] == [link.label]
 
 
 def test_the_disagreements_are_a_page_of_their_own(register: Inspection, signed_in: Any) -> None:

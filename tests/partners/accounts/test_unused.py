@@ -112,6 +112,12 @@ def test_the_setting_turns_it_off_and_the_last_administrator_stays(
     assert run(NOW + WEEK) == (0, 1)
     assert not User.objects.get(pk=unused.pk).is_active
     assert User.objects.get(pk=cast.administrator.pk).is_active
+    signed_in_at(cast.bradford_spoc, AT - timedelta(days=300))
+    settings.EMERGENCY_ACCOUNTS = ["bradford.spoc@example.org"]
+    run(NOW + WEEK)
+    assert run(NOW + 2 * WEEK) == (0, 0)
+    settings.EMERGENCY_ACCOUNTS = []
+    assert run(NOW + 2 * WEEK) == (0, 1)
 
 
 def test_only_the_schedule_suspends_unused_accounts(cast: Cast) -> None:

@@ -1,0 +1,41 @@
+"""Access reviews with memberships that the actor may confirm or end."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from audit.actors import Actor
+from desk.tasks.subjects import of_access_review
+from desk.tasks.task import OVERDUE, REPORT, Task
+from partners.access_reviews.queries import memberships_to_decide
+from partners.models import AccessReview
+from partners.policies import Rights, Role, why_not_administer, why_not_review
+
+
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
+    """Yield one task for each open review, due when the first of its yearly reviews is due, or with the quarter."""
+    is_administrator = not why_not_administer(actor)
+    managed = rights.partnerships(Role.PROGRAMME_MANAGER)
+    if not managed and not is_administrator:
+        return
+    reviews = AccessReview.objects.visible_to(actor, on).open().select_related("partnership")
+    for review in reviews.order_by("partnership__name"):
+        waiting = memberships_to_decide(review, on)
+        if review.partnership_id not in managed:
+            # The programme manager reviews all others.
+            waiting = waiting.filter(role=Role.PROGRAMME_MANAGER)
+        mine = [row for row in waiting if not why_not_review(actor, row, on)]
+        if not mine:
+            continue
+        number = "1 person or system is" if len(mine) == 1 else f"{len(mine)} people and systems are"
+        due = min(review.due_on, *(row.review_by for row in mine))
+        urgency = OVERDUE if due < on else REPORT
+        reason = f"{number} left to confirm by {due:%-d %B %Y}"
+        yield Task(
+            of_access_review(review),
+            "Complete the access review",
+            reason,
+            "partners:access-review",
+            urgency,
+            due,
+            dated="Access review due",
+        )

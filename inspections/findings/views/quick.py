@@ -1,0 +1,45 @@
+"""The quick filters above the list of findings."""
+
+from datetime import date
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.urls import reverse
+
+from audit.actors import Reader
+from inspections.core.states import OPEN
+from inspections.findings.filters import filter_pairs
+from inspections.findings.models.recommendations import Recommendation, overdue_on
+from partners.policies import Rights, Role, rights_of
+from web.quick import Pairs, Question, QuickFilter, filled, links
+
+DEFAULT: Pairs = (("state", "open"),)
+
+
+def with_default(query: QueryDict) -> QueryDict:
+    """Return the query with the list's own filter (open findings) if it has none of any kind."""
+    return filled(query, filter_pairs(query), DEFAULT)
+
+
+def quick_filters(user: Reader, query: QueryDict, on: date) -> list[QuickFilter]:
+    """Return the links for this user."""
+    return links(
+        rows=Recommendation.objects.visible_to(user, on).with_gaps(),
+        questions=_questions(rights_of(user, on), on),
+        asked=filter_pairs(query),
+        default=DEFAULT,
+        address=reverse("inspections:recommendation-list"),
+    )
+
+
+def _questions(rights: Rights, on: date) -> list[Question]:
+    is_open = Q(state__in=OPEN)
+    own = sorted(rights.organisations(Role.SPOC, Role.PARTNER_CONTACT))
+    return [
+        Question("Open", DEFAULT, is_open),
+        *(Question("Yours", (("lead", str(pk)), *DEFAULT), is_open & Q(lead=pk)) for pk in own[:1]),
+        Question("Late", (("overdue", "yes"),), overdue_on(on)),
+        Question("No live action", (("gap", "no_live_action"),), Q(unanswered=True)),
+        Question("Register disagrees", (("disagree", "yes"),), Q(disagrees=True)),
+        Question("All", (), Q()),
+    ]

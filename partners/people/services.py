@@ -1,0 +1,66 @@
+"""People of a partnership: an account with its first role, or another role."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+
+from audit.actors import Actor
+from audit.services import writing
+from partners import policies
+from partners.accounts.four_eyes import ApprovalRequired
+from partners.accounts.models import User
+from partners.accounts.services.users import create_user
+from partners.approvals.models import ChangeRequest
+from partners.approvals.services import request_change
+from partners.memberships.models import Membership
+from partners.memberships.services import grant_membership
+from partners.organisations.models import Organisation
+from partners.partnerships.models import Partnership
+
+
+def add_person(
+    *,
+    actor: Actor,
+    partnership: Partnership,
+    email: str,
+    organisation: Organisation,
+    role: str,
+    starts_on: date,
+    at: datetime,
+    alternate: bool = False,
+    name: str = "",
+) -> Membership | ChangeRequest:
+    """Give the person with an email address a role, and open their account when they have none: both, or neither.
+
+    Args:
+        name: the job title of a new account.
+
+    Returns:
+        The role, or the request for it where a second administrator must approve it.
+
+    Raises:
+        PermissionDenied: as `grant_membership`.
+        ValidationError: keyed by field: no account, and the actor may not open one; a new account without a job title;
+            and as `grant_membership`.
+    """
+    with writing(partnership.ledger_id):
+        user = User.objects.filter(email__iexact=email.strip(), kind=User.Kind.USER).first()
+        if user is None:
+            if reason := policies.why_not_administer(actor, "open an account"):
+                raise ValidationError({"email": f"Nobody has an account with this address. {reason}"})
+            if not name.strip():
+                raise ValidationError({"name": "Enter the job title of the new account"})
+            user = create_user(actor=actor, email=email, name=name.strip(), at=at)
+        try:
+            return grant_membership(
+                actor=actor,
+                user=user,
+                partnership=partnership,
+                organisation=organisation,
+                role=role,
+                alternate=alternate,
+                starts_on=starts_on,
+                at=at,
+            )
+        except ApprovalRequired as needed:
+            return request_change(actor=actor, needed=needed, at=at)

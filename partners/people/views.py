@@ -1,0 +1,104 @@
+"""The people of a partnership and their roles: list, add and end."""
+
+from functools import partial
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from audit import clock
+from audit.policies import forbid
+from partners.accounts.models import User
+from partners.approvals.models import ChangeRequest
+from partners.memberships.models import Membership
+from partners.memberships.services import end_membership
+from partners.partnerships.views import editable_partnership
+from partners.people.forms import EndForm, PersonForm
+from partners.people.services import add_person
+from partners.policies import why_not_administer, why_not_grant
+from web.filters import without_empty_parameters
+from web.pages import PAGE_OR_FORM, answer
+from web.paging import page_of
+
+LONGEST_SEARCH = 100
+WAITS = "Nothing is changed yet. Another administrator must approve it."
+
+
+@require_safe
+@without_empty_parameters
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """List the roles of a partnership that run or are to come, or those that ended, with a search."""
+    partnership, on = editable_partnership(request, pk), clock.today()
+    search, ended = request.GET.get("q", "")[:LONGEST_SEARCH], "ended" in request.GET
+    past = Q(ends_on__lt=on)
+    rows = Membership.objects.filter(
+        past if ended else ~past, partnership=partnership, user__kind=User.Kind.USER
+    )
+    for word in search.split():
+        rows = rows.filter(
+            Q(user__name__icontains=word)
+            | Q(user__email__icontains=word)
+            | Q(organisation__name__icontains=word)
+        )
+    listing = page_of(request, rows.select_related("user", "organisation").order_by("user__name", "pk"))
+    context = {
+        "partnership": partnership,
+        "search": search,
+        "ended": ended,
+        "pages": listing,
+        "lines": [
+            (row, not ended and row.ends_on is None and not why_not_grant(request.user, row, on))
+            for row in listing
+        ],
+    }
+    return render(request, "partners/people/people.html", context)
+
+
+@PAGE_OR_FORM
+def person_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a person a role; an administrator also opens the account of a person who has none."""
+    partnership = editable_partnership(request, pk)
+    back = reverse("partners:people", args=[pk])
+    form = PersonForm(
+        request.POST or None,
+        partnership=partnership,
+        on=clock.today(),
+        creates=not why_not_administer(request.user),
+    )
+    return answer(
+        request,
+        form,
+        service=partial(add_person, partnership=partnership),
+        done=lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else "Role saved",
+        leads_to=lambda outcome: outcome.get_absolute_url() if isinstance(outcome, ChangeRequest) else back,
+        heading="Add a person or a role",
+        caption=str(partnership),
+        back=back,
+        back_text="All people",
+    )
+
+
+@PAGE_OR_FORM
+def role_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
+    """Set the last day of a role."""
+    partnership = editable_partnership(request, pk)
+    membership = get_object_or_404(
+        Membership.objects.select_related("user", "organisation", "partnership"),
+        partnership=partnership,
+        pk=membership_pk,
+    )
+    forbid(why_not_grant(request.user, membership, clock.today()))
+    back = reverse("partners:people", args=[pk])
+    return answer(
+        request,
+        EndForm(request.POST or None, initial={"ends_on": clock.today()}),
+        service=partial(end_membership, membership=membership),
+        done="Role saved",
+        leads_to=lambda _: back,
+        heading="End a role",
+        caption=str(membership),
+        back=back,
+        back_text="All people",
+    )
