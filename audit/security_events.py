@@ -111,6 +111,16 @@ EVENTS = (
         verbs=("membership.granted", "membership.ended"),
     ),
     SecurityEvent(
+        "access_reviewed",
+        INFO,
+        "an access review was opened, decided or left undecided, or a membership was reviewed",
+        verbs=(
+            *("access_review.opened", "access_review.complete", "access_review.unfinished"),
+            *("access_review.confirmed", "access_review.ended", "access_review.not_reviewed"),
+            *("membership.reviewed", "membership.review_announced"),
+        ),
+    ),
+    SecurityEvent(
         "secret_created",
         WARNING,
         "a secret was made and shown once: a token, calendar link, client's or webhook's secret",
