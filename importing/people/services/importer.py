@@ -54,7 +54,9 @@ class PeopleImporter(Importer[PeoplePreview]):
     def why_not_import(self, *, actor: Actor, on: date) -> str:
         return policies.why_not_edit_reference(actor, self.partnership.pk, on, "import people")
 
-    def why_not_undo(self, *, row: Tracked, added: bool) -> str:
+    def why_not_undo(self, *, actor: Actor, row: Tracked) -> str:
+        if isinstance(row, User) and (reason := policies.why_not_administer(actor, "remove an account")):
+            return reason
         user = row if isinstance(row, User) else row.user if isinstance(row, Membership) else None
         return SIGNED_IN if user is not None and user.last_login is not None else ""
 
