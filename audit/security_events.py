@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # files are checked in a process without models
+if TYPE_CHECKING:
+    # The process that reads a file from outside imports this module, and has no settings for models.
     from audit.models import Entry
 
 logger = logging.getLogger("security")
@@ -182,7 +183,7 @@ def is_watched(verb: str) -> bool:
     return verb in BY_VERB
 
 
-def log_entries(entries: "Iterable[Entry]", ledger: str) -> None:
+def log_entries(entries: Iterable["Entry"], ledger: str) -> None:
     """Log the entries that are in the table, once they are committed."""
     for entry in entries:
         log_event(
