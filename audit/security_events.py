@@ -8,8 +8,11 @@ those who may read it.
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from audit.models import Entry
+if TYPE_CHECKING:
+    # The process that reads a file from outside imports this module, and has no settings for models.
+    from audit.models import Entry
 
 logger = logging.getLogger("security")
 INFO, WARNING = logging.INFO, logging.WARNING
@@ -108,6 +111,16 @@ EVENTS = (
         verbs=("membership.granted", "membership.ended"),
     ),
     SecurityEvent(
+        "access_reviewed",
+        INFO,
+        "an access review was opened, decided or left undecided, or a membership was reviewed",
+        verbs=(
+            *("access_review.opened", "access_review.complete", "access_review.unfinished"),
+            *("access_review.confirmed", "access_review.ended", "access_review.not_reviewed"),
+            *("membership.reviewed", "membership.review_announced"),
+        ),
+    ),
+    SecurityEvent(
         "secret_created",
         WARNING,
         "a secret was made and shown once: a token, calendar link, client's or webhook's secret",
@@ -170,7 +183,7 @@ def is_watched(verb: str) -> bool:
     return verb in BY_VERB
 
 
-def log_entries(entries: Iterable[Entry], ledger: str) -> None:
+def log_entries(entries: Iterable["Entry"], ledger: str) -> None:
     """Log the entries that are in the table, once they are committed."""
     for entry in entries:
         log_event(

@@ -20,7 +20,8 @@ manage() (
   set -a; . $config/settings; set +a
   SECRET_KEY=$(cat $config/secrets/SECRET_KEY) LEDGER_SIGNING_KEY=$(cat $config/secrets/LEDGER_SIGNING_KEY)
   EMAIL_URL=$(cat $config/secrets/EMAIL_URL) DATABASE_URL=$(cat "$config/secrets/$1")
-  export SECRET_KEY LEDGER_SIGNING_KEY EMAIL_URL DATABASE_URL
+  WEBHOOK_SECRET_KEYS=$(cat $config/secrets/WEBHOOK_SECRET_KEYS)
+  export SECRET_KEY WEBHOOK_SECRET_KEYS LEDGER_SIGNING_KEY EMAIL_URL DATABASE_URL
   runuser --user prevent-tracker --preserve-environment -- .venv/bin/python manage.py "${@:2}"
 )
 
@@ -96,5 +97,5 @@ cat <<DONE
 What is left to do:
 - make the key of the backups on another machine and set BACKUP_RECIPIENTS in $config/settings, then: systemctl enable --now prevent-tracker-backup.timer
 - open the first account: see "The first account" in docs/operations.md
-- put LEDGER_SIGNING_KEY and SECRET_KEY, from $config/secrets, into your password store
+- put LEDGER_SIGNING_KEY, SECRET_KEY and WEBHOOK_SECRET_KEYS, from $config/secrets, into your password store
 DONE

@@ -31,6 +31,7 @@ email_url() {
 
 [ -s "$folder/EMAIL_URL" ] || address=$(email_url)
 secret SECRET_KEY "$(random 48)"
+secret WEBHOOK_SECRET_KEYS "$(random 48)"
 secret LEDGER_SIGNING_KEY "$(random 32)"
 secret DATABASE_URL "postgresql://prevent_tracker:$(password)@$host:5432/prevent_tracker"
 secret OWNER_DATABASE_URL "postgresql://prevent_tracker_owner:$(password)@$host:5432/prevent_tracker"

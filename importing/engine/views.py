@@ -126,7 +126,10 @@ class ImportPages:
         remove_upload(actor=actor_of(request), upload=upload)
         counts = ", ".join(f"{number} {label.lower()}" for label, number in _counts(preview))
         left_out = f". Rows left out: {preview.left_out}" if preview.left_out else ""
-        messages.success(request, f"{self.noun.capitalize()} imported: {counts}{left_out}")
+        messages.success(
+            request,
+            f"{self.noun.capitalize()} imported: {counts}{left_out}. You can undo this on the import page",
+        )
         return redirect(self.target_url)
 
     def _not_imported(self, error: ValidationError, upload: Upload, file: dict[str, Any]) -> HttpResponse:
@@ -193,7 +196,7 @@ class ImportPages:
 
     def _undo_page(self, past: PastImport, error: ValidationError | None = None) -> HttpResponse:
         """Show what undoing an import would do, and the rows that would remain."""
-        reversal = read_reversal(importer=self.importer, entry=past.entry)
+        reversal = read_reversal(actor=actor_of(self.request), importer=self.importer, entry=past.entry)
         context = self._context() | {
             "past_import": past,
             "reversal": reversal,

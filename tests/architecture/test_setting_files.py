@@ -10,6 +10,7 @@ from tests.architecture.test_start_up import RANDOM_KEY, SAFE, run_in, start
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "LEDGER_SIGNING_KEY", "EMAIL_URL")
 OPTIONAL = {
     "SECRET_KEY_FALLBACKS": RANDOM_KEY[::-1],
+    "WEBHOOK_SECRET_KEYS": RANDOM_KEY[1:] + RANDOM_KEY[0],
     "RATE_LIMIT_CACHE_URL": "rediss://:hidden@cache.example.org",
     "ERROR_REPORTS_DSN": "https://hidden@errors.example.org/1",
 }

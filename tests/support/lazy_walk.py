@@ -67,6 +67,7 @@ WALK = {
         importing.engine.services.organisations.add_organisations
     """,
     "tests/importing/plans/test_undo_import.py::test_rows_that_changed_since_and_what_they_use_remain": """
+        importing.engine.services.reversal.read_reversal
         importing.engine.services.undo.undo_import
     """,
     "tests/web/test_drafts.py::test_a_draft_is_back_until_the_form_is_saved": """

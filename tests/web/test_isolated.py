@@ -18,7 +18,7 @@ from django.test import Client
 from tests.web.test_tables import HEADER, SPECIFICATION, saved, with_part, workbook
 from web.isolated import FileTooCostlyError, run_isolated
 from web.tables import TableError, read_table
-from web.uploads import check
+from web.uploads import check, check_content
 
 SHEET = "xl/worksheets/sheet1.xml"
 PLAN = [HEADER, ("A1", "Brief the teams", "Bradford", None), ("A2", "Write the plan", "Leeds", None)]
@@ -31,6 +31,12 @@ def isolated(settings: Any) -> Any:
 
 
 # The process --------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_checked_in_a_process_without_settings() -> None:
+    run_isolated(check_content, "txt", b"Three teams are briefed.")
+    with pytest.raises(ValidationError):
+        run_isolated(check_content, "txt", b"<html>")
 
 
 def test_a_table_is_the_same_from_a_process_of_its_own() -> None:

@@ -31,6 +31,7 @@ from exchange.webhooks.services.registering import (
     rotate_secret,
 )
 from importing.engine.services.flow import apply_import
+from partners.access_reviews.services.schedule import review_access
 from partners.accounts.four_eyes import FACTOR
 from partners.approvals.services import request_access
 from partners.clients.services.clients import change_scopes
@@ -225,6 +226,10 @@ class Acts:
     def session_ended(self) -> None:
         self.person.post(reverse("partners:sessions-end-others"))
 
+    def access_reviewed(self) -> None:
+        """The quarter's review opens by itself."""
+        review_access(actor=SYSTEM, at=AT)
+
     def approval(self) -> None:
         """A lost factor is replaced by two administrators."""
         request_access(
@@ -253,6 +258,7 @@ ORDER = (
         "refused",
         "limited",
         "published",
+        "access_reviewed",
         "approval",
         "session_ended",
         "sign_out",
@@ -310,9 +316,7 @@ def test_an_event_names_who_and_what_in_numbers(cast: Cast, django_capture_on_co
 
 def test_no_verb_of_people_roles_and_secrets_is_forgotten() -> None:
     """A new kind of secret or role comes with an event, or with the reason that it needs none."""
-    kinds = (
-        r"\"((?:user|membership|client|token|webhook|calendar|evidence|identity|change|access)\.[a-z_]+)\""
-    )
+    kinds = r"\"((?:user|membership|client|token|webhook|calendar|evidence|identity|change|access_review)\.[a-z_]+)\""
     verbs = set()
     for app in ("partners", "exchange", "desk"):
         for path in (ROOT / app).rglob("*.py"):

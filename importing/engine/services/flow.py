@@ -87,12 +87,8 @@ class Importer(ABC, Generic[Result]):
     def why_not_import(self, *, actor: Actor, on: date) -> str:
         """Return why the actor may not run this import; empty when they may."""
 
-    def why_not_undo(self, *, row: Tracked, added: bool) -> str:
-        """Return why the import of a row cannot be undone although nothing happened to the row; empty when it can.
-
-        Args:
-            added: whether the import added the row; otherwise it changed it.
-        """
+    def why_not_undo(self, *, actor: Actor, row: Tracked) -> str:
+        """Return why the import of a row cannot be undone although nothing happened to the row; empty when it can."""
         return ""
 
     @abstractmethod

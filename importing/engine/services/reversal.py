@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from audit.actors import Actor
 from audit.models import Entry, Tracked
 from audit.services import system_ledger
 from audit.state import states_of
@@ -135,7 +136,7 @@ def import_name(*, entry: Entry) -> str:
     return f"Import in entry {entry.sequence}"
 
 
-def read_reversal(*, importer: Importer[Any], entry: Entry) -> Reversal:
+def read_reversal(*, actor: Actor, importer: Importer[Any], entry: Entry) -> Reversal:
     """Return what undoing an import would do. Nothing is written.
 
     A row remains when it was changed after the import, when another record uses it, or when it belongs to a row that
@@ -150,7 +151,7 @@ def read_reversal(*, importer: Importer[Any], entry: Entry) -> Reversal:
         _compare([step for step in steps if step.model is model])
     for step in steps:
         if step.row is not None and not step.reason:
-            step.reason = importer.why_not_undo(row=step.row, added=step.before is None)
+            step.reason = importer.why_not_undo(actor=actor, row=step.row)
     _follow(steps, by_key)
     return Reversal(entry=entry, steps=steps)
 
@@ -268,7 +269,7 @@ def _follow(steps: list[Step], by_key: dict[Key, Step]) -> None:
 
 
 def _step_of(by_key: dict[Key, Step], row: models.Model) -> Step | None:
-    return by_key.get((type(row), row.pk)) if isinstance(row, Tracked) else None
+    return by_key.get((row._meta.model, row.pk)) if isinstance(row, Tracked) else None
 
 
 def _lets_go(step: Step | None, name: str) -> bool:

@@ -46,7 +46,7 @@ def undo_import(
     forbid(importer.why_not_import(actor=actor, on=london_date(at)))
     with ExitStack() as stack:
         ledger = stack.enter_context(writing(importer.ledger_id))
-        reversal = read_reversal(importer=importer, entry=entry)
+        reversal = read_reversal(actor=actor, importer=importer, entry=entry)
         if not reversal.changes_anything:
             raise ValidationError(NOTHING, code="state")
         accounts = stack.enter_context(writing(system_ledger().pk))

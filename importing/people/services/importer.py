@@ -22,7 +22,7 @@ from partners.accounts.services.invitations import invite
 from partners.accounts.services.users import create_user
 from partners.approvals.services import request_change
 from partners.memberships.services import grant_membership
-from partners.models import BoardSeat, Membership, Partnership, User
+from partners.models import BoardSeat, ChangeRequest, Membership, Partnership, User
 from partners.organisations.services import save_reference
 
 IMPORTED = "From an import of people."
@@ -54,7 +54,9 @@ class PeopleImporter(Importer[PeoplePreview]):
     def why_not_import(self, *, actor: Actor, on: date) -> str:
         return policies.why_not_edit_reference(actor, self.partnership.pk, on, "import people")
 
-    def why_not_undo(self, *, row: Tracked, added: bool) -> str:
+    def why_not_undo(self, *, actor: Actor, row: Tracked) -> str:
+        if isinstance(row, User) and (reason := policies.why_not_administer(actor, "remove an account")):
+            return reason
         user = row if isinstance(row, User) else row.user if isinstance(row, Membership) else None
         return SIGNED_IN if user is not None and user.last_login is not None else ""
 
@@ -142,5 +144,7 @@ def _write_row(actor: Actor, row: PersonChange, at: datetime) -> list[User]:
             at=at,
         )
     except ApprovalRequired as needed:
-        request_change(actor=actor, needed=needed, at=at, reason=IMPORTED)
+        same = ChangeRequest.objects.filter(kind=needed.kind, user=needed.user, values=needed.values)
+        if not same.waiting(london_date(at)).exists():
+            request_change(actor=actor, needed=needed, at=at, reason=IMPORTED)
     return new

@@ -143,3 +143,10 @@ def test_an_import_of_people_is_undone_but_for_who_signed_in_and_what_is_used(ca
     assert Membership.objects.filter(user__email__endswith=".example").count() == 1
     for ledger in (cast.yorkshire.ledger, system_ledger()):
         assert verify(ledger=ledger).problems == []
+
+
+def test_a_manager_removes_no_account_by_undoing_an_import(cast: Cast) -> None:
+    apply_import(**request(cast, ROWS[0]))
+    done = undo(cast, cast.manager)
+    assert "Only an administrator can remove an account." in [step.reason for step in done.remaining]
+    assert User.objects.filter(email="safety@elm.example").exists()
