@@ -30,7 +30,7 @@ class ReferenceForm(ScreenedForm, GovukFormMixin, forms.ModelForm):
             if isinstance(field, forms.ModelChoiceField):
                 rows: Any = field.queryset
                 field.queryset = rows.filter(partnership=self.instance.partnership)
-                if field.queryset.model is type(self.instance):
+                if field.queryset.model is self.instance._meta.model:
                     field.queryset = field.queryset.exclude(pk=self.instance.pk)
         self.word_errors()
 

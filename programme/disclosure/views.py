@@ -52,7 +52,7 @@ def _link(row: Record | Action) -> tuple[str, str]:
     """Return what a row is called and the address of its page."""
     if isinstance(row, Action):
         return row.ref, reverse("actions:action", args=[row.pk])
-    (resource,) = (resource for resource in RESOURCES if resource.model is type(row))
+    (resource,) = (resource for resource in RESOURCES if resource.model is row._meta.model)
     return str(row), address(resource, "page", row.pk)
 
 

@@ -38,6 +38,7 @@ def test_the_matrix_lets_no_anonymous_visitor_change_anything() -> None:
         "account_reset_password_from_key",
         "oauth-token",
         "desk:unsubscribe",
+        "sign_on",
     }
 
 

@@ -22,7 +22,7 @@ from partners.accounts.services.invitations import invite
 from partners.accounts.services.users import create_user
 from partners.approvals.services import request_change
 from partners.memberships.services import grant_membership
-from partners.models import BoardSeat, Membership, Partnership, User
+from partners.models import BoardSeat, ChangeRequest, Membership, Partnership, User
 from partners.organisations.services import save_reference
 
 IMPORTED = "From an import of people."
@@ -144,5 +144,7 @@ def _write_row(actor: Actor, row: PersonChange, at: datetime) -> list[User]:
             at=at,
         )
     except ApprovalRequired as needed:
-        request_change(actor=actor, needed=needed, at=at, reason=IMPORTED)
+        same = ChangeRequest.objects.filter(kind=needed.kind, user=needed.user, values=needed.values)
+        if not same.waiting(london_date(at)).exists():
+            request_change(actor=actor, needed=needed, at=at, reason=IMPORTED)
     return new
