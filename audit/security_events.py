@@ -96,6 +96,7 @@ EVENTS = (
         verbs=(
             *("user.created", "user.invited", "user.changed", "user.suspended"),
             *("user.suspension_announced", "user.suspension_cancelled"),
+            *("provisioned_account.changed", "provisioned_account.created", "provisioned_account.removed"),
         ),
     ),
     SecurityEvent(

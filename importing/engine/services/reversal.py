@@ -269,7 +269,8 @@ def _follow(steps: list[Step], by_key: dict[Key, Step]) -> None:
 
 
 def _step_of(by_key: dict[Key, Step], row: models.Model) -> Step | None:
-    return by_key.get((row._meta.model, row.pk)) if isinstance(row, Tracked) else None
+    model: Any = row._meta.model
+    return by_key.get((model, row.pk)) if isinstance(row, Tracked) else None
 
 
 def _lets_go(step: Step | None, name: str) -> bool:
