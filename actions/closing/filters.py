@@ -9,7 +9,7 @@ from actions.plans.filters import OfPlan
 class ClosureFilter(OfPlan):
     """Filter proposals to withdraw or supersede actions."""
 
-    state = django_filters.ChoiceFilter(label="State", choices=RequestState.choices)
+    state = django_filters.ChoiceFilter(label="Status", choices=RequestState.choices)
     kind = django_filters.ChoiceFilter(label="Proposal", choices=ClosureProposal.Kind.choices)
     plan = django_filters.ChoiceFilter(label="Plan", field_name="action__plan")
 

@@ -9,7 +9,7 @@ from actions.plans.filters import OfPlan
 class DateRequestFilter(OfPlan):
     """Filter requests for a new due date."""
 
-    state = django_filters.ChoiceFilter(label="State", choices=RequestState.choices)
+    state = django_filters.ChoiceFilter(label="Status", choices=RequestState.choices)
     level = django_filters.ChoiceFilter(label="Decided by", choices=DateChange.Level.choices)
     plan = django_filters.ChoiceFilter(label="Plan", field_name="action__plan")
 

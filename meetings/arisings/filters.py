@@ -8,7 +8,7 @@ from meetings.meetings.filters import OfBoard
 class ArisingFilter(OfBoard):
     """Filter actions arising."""
 
-    state = django_filters.ChoiceFilter(label="State", choices=Arising.State.choices)
+    state = django_filters.ChoiceFilter(label="Status", choices=Arising.State.choices)
 
 
 ARISING_SORTS = {"number": (F("number"),), "due": (F("due"), F("number"))}

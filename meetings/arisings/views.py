@@ -42,7 +42,7 @@ LOG_HEADER = (
         "Organisation",
         "Owner",
     ),
-    *("Due", "State", "Overdue", "Progress", "Closed at the meeting of", "Action"),
+    *("Due", "Status", "Overdue", "Progress", "Closed at the meeting of", "Action"),
 )
 
 

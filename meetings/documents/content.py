@@ -114,7 +114,7 @@ def _control(part: MeetingPart) -> Table:
         ("Chair", meeting.chair),
         ("Minute taker", meeting.minute_taker),
         ("Quorum", str(meeting.quorum or "")),
-        ("State", _state(meeting)),
+        ("Status", _state(meeting)),
         ("Record", ": ".join(filter(None, [meeting.get_basis_display(), meeting.source]))),
     )
 
@@ -204,5 +204,5 @@ def _arisings(arisings: Sequence[Arising], minutes: Sequence[Minute]) -> Table:
         )
         for row in arisings
     )
-    header = ("Number", "Minute", "What is to be done", "Responsible", "Due", "State")
+    header = ("Number", "Minute", "What is to be done", "Responsible", "Due", "Status")
     return Table("Actions arising from these minutes", header, rows, widths=(2, 2, 6, 4, 3, 3))

@@ -27,7 +27,7 @@ class OfBoard(VisibleFilterSet):
 class MeetingFilter(OfBoard):
     """Filter meetings."""
 
-    state = django_filters.ChoiceFilter(label="State", choices=MeetingState.choices)
+    state = django_filters.ChoiceFilter(label="Status", choices=MeetingState.choices)
 
 
 MEETING_SORTS = {"day": (F("day"),)}

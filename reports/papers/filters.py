@@ -11,7 +11,7 @@ class PaperFilter(OfBoard):
     """Filter papers."""
 
     board = django_filters.ChoiceFilter(label="Board", field_name="template__board")
-    state = django_filters.ChoiceFilter(label="State", choices=PaperState.choices)
+    state = django_filters.ChoiceFilter(label="Status", choices=PaperState.choices)
 
 
 PAPER_SORTS = {"as_at": (F("as_at"),)}

@@ -210,12 +210,12 @@ def _compare(steps: list[Step]) -> None:
     model = steps[0].model
     path = (model.ledger_path or "").removesuffix("ledger").removesuffix("__")
     rows = model._base_manager.select_related(path) if path else model._base_manager.all()
-    found: dict[int, Tracked] = {}
+    row_by_pk: dict[int, Tracked] = {}
     for pks in chunks(items=[step.pk for step in steps]):
-        found |= {row.pk: row for row in rows.filter(pk__in=pks)}
-    states = dict(zip(found, states_of(list(found.values())), strict=True))
+        row_by_pk |= {row.pk: row for row in rows.filter(pk__in=pks)}
+    states = dict(zip(row_by_pk, states_of(list(row_by_pk.values())), strict=True))
     for step in steps:
-        step.row = found.get(step.pk)
+        step.row = row_by_pk.get(step.pk)
         if step.row is None:
             step.reason = GONE
         elif any(
