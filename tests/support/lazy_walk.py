@@ -10,6 +10,25 @@ WALK = {
     **MEETINGS,
     **ACCESS,
     **PARTNERS,
+    "tests/desk/my_work/test_arisings.py::test_its_owner_gets_it_and_others_do_not": """
+        desk.my_work.services.arisings.tasks
+    """,
+    "tests/desk/my_work/test_closing.py::test_the_task_leads_to_the_decision": """
+        desk.my_work.services.closing.tasks
+    """,
+    "tests/actions/questions/test_questions.py::test_only_who_is_asked_gets_the_task_and_answers[owner]": """
+        desk.my_work.services.questions.tasks
+    """,
+    "tests/exchange/webhooks/test_webhooks_stopped.py::test_a_stopped_webhook_is_a_task_of_its_managers": """
+        desk.my_work.services.webhooks.tasks
+    """,
+    "tests/desk/escalations/test_escalations.py::test_each_step_is_for_its_own_people": """
+        desk.escalations.services.open_escalations
+        desk.escalations.services.tasks
+    """,
+    "tests/actions/evidence/test_evidence_versions.py::test_an_action_is_listed_once_with_its_first_expiry_and_no_extra_query": """
+        desk.my_work.services.evidence.tasks
+    """,
     "tests/actions/page/test_action_pages.py::test_a_draft_is_released_by_its_manager": """
         actions.actions.services.release_action
     """,
@@ -191,18 +210,12 @@ WALK = {
         actions.dates.services.request_date_change
         audit.services.entries.append
         audit.services.entries.append_many
-        desk.my_work.services.arisings.tasks
         desk.my_work.services.allocation.tasks
         desk.my_work.services.assurance.tasks
         desk.calendar.services.days.days_of
         desk.calendar.services.days.revised_at
         desk.calendar.services.links.create_link
-        desk.my_work.services.closing.tasks
         desk.my_work.services.waits.tasks
-        desk.my_work.services.questions.tasks
-        desk.escalations.services.open_escalations
-        desk.escalations.services.tasks
-        desk.my_work.services.evidence.tasks
         desk.my_work.services.letters.tasks
         desk.my_work.services.papers.tasks
         desk.my_work.services.lists.my_actions
@@ -212,7 +225,6 @@ WALK = {
         desk.my_work.services.returns.tasks
         desk.my_work.services.dates.tasks
         desk.my_work.services.handover.tasks
-        desk.my_work.services.webhooks.tasks
     """,
     "tests/desk/my_work/test_groups.py::test_what_is_new_comes_first_once_the_others_were_seen": """
         desk.my_work.services.looks.last_look
