@@ -16,7 +16,7 @@ WALK = {
     "tests/desk/my_work/test_closing.py::test_the_task_leads_to_the_decision": """
         desk.my_work.services.closing.tasks
     """,
-    "tests/actions/questions/test_questions.py::test_only_who_is_asked_gets_the_task_and_answers[owner]": """
+    "tests/actions/questions/test_questions.py::test_it_is_asked_and_answered_on_pages_and_found_on_them": """
         desk.my_work.services.questions.tasks
     """,
     "tests/exchange/webhooks/test_webhooks_stopped.py::test_a_stopped_webhook_is_a_task_of_its_managers": """

@@ -19,11 +19,11 @@ from actions.closing.services import decide_closure, propose_closure, retract_cl
 from actions.core.states import FOLLOWS, OPEN, State
 from actions.models import Action, Assurance, ClosureProposal
 from audit.models import Entry
-from partners.memberships.services import grant_membership
 from tests import cast as stage
 from tests.cast import AT, PEOPLE, Cast
 from tests.factories import ActionFactory, ClosureProposalFactory, close_action, submit_progress
 from tests.meetings.factories import board_minute
+from tests.support.auditors import become_auditor
 from tests.support.ledger_checks import verify_after_writes
 
 Step = Callable[[Cast, Any, Action], Any]
@@ -264,16 +264,8 @@ def test_a_partner_that_supports_reports_and_does_not_submit(cast: Cast) -> None
 
 def test_nobody_marks_their_own_homework(cast: Cast) -> None:
     """An auditor who wrote an update, owns the action, or whose organisation leads it, may not judge it."""
-    grant_membership(
-        actor=cast.administrator,
-        user=cast.bradford_spoc,
-        partnership=cast.yorkshire,
-        organisation=cast.opcc,
-        role="auditor",
-        starts_on=stage.SINCE,
-        at=AT,
-    )
     owned = ActionFactory(cast=cast, awaiting_assurance=True, ref="WY20-01")
+    become_auditor(cast, cast.bradford_spoc, cast.wakefield_council)
     with pytest.raises(PermissionDenied, match="You own this action"):
         assure_action(actor=cast.bradford_spoc, action=owned, note="Fine.", at=AT)
     allocate_action(actor=cast.manager, action=owned, lead=cast.leeds_district, owner=cast.leeds_spoc, at=AT)

@@ -128,6 +128,7 @@ def test_it_is_asked_and_answered_on_pages_and_found_on_them(
     answer = reverse("actions:question-answer", args=[action.pk, question.pk])
     assert answer in council.get(page).content.decode()
     assert answer not in signed_in("bradford_spoc").get(page).content.decode()
+    assert len(tasks_about_questions(cast.wakefield_contact)) == 1
     council.post(answer, {"answer": "The eastern ones."})
     shown = gold.get(page, {"history": "questions"})
     titles = [item.event.title for item in shown.context["history"]["items"]]

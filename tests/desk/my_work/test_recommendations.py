@@ -14,11 +14,11 @@ from inspections.findings.services.own_statuses import judge_recommendation, reo
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.findings.services.register import record_register_status
 from inspections.models import Recommendation
-from partners.memberships.services import grant_membership
-from tests.cast import AT, PEOPLE, SINCE, TODAY, Cast
+from tests.cast import AT, PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory
 from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
+from tests.support.auditors import become_auditor
 
 
 def finding_tasks(user: Any, on: date = TODAY) -> list[tuple[str, str]]:
@@ -91,15 +91,7 @@ def test_decisions_of_another_person_are_left_out(cast: Cast, part: str) -> None
     if part == "lead":
         save_recommendation(actor=cast.manager, recommendation=row, lead=cast.opcc, at=AT)
     else:
-        grant_membership(
-            actor=cast.administrator,
-            user=judge,
-            partnership=cast.yorkshire,
-            organisation=cast.wakefield_council,
-            role="auditor",
-            starts_on=SINCE,
-            at=AT,
-        )
+        become_auditor(cast, judge, cast.wakefield_council)
     assert finding_tasks(judge) == []
     with pytest.raises(PermissionDenied):
         judge_recommendation(actor=judge, recommendation=row, outcome="implemented", reason="Fine.", at=AT)

@@ -1,7 +1,7 @@
 """A recommendation's life: every state and every step, allowed and refused, in its own words."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -20,12 +20,11 @@ from inspections.findings.services.own_statuses import (
 )
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.models import OwnStatus, Recommendation
-from partners.memberships.services import end_membership, grant_membership
-from partners.models import Organisation, User
 from tests.cast import AT, PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory, close_action
 from tests.inspections.factories import InspectionFactory, RecommendationFactory
 from tests.inspections.findings import stage
+from tests.support.auditors import become_auditor
 from tests.support.ledger_checks import verify_after_writes
 from tests.support.snapshots import reuse_snapshot
 
@@ -296,27 +295,13 @@ def test_a_stale_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
     assert Recommendation.objects.get().state == State.ACCEPTED
 
 
-def make_auditor(cast: Cast, user: User, organisation: Organisation) -> None:
-    grant_membership(
-        actor=cast.administrator,
-        user=user,
-        partnership=cast.yorkshire,
-        organisation=organisation,
-        role="auditor",
-        starts_on=AT.date(),
-        at=AT,
-    )
-
-
 def test_nobody_judges_what_they_lead_or_proposed(cast: Cast) -> None:
     """Whose organisation leads it, and who proposed it before they were an auditor."""
     row = stage.proposed(cast)
     save_recommendation(actor=cast.manager, recommendation=row, lead=cast.opcc, at=AT)
     with pytest.raises(PermissionDenied, match="Your organisation leads this recommendation"):
         _judge(State.IMPLEMENTED)(cast.auditor, row)
-    manages = cast.manager.memberships.get()
-    end_membership(actor=cast.administrator, membership=manages, ends_on=AT.date() - timedelta(days=1), at=AT)
-    make_auditor(cast, cast.manager, cast.wakefield_council)
+    become_auditor(cast, cast.manager, cast.wakefield_council)
     with pytest.raises(PermissionDenied, match="You proposed this closure"):
         _judge(State.IMPLEMENTED)(cast.manager, row)
 
@@ -327,7 +312,7 @@ def test_an_auditor_of_an_organisation_that_leads_an_action_does_not_judge(cast:
     )
     assure_action(actor=cast.auditor, action=action, note="Seen.", at=stage.JUDGED_AT)
     row = stage.proposed(cast, action)
-    make_auditor(cast, cast.stranger, cast.police)
+    become_auditor(cast, cast.stranger, cast.police)
     with pytest.raises(PermissionDenied, match="lead action WY20-05"):
         _judge(State.IMPLEMENTED)(cast.stranger, row)
 

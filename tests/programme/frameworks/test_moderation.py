@@ -6,13 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from partners.models import Role
 from programme.frameworks.services import moderate_reading
 from programme.records.services.records import save_record
 from tests.api.asking import problem
 from tests.cast import AT, TODAY, Cast
-from tests.factories import MembershipFactory
 from tests.programme.factories import FrameworkFactory, FrameworkItemFactory, MeasureFactory, ReadingFactory
+from tests.support.auditors import become_auditor
 
 
 def test_an_auditor_moderates_a_reading_once(cast: Cast) -> None:
@@ -30,8 +29,8 @@ def test_only_an_auditor_moderates(cast: Cast) -> None:
 
 
 def test_nobody_moderates_what_they_recorded_nor_its_correction(cast: Cast) -> None:
-    MembershipFactory(user=cast.manager, organisation=cast.opcc, role=Role.AUDITOR)
     row = ReadingFactory(cast=cast)
+    become_auditor(cast, cast.manager, cast.opcc)
     with pytest.raises(PermissionDenied, match="You recorded this reading"):
         moderate_reading(actor=cast.manager, reading=row, at=AT)
     corrected = save_record(actor=cast.bradford_spoc, row=row, at=AT, number=13)
