@@ -28,7 +28,7 @@ def _goes(cast: Cast, how: str) -> None:
         change_user(actor=SYSTEM, user=person, is_active=False, at=AT)
     if how in Role.values:
         leaves(cast)
-        give(cast, person, cast.police, how, alternate=how == Role.SPOC)
+        give(cast, person, cast.police, how, alternate=how == Role.SPOC, starts_on=TODAY)
     if how == "elsewhere":
         leaves(cast)
         give(cast, person, cast.city_council, Role.PARTNER_CONTACT)
