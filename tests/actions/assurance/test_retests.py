@@ -12,10 +12,10 @@ from actions.core.states import State
 from actions.history.services import timeline_of
 from actions.models import Action, Assurance
 from desk.my_work.services.lists import my_tasks
-from tests.actions.assurance.test_assurance_pages import grant
 from tests.actions.core.opening import listed_actions
 from tests.cast import AT, LONDON, PEOPLE, TODAY, Cast
 from tests.factories import ActionFactory
+from tests.support.auditors import become_auditor
 from tests.support.snapshots import reuse_snapshot
 
 LIST = reverse("actions:action-list")
@@ -273,7 +273,8 @@ def test_a_due_retest_reaches_the_auditors_from_the_day_itself(cast: Cast, perso
 
 def test_a_completed_retest_is_no_task(cast: Cast) -> None:
     action = complete(cast)
-    other = grant(cast, cast.stranger, cast.opcc)
+    other = cast.stranger
+    become_auditor(cast, other, cast.opcc)
     assert [task.verb for task in my_tasks(actor=other, on=DAY)] == ["Re-test"]
     retest(cast, action)
     assert my_tasks(actor=other, on=DAY) == []
