@@ -149,6 +149,8 @@ class Axe:
 
     def problems(self, page: Page) -> list[str]:
         """One line for each element that is wrong; the page must have scripts on."""
+        # A click returns as soon as the next page begins, before it has a body.
+        page.wait_for_load_state()
         looks = set(page.evaluate(LOOKS))
         unseen = looks - self.looks
         self.looks |= looks
