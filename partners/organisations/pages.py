@@ -45,8 +45,8 @@ class ReferenceKind:
             for name in self.searched:
                 matches |= Q(**{f"{name}__icontains": word})
             rows = rows.filter(matches)
-        found: QuerySet[Any] = rows.distinct().order_by("name", "pk")
-        return found
+        ordered: QuerySet[Any] = rows.distinct().order_by("name", "pk")
+        return ordered
 
     def texts(self, row: Any) -> list[str]:
         return [_text(row, name) for name in self.columns]

@@ -30,8 +30,8 @@ class _Handler(socketserver.StreamRequestHandler):
         assert self.rfile.read(10) == b"zINSTREAM\x00"
         content = b"".join(self._chunks())
         self.server.scans += 1
-        found = self.server.knows_eicar and _has_eicar(content)
-        verdict = f"{NAME} FOUND" if found else "OK"
+        is_infected = self.server.knows_eicar and _has_eicar(content)
+        verdict = f"{NAME} FOUND" if is_infected else "OK"
         self.wfile.write(self.server.answer or f"stream: {verdict}\x00".encode())
 
     def _chunks(self) -> Iterator[bytes]:
