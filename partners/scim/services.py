@@ -80,9 +80,7 @@ def update_provisioned(
     """
     forbid(policies.why_not_provision(actor, partnership.pk, london_date(at)))
     with writing(partnership.ledger_id) as ledger:
-        user = manageable_people(partnership).get(pk=user.pk)
-        if version is not None and version != version_of(user=user):
-            raise ValidationError("This person has changed since you read them", code=STALE)
+        user = _unchanged(partnership, user, version)
         account = getattr(user, "provisioned_account", None)
         if person.email.strip().lower() != user.email.lower():
             raise ValidationError(ADDRESS, code=FIXED)
@@ -108,9 +106,7 @@ def deprovision(
     """
     forbid(policies.why_not_provision(actor, partnership.pk, london_date(at)))
     with writing(partnership.ledger_id) as ledger:
-        user = manageable_people(partnership).get(pk=user.pk)
-        if version is not None and version != version_of(user=user):
-            raise ValidationError("This person has changed since you read them", code=STALE)
+        user = _unchanged(partnership, user, version)
         account = getattr(user, "provisioned_account", None)
         if account is not None:
             before = state_of(account)
@@ -126,6 +122,14 @@ def deprovision(
             account.delete()
         if user.is_active:
             change_user(actor=SYSTEM, user=user, is_active=False, at=at)
+
+
+def _unchanged(partnership: Partnership, user: User, version: str | None) -> User:
+    """Return the person as they are now, if they are as the caller read them."""
+    user = manageable_people(partnership).get(pk=user.pk)
+    if version is not None and version != version_of(user=user):
+        raise ValidationError("This person has changed since you read them", code=STALE)
+    return user
 
 
 def _record(actor: Actor, ledger: Ledger, user: User, person: Person, at: datetime) -> None:

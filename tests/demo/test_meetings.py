@@ -89,12 +89,12 @@ def test_each_sector_of_the_steering_group_has_a_seat() -> None:
 
 def test_each_board_and_its_papers_stand_beside_its_cadence() -> None:
     manager = User.objects.get_by_natural_key("manager@example.org")
-    told = {str(each.board): each for each in papers_by_board(manager, date(2020, 6, 19))}
-    assert set(told) == {"Community Outcomes Meeting", "Prevent Silver group"}
+    sent = {str(each.board): each for each in papers_by_board(manager, date(2020, 6, 19))}
+    assert set(sent) == {"Community Outcomes Meeting", "Prevent Silver group"}
     # No source gives the paper of the March session, so its quarter has none.
-    assert told["Community Outcomes Meeting"].without == ["January to March 2020"]
-    assert told["Prevent Silver group"].without == []
-    assert all(paper.meeting for each in told.values() for paper in each.papers)
+    assert sent["Community Outcomes Meeting"].without == ["January to March 2020"]
+    assert sent["Prevent Silver group"].without == []
+    assert all(paper.meeting for each in sent.values() for paper in each.papers)
 
 
 def test_boards_of_a_past_day_carry_the_names_of_that_day() -> None:

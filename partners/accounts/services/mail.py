@@ -28,7 +28,7 @@ MEMBERSHIP_ENDED = "membership_ended"
 
 
 def recipient(*, user_id: int | None, kind: str) -> User | None:
-    """Return the user who gets an email of this kind; None if the account is an API client's or, unless that is told, closed."""
+    """Return the user who gets an email of this kind; None if the account is an API client's or closed (except in an email about that)."""
     people = User.objects.filter(kind=User.Kind.USER)
     if kind != SUSPENDED:
         people = people.filter(is_active=True)
