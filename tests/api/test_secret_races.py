@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from partners.clients.services.secrets import end_secret, matching_secret, replace_secret
+from partners.clients.services.secrets import end_secret, matching_secret
 from partners.models import ApiClient, ClientSecret
 from tests.actions.core.test_races import at_once, refusals, whole
-from tests.api.clients import System, council
+from tests.api.clients import System, council, replace_secret
 from tests.api.test_secrets import UNTIL
 from tests.cast import AT, Cast
 
