@@ -1,11 +1,43 @@
 """The pages of the set-up, who opens them, and how they are reached; walked with the others."""
 
-from tests.stories.pages import Visit, World, press, upload
+from typing import Any
+
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from importing.plans.tasks import import_actions
+from tests.stories.pages import Visit, World, plan, press, upload
 
 PEOPLE = b"""Organisation,Kind,District,Job title,Email,Role
 Elm Council,Council,Elm,Safety lead,safety@elm.example,Partner contact
 """
 WITHOUT_ROLE = b"Organisation,Job title,Email,Role\nElm Council,Safety lead,safety@elm.example,King\n"
+LONG_IMPORTS: dict[str, dict[str, Any]] = {
+    "running": {"status": TaskResultStatus.RUNNING},
+    "done": {"status": TaskResultStatus.SUCCESSFUL, "return_value": {"result": "900 new, 0 changed"}},
+    "refused": {
+        "status": TaskResultStatus.SUCCESSFUL,
+        "return_value": {"problems": ["The plan has changed."]},
+    },
+}
+
+
+def add_long_imports(world: World) -> None:
+    """Queue imports of the manager's as a worker has run them, or is running them."""
+    for key, fields in LONG_IMPORTS.items():
+        import_actions.enqueue(
+            key=key,
+            user=world.cast.manager.pk,
+            target=world.cast.plan.pk,
+            token="a-token",
+            undo="",
+            rows=900,
+            reason="",
+            leave_out=False,
+        )
+        task = DBTaskResult.objects.filter(args_kwargs__kwargs__key=key)
+        task.update(**fields, started_at=timezone.now())
 
 
 def yorkshire(world: World) -> tuple[int]:
@@ -31,6 +63,10 @@ SETUP_VISITS = [
         then=upload(WITHOUT_ROLE),
         name="a rejected file",
         status=422,
+    ),
+    *(
+        Visit("importing:plan-import", "manager", plan, query=f"?run={key}", name=f"a long import, {key}")
+        for key in LONG_IMPORTS
     ),
     Visit("partners:people", "administrator", yorkshire),
     Visit("partners:people", "manager", yorkshire, query="?ended=yes"),
