@@ -22,6 +22,10 @@ from partners.partnerships.models import Partnership
 from partners.policies import Role
 
 REVIEW_EVERY = timedelta(days=365)
+LONGER = (
+    "This role ends on {former}. Another administrator must approve that it lasts longer. "
+    "Add the role again, from the day after"
+)
 
 
 def grant_membership(
@@ -81,22 +85,24 @@ def grant_membership(
     return membership
 
 
-def end_membership(*, actor: Actor, membership: Membership, ends_on: date, at: datetime) -> Membership:
-    """Set the last day of a membership. Only undoing an import removes one.
+def end_membership(*, actor: Actor, membership: Membership, ends_on: date | None, at: datetime) -> Membership:
+    """Set the last day of a membership, or remove it again. Only undoing an import removes a membership.
 
     Raises:
         PermissionDenied: unless the actor may edit the partnership's reference data; nobody ends their own.
-        ValidationError: the last day is before the first, the membership has already ended, or it would overlap with
-            another main SPOC's.
+        ValidationError: the last day is before the first, the membership has already ended, it would overlap with
+            another main SPOC's, or a role that two administrators give would last longer.
     """
     forbid(policies.why_not_grant(actor, membership, london_date(at)))
     with writing(membership.partnership.ledger_id) as ledger:
         membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
         if membership.ends_on is not None and membership.ends_on < london_date(at):
             raise ValidationError({"ends_on": f"This membership ended on {membership.ends_on:%-d %B %Y}"})
-        before = state_of(membership)
+        before, former = state_of(membership), membership.ends_on
         membership.ends_on = ends_on
         membership.full_clean()
+        if _lasts_longer(former, ends_on) and membership.role in policies.NEEDS_APPROVAL and is_bound():
+            raise ValidationError({"ends_on": LONGER.format(former=f"{former:%-d %B %Y}")})
         _require_one_main_spoc(membership, field="ends_on")
         _require_separate_auditor(membership)
         membership.save(update_fields=["ends_on"])
@@ -122,6 +128,10 @@ def review_membership(*, actor: Actor, membership: Membership, at: datetime) -> 
             actor=actor, ledger=ledger, at=at, verb="membership.reviewed", target=membership, before=before
         )
     return membership
+
+
+def _lasts_longer(former: date | None, ends_on: date | None) -> bool:
+    return former is not None and (ends_on is None or ends_on > former)
 
 
 def _as_request(membership: Membership) -> ApprovalRequired:

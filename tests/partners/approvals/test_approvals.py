@@ -9,7 +9,6 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
-from django.urls import reverse
 
 from audit import clock
 from audit.actors import SYSTEM
@@ -286,25 +285,6 @@ def test_a_request_is_a_task_of_the_other_administrators(cast: Cast, second: Use
     assert words in text_of(browser(cast.administrator).get("/"))
     assert words not in text_of(browser(second).get("/"))
     assert f"{LIST}{change.pk}/" in text_of(browser(cast.administrator).get("/"))
-
-
-def test_the_admin_site_requests_what_it_may_not_change(cast: Cast, second: User) -> None:
-    client = browser(cast.administrator)
-    change_page = reverse("admin:partners_user_change", args=[cast.manager.pk])
-    form = {"email": "new@example.org", "name": "Manager", "is_active": "on"}
-    response = client.post(change_page, form, follow=True)
-    assert "Nothing is changed yet. Another administrator must approve it." in text_of(response)
-    assert User.objects.get(pk=cast.manager.pk).email == "manager@example.org"
-    assert "is_staff" not in text_of(client.get(reverse("admin:partners_user_add")))
-    form = {"user": cast.stranger.pk, "partnership": cast.yorkshire.pk, "organisation": cast.police.pk}
-    form |= {"role": "auditor", "starts_on": f"{TODAY:%Y-%m-%d}"}
-    response = client.post(reverse("admin:partners_membership_add"), form, follow=True)
-    assert "Another administrator must approve it" in text_of(response)
-    kinds = ChangeRequest.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["account", "membership"]
-    assert "waiting for approval already" in text_of(
-        client.post(reverse("admin:partners_membership_add"), form, follow=True)
-    )
 
 
 def test_a_reset_is_requested_on_the_page_and_withdrawn(cast: Cast, second: User) -> None:
