@@ -358,7 +358,7 @@ def _names_in(steps: Sequence[_Step], rows: Sequence[models.Model]) -> Names:
     takers = {_taker(child) for child in children if child.verb == HANDED_OVER}
     if takers:
         needed.setdefault(User, set()).update(takers)
-    for model, pks in needed.items():
-        unknown = sorted(pk for pk in pks if (model, pk) not in names)
+    for model, ids in needed.items():
+        unknown = sorted(pk for pk in ids if (model, pk) not in names)
         names |= {(model, pk): str(row) for pk, row in model._default_manager.in_bulk(unknown).items()}
     return names
