@@ -90,7 +90,7 @@ def end_membership(
     at: datetime,
     approved_by: Reader | None = None,
 ) -> Membership:
-    """Set the last day of a membership. Only undoing an import removes one.
+    """Set the last day of a membership, or remove it again. Only undoing an import removes a membership.
 
     Args:
         ends_on: None for no last day.
@@ -112,7 +112,7 @@ def end_membership(
         membership.full_clean()
         _require_one_main_spoc(membership, field="ends_on")
         _require_separate_auditor(membership)
-        if membership.role in policies.NEEDS_APPROVAL and _is_later(ends_on, former) and is_bound():
+        if membership.role in policies.NEEDS_APPROVAL and _lasts_longer(former, ends_on) and is_bound():
             require_approval(actor, approved_by, _as_later_day(membership))
         membership.save(update_fields=["ends_on"])
         append(
@@ -147,6 +147,10 @@ def review_membership(*, actor: Actor, membership: Membership, at: datetime) -> 
     return membership
 
 
+def _lasts_longer(former: date | None, ends_on: date | None) -> bool:
+    return former is not None and (ends_on is None or ends_on > former)
+
+
 def _as_request(membership: Membership) -> ApprovalRequired:
     values = {
         "organisation": membership.organisation_id,
@@ -158,10 +162,6 @@ def _as_request(membership: Membership) -> ApprovalRequired:
     return ApprovalRequired(
         kind=MEMBERSHIP, user=membership.user, values=values, partnership=membership.partnership
     )
-
-
-def _is_later(ends_on: date | None, former: date | None) -> bool:
-    return former is not None and (ends_on is None or ends_on > former)
 
 
 def _as_later_day(membership: Membership) -> ApprovalRequired:

@@ -69,4 +69,7 @@ PARTNERS = {
     "tests/partners/approvals/test_approvals.py::test_a_request_is_a_task_of_the_other_administrators": """
         desk.my_work.services.approvals.tasks
     """,
+    "tests/partners/people/test_accounts.py::test_a_new_address_waits_for_a_second_administrator": """
+        partners.people.services.change_account
+    """,
 }

@@ -325,8 +325,8 @@ def test_a_later_last_day_is_requested_on_the_page_of_people(cast: Cast, second:
     client = browser(cast.manager)
     people = text_of(client.get(reverse("partners:people", args=[cast.yorkshire.pk])))
     address = reverse("partners:role-end", args=[cast.yorkshire.pk, row.pk])
-    assert f'{address}">Change last day' in people
-    assert f"19 June 2020<br>Review due {row.review_by:%-d %B %Y}" in people
+    assert f'{address}">Change<' in people
+    assert f"Review due {row.review_by:%-d %B %Y}" in people
     form = {"ends_on": "2020-09-30"}
     response = text_of(client.post(address, form, follow=True))
     assert "Nothing is changed yet. Another administrator must approve it." in response
@@ -338,25 +338,6 @@ def test_a_later_last_day_is_requested_on_the_page_of_people(cast: Cast, second:
     for person in (cast.leicestershire_manager, cast.bradford_spoc):
         assert "Approvals (1)" not in text_of(browser(person).get("/"))
     assert "Approvals</a>" in text_of(browser(cast.leicestershire_manager).get("/"))
-
-
-def test_the_admin_site_requests_what_it_may_not_change(cast: Cast, second: User) -> None:
-    client = browser(cast.administrator)
-    change_page = reverse("admin:partners_user_change", args=[cast.manager.pk])
-    form = {"email": "new@example.org", "name": "Manager", "is_active": "on"}
-    response = client.post(change_page, form, follow=True)
-    assert "Nothing is changed yet. Another administrator must approve it." in text_of(response)
-    assert User.objects.get(pk=cast.manager.pk).email == "manager@example.org"
-    assert "is_staff" not in text_of(client.get(reverse("admin:partners_user_add")))
-    form = {"user": cast.stranger.pk, "partnership": cast.yorkshire.pk, "organisation": cast.police.pk}
-    form |= {"role": "auditor", "starts_on": f"{TODAY:%Y-%m-%d}"}
-    response = client.post(reverse("admin:partners_membership_add"), form, follow=True)
-    assert "Another administrator must approve it" in text_of(response)
-    kinds = ChangeRequest.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["account", "membership"]
-    assert "waiting for approval already" in text_of(
-        client.post(reverse("admin:partners_membership_add"), form, follow=True)
-    )
 
 
 def test_a_reset_is_requested_on_the_page_and_withdrawn(cast: Cast, second: User) -> None:

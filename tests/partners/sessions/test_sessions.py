@@ -93,12 +93,13 @@ def test_a_person_ends_one_session_and_all_others(cast: Cast, holder: User) -> N
     assert len(here.get(SECURITY).context["sessions"]) == 1
 
 
-def test_an_administrator_signs_people_out_in_the_admin_site(
+def test_an_administrator_signs_people_out_and_stays_signed_in(
     cast: Cast, holder: User, signed_in: Any
 ) -> None:
     session, administrator = sign_in(holder), signed_in("administrator")
-    chosen = {"action": "end_sessions", "_selected_action": [holder.pk, cast.administrator.pk]}
-    administrator.post("/admin/partners/user/", chosen)
+    chosen = {"accounts": [holder.pk, cast.administrator.pk]}
+    response = administrator.post("/setup/accounts/sessions/end/", chosen, follow=True)
+    assert "2 people signed out everywhere" in response.content.decode()
     assert not is_signed_in(session)
     assert is_signed_in(administrator)
     assert Entry.objects.filter(verb="user.sessions_ended").count() == 2

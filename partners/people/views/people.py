@@ -18,6 +18,7 @@ from partners.partnerships.views import editable_partnership
 from partners.people.forms import EndForm, PersonForm
 from partners.people.services import add_person, end_role
 from partners.policies import why_not_administer, why_not_grant
+from web.confirmation import confirm_before_posting
 from web.filters import without_empty_parameters
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
@@ -54,6 +55,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @PAGE_OR_FORM
+@confirm_before_posting
 def person_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person a role; an administrator also opens the account of a person who has none."""
     partnership = editable_partnership(request, pk)
@@ -77,6 +79,7 @@ def person_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @PAGE_OR_FORM
+@confirm_before_posting
 def role_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     """Set the last day of a role."""
     partnership = editable_partnership(request, pk)
@@ -89,10 +92,14 @@ def role_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     back = reverse("partners:people", args=[pk])
     return answer(
         request,
-        EndForm(request.POST or None, initial={"ends_on": membership.ends_on or clock.today()}),
+        EndForm(
+            request.POST or None,
+            initial={"ends_on": membership.ends_on or clock.today()},
+            is_planned=membership.ends_on is not None,
+        ),
         service=partial(end_role, membership=membership),
         **_outcome(back),
-        heading="Last day of a role",
+        heading="Change the last day of a role" if membership.ends_on else "End a role",
         caption=str(membership),
         back=back,
         back_text="All people",
