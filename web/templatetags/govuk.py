@@ -123,11 +123,12 @@ def count_link(count: int, href: str, noun: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def navigation_item(context: Context, text: str, route: str, *sections: str) -> SafeString:
+def navigation_item(context: Context, text: str, route: str, *sections: str, count: int = 0) -> SafeString:
     """Render one entry of the navigation; nothing where the route does not exist.
 
     Args:
         sections: first parts of other addresses that belong to the entry.
+        count: shown after the text unless it is 0.
     """
     try:
         href = reverse(route)
@@ -138,7 +139,8 @@ def navigation_item(context: Context, text: str, route: str, *sections: str) -> 
         ' aria-current="page"' if context["path"] == href else ' aria-current="true"' if is_here else ""
     )
     active = SafeString(" govuk-service-navigation__item--active" if is_here else "")
-    words = format_html(ACTIVE_ITEM, text) if is_here else text
+    label = f"{text} ({count})" if count else text
+    words = format_html(ACTIVE_ITEM, label) if is_here else label
     return format_html(NAVIGATION_ITEM, active, href, current, words)
 
 
