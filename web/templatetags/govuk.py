@@ -9,7 +9,7 @@ from django.template import Context, RequestContext
 from django.template.defaulttags import CsrfTokenNode
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from audit import clock
@@ -167,6 +167,18 @@ def field(bound: BoundField, size: str = "", *, heading: bool = False) -> SafeSt
     renderer = bound.form.renderer
     context = {"field": bound, "label_size": size or ("l" if heading else ""), "is_heading": heading}
     return SafeString(renderer.render(renderer.field_template_name, context))
+
+
+@register.filter
+def attributes(values: dict[str, Any]) -> SafeString:
+    """Return the attributes of a widget as its tag has them, in their order."""
+    return SafeString(
+        "".join(
+            f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+            for name, value in values.items()
+            if value is not False
+        )
+    )
 
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
