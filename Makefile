@@ -81,10 +81,10 @@ test: dev assets ## Run every check, all tests on SQLite, and those that reach S
 	@$(MAKE) --no-print-directory --jobs 4 --output-sync=line sqlite service
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) --ignore tests/service
 
-sqlite: check
+sqlite: check assets ## Run every test on SQLite, after the checks
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS)
 
-service: $(if $(CI),trial)
+service: dev assets $(if $(CI),trial) ## Run the tests of a deployed service
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service -n 0 -q $(if $(CI),--deselect tests/service/test_trial.py)
 
 rehearse: dev assets ## Back up a service with made-up data, restore it elsewhere, verify it and sign in
