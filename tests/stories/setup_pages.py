@@ -70,6 +70,9 @@ SETUP_VISITS = [
     ),
     Visit("partners:people", "administrator", yorkshire),
     Visit("partners:people", "manager", yorkshire, query="?ended=yes"),
+    Visit("partners:account-list", "administrator"),
+    Visit("partners:account-add", "administrator"),
+    Visit("partners:account-edit", "administrator", lambda world: (world.cast.manager.pk,)),
     Visit("partners:person-add", "manager", yorkshire),
     Visit("partners:person-add", "manager", yorkshire, then=press("Save"), name="nobody", status=422),
     Visit("partners:role-end", "administrator", lambda world: (*yorkshire(world), main_spoc(world))),
@@ -77,6 +80,7 @@ SETUP_VISITS = [
     Visit("partners:reference-list", "manager", organisations, query="?q=nothing-such"),
     Visit("partners:reference-list", "manager", lambda world: (*yorkshire(world), "boards")),
     Visit("partners:reference-create", "manager", lambda world: (*yorkshire(world), "boards")),
+    Visit("partners:reference-create", "manager", lambda world: (*yorkshire(world), "seats")),
     Visit(
         "partners:reference-edit",
         "manager",
@@ -84,6 +88,7 @@ SETUP_VISITS = [
     ),
 ]
 SETUP_EXCUSED = {
+    "partners:accounts-sign-out": "leads back to the accounts",
     "account_invitation": "leads to the page that asks for a password",
     "importing:people-import-confirm": "leads back to the set-up, or to the preview",
     "importing:setup-invitations": "leads back to the set-up",
