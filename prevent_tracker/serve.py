@@ -41,7 +41,7 @@ def parse(arguments: Sequence[str] | None = None) -> dict[str, int | str | bool]
 def worker(stop_seconds: int) -> Iterator[None]:
     """Run queued jobs in a process of their own, until the service ends."""
     command = [sys.executable, "-m", "django", "run_worker", "--no-startup-delay"]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command)  # noqa: S603  this program, with no text of others
     try:
         yield
     finally:

@@ -136,10 +136,11 @@ def test_a_web_service_with_a_worker_beside_it_runs_jobs_and_ends_the_worker_wit
 ) -> None:
     service.launch(1, "--with-worker")
     do_task(service)
-    assert service.server is not None
-    service.server.terminate()
-    assert service.server.wait() == 0
-    wait_until(lambda: not is_running(service.server.pid), "no process of it is left")
+    server = service.server
+    assert server is not None
+    server.terminate()
+    assert server.wait() == 0
+    wait_until(lambda: not is_running(server.pid), "no process of it is left")
     service.server = None
 
 
