@@ -23,6 +23,7 @@ from importing.engine.services.uploads import Upload, remove_upload
 LONG = 500
 # Far longer than the largest file takes. The queue shows the work of a worker that died as running for ever.
 LOST_AFTER = timedelta(minutes=15)
+DELAYED_AFTER = timedelta(minutes=2)
 ROWS_PER_SECOND = 150
 SHOWN = 20
 # What people read of each outcome of a row.
@@ -37,6 +38,7 @@ OUTCOMES = {
 
 class RunState(StrEnum):
     WAITING = "waiting"
+    DELAYED = "delayed"
     RUNNING = "running"
     DONE = "done"
     REFUSED = "refused"
@@ -64,7 +66,7 @@ class Run:
 
     @property
     def is_going_on(self) -> bool:
-        return self.state in (RunState.WAITING, RunState.RUNNING)
+        return self.state in (RunState.WAITING, RunState.DELAYED, RunState.RUNNING)
 
     @property
     def may_be_repeated(self) -> bool:
@@ -100,7 +102,8 @@ def _run(task: DBTaskResult[Any, Any], at: datetime) -> Run:
     arguments, value = task.args_kwargs["kwargs"], task.return_value or {}
     facts: dict[str, Any] = {name: arguments[name] for name in ("token", "undo", "rows")}
     if task.status == TaskResultStatus.READY:
-        return Run(RunState.WAITING, **facts)
+        is_delayed = task.enqueued_at + DELAYED_AFTER < at
+        return Run(RunState.DELAYED if is_delayed else RunState.WAITING, **facts)
     if task.status == TaskResultStatus.RUNNING:
         is_lost = task.started_at is not None and task.started_at + LOST_AFTER < at
         return Run(RunState.STOPPED if is_lost else RunState.RUNNING, **facts)

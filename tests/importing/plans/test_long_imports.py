@@ -72,6 +72,8 @@ def test_a_worker_imports_the_rows_once_however_often_the_button_is_pressed(
     assert first.redirect_chain == second.redirect_chain
     assert "It will start in a few seconds" in first.content.decode()
     assert not Action.objects.exists()
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=3))
+    assert "It has not started yet" in again(client, first)
     DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=timezone.now())
     assert "2 rows take about 10 seconds" in again(client, first)
     DBTaskResult.objects.update(status=TaskResultStatus.READY)
