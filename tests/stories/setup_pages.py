@@ -15,7 +15,7 @@ Elm Council,Council,Elm,Safety lead,safety@elm.example,Partner contact
 WITHOUT_ROLE = b"Organisation,Job title,Email,Role\nElm Council,Safety lead,safety@elm.example,King\n"
 LONG_IMPORTS: dict[str, dict[str, Any]] = {
     "running": {"status": TaskResultStatus.RUNNING},
-    "done": {"status": TaskResultStatus.SUCCESSFUL, "return_value": {"result": "900 new, 0 changed"}},
+    "done": {"status": TaskResultStatus.SUCCESSFUL, "return_value": {"result": "900 new"}},
     "refused": {
         "status": TaskResultStatus.SUCCESSFUL,
         "return_value": {"problems": ["The plan has changed."]},

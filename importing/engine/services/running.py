@@ -73,6 +73,10 @@ class Run:
         return self.state in (RunState.REFUSED, RunState.STOPPED)
 
     @property
+    def size(self) -> str:
+        return f"{self.rows:,} rows"
+
+    @property
     def expected_seconds(self) -> int:
         """About how long it takes, in tens of seconds."""
         return 10 * (1 + self.rows // (10 * ROWS_PER_SECOND))
@@ -165,8 +169,9 @@ def counts_in_words(*, preview: Preview[Any, Any]) -> list[tuple[str, int]]:
 
 
 def result_in_words(*, preview: Preview[Any, Any]) -> str:
-    """Return what an import did: its rows by outcome, and how many were left out."""
-    counts = ", ".join(f"{number} {label.lower()}" for label, number in counts_in_words(preview=preview))
+    """Return what an import did: its rows by outcome, without those that no row has, and how many were left out."""
+    numbers = [(label.lower(), number) for label, number in counts_in_words(preview=preview) if number]
+    counts = ", ".join(f"{number:,} {label}" for label, number in numbers)
     return f"{counts}. Rows left out: {preview.left_out}" if preview.left_out else counts
 
 
