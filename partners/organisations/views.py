@@ -21,8 +21,7 @@ from web.callers import actor_of
 from web.filters import without_empty_parameters
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
-
-LONGEST_SEARCH = 100
+from web.quick import SearchForm, grouped_list
 
 
 @require_safe
@@ -30,16 +29,25 @@ LONGEST_SEARCH = 100
 def reference_list(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """List the rows of a kind, with a search."""
     partnership, reference = editable_partnership(request, pk), _kind(kind)
-    search = request.GET.get("q", "")[:LONGEST_SEARCH]
-    listing = page_of(request, reference.rows(partnership, search))
+    groups = reference.groups(clock.today())
+    rows = grouped_list(
+        request.GET,
+        rows=reference.model.objects.filter(partnership=partnership),
+        groups=groups,
+        default=reference.first,
+        address=_address(partnership, reference),
+        form_type=SearchForm,
+    )
+    listing = page_of(request, reference.ordered(rows.rows, rows.search))
     context = {
+        **rows.context,
         "partnership": partnership,
         "kind": reference,
-        "search": search,
+        "search": rows.search,
         "pages": listing,
         "lines": [(row, list(zip(reference.headings, reference.texts(row), strict=True))) for row in listing],
     }
-    return render(request, "partners/organisations/list.html", context)
+    return render(request, "partners/organisations/list.html", context, status=rows.status)
 
 
 @PAGE_OR_FORM
@@ -56,7 +64,7 @@ def reference_create(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def reference_edit(request: HttpRequest, pk: int, kind: str, row_pk: int) -> HttpResponse:
     """Change a row of a kind, or remove it while nothing refers to it."""
     partnership, reference = editable_partnership(request, pk), _kind(kind)
-    row = get_object_or_404(reference.rows(partnership), pk=row_pk)
+    row = get_object_or_404(reference.model, partnership=partnership, pk=row_pk)
     if request.method == "POST" and "remove" in request.POST:
         name = str(row)
         try:

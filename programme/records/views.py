@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -30,6 +30,7 @@ from web.callers import actor_of
 from web.exports import Control, csv_response, xlsx_response
 from web.filters import chosen, without_empty_parameters
 from web.paging import page_of
+from web.quick import Question, QuickList, quick_list
 
 PAGE_SIZE = 25
 FILES = {"csv": csv_response, "xlsx": xlsx_response}
@@ -37,6 +38,7 @@ FILES = {"csv": csv_response, "xlsx": xlsx_response}
 
 @dataclass(frozen=True)
 class Cell:
+    label: str
     text: str
     href: str = ""
 
@@ -83,8 +85,8 @@ def headings_of(resource: Resource) -> list[str]:
 def cells_of(resource: Resource, row: Any) -> list[Cell]:
     """Return a line of a list; its first cell links to the record."""
     texts = [resource.words(row, name) for name in resource.listed]
-    first, *others = texts
-    return [Cell(first or str(row), address(resource, "page", row.pk)), *map(Cell, others)]
+    first, *others = map(Cell, headings_of(resource), texts)
+    return [Cell(first.label, first.text or str(row), address(resource, "page", row.pk)), *others]
 
 
 @without_empty_parameters
@@ -96,14 +98,13 @@ def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
     wrong = not form.is_valid()
     rows = filters.qs.select_related(*resource.joined)
     listing = page_of(request, rows.none() if wrong else rows, PAGE_SIZE)
-    selected = chosen(form, request.GET)
+    quick = _quick_records(request, resource, on)
     context = {
+        **quick.context(form),
         "resource": resource,
         "pages": listing,
         "headings": headings_of(resource),
         "lines": [(row, cells_of(resource, row)) for row in listing],
-        "form": form,
-        "chosen": selected,
         "wrong": wrong,
         "may_add": not _why_not_add(request, resource, on),
         "may_import": not _why_not_import(request, resource, on),
@@ -111,6 +112,24 @@ def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
         "page_marking": marking.highest(row.marking for row in listing),
     }
     return render(request, "programme/records/list.html", context, status=pages.INVALID if wrong else 200)
+
+
+def _quick_records(request: HttpRequest, resource: Resource, on: date) -> QuickList:
+    """Return the quick filters of a kind: the values of the first of its filters that has a fixed choice."""
+    fixed = [name for name in resource.filters if not resource.column(name).is_relation]
+    questions = [
+        Question(str(label), ((name, str(value)),), Q(**{resource.through.get(name, name): value}))
+        for name in fixed[:1]
+        for value, label in resource.column(name).choices or ()
+    ]
+    known = filter_of(resource).base_filters
+    return quick_list(
+        request.GET,
+        rows=_visible(request, resource, on),
+        questions=[*questions, Question("All", (), Q())],
+        asked=lambda query: tuple((name, query[name]) for name in known if query.get(name)),
+        address=address(resource, "list"),
+    )
 
 
 def record_export(request: HttpRequest, resource: Resource, kind: str) -> HttpResponseBase:
@@ -268,9 +287,13 @@ def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
 
 
 def _filtered(request: HttpRequest, resource: Resource, on: date) -> Any:
+    return filter_of(resource)(request.GET, _visible(request, resource, on), user=request.user, on=on)
+
+
+def _visible(request: HttpRequest, resource: Resource, on: date) -> Any:
+    """Return the records of a kind that the user may view and that no later one corrects."""
     rows: Any = resource.model._default_manager
-    visible = rows.visible_to(request.user, on).current()
-    return filter_of(resource)(request.GET, visible, user=request.user, on=on)
+    return rows.visible_to(request.user, on).current()
 
 
 def find_record(request: HttpRequest, resource: Resource, pk: int) -> Any:
