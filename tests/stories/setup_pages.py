@@ -33,7 +33,7 @@ SETUP_VISITS = [
         status=422,
     ),
     Visit("partners:people", "administrator", yorkshire),
-    Visit("partners:people", "manager", yorkshire, query="?ended=yes"),
+    Visit("partners:people", "manager", yorkshire, query="?show=ended"),
     Visit("partners:person-add", "manager", yorkshire),
     Visit("partners:person-add", "manager", yorkshire, then=press("Save"), name="nobody", status=422),
     Visit("partners:role-end", "administrator", lambda world: (*yorkshire(world), main_spoc(world))),
