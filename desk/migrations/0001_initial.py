@@ -186,6 +186,7 @@ class Migration(migrations.Migration):
                             ("reminder", "Coming up"),
                             ("escalation", "Escalated to you"),
                             ("chaser", "Reminders from the programme manager"),
+                            ("answer", "Answers to your questions"),
                             ("news", "Changes in views you watch"),
                             ("wanted", "Your tasks"),
                         ],

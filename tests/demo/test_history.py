@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from actions.assurance.policies import why_not_assure
 from actions.core.states import OPEN, REPORTABLE, State
-from actions.models import Action, Assurance, DateChange, Dependency, ProgressUpdate
+from actions.models import Action, Assurance, DateChange, Dependency, ProgressUpdate, Question
 from audit.models import Ledger
 from demo.loading import ADMIN, PASSWORD
 from demo.reading import TABLES, moment, rows
@@ -167,6 +167,16 @@ def test_the_plan_waits_on_two_councils_and_one_has_not_answered() -> None:
     }
     tasks = my_tasks(actor=user("wakefield.council"), on=TODAY)
     assert "WY20-MR-02" in {task.subject.ref for task in tasks if task.verb == "Answer the request on"}
+
+
+def test_one_question_waits_for_the_owner_and_one_was_answered() -> None:
+    questions = Question.objects.values_list("action__ref", "addressee", "answered_by__email")
+    assert set(questions) == {
+        ("WY20-SG-05", "owner", None),
+        ("WY20-SG-09", "organisation", "wakefield.council@example.org"),
+    }
+    tasks = my_tasks(actor=user("silver"), on=TODAY)
+    assert "WY20-SG-05" in {task.subject.ref for task in tasks if task.verb == "Answer the question on"}
 
 
 def test_a_joint_action_has_five_district_parts_each_with_its_own_council() -> None:

@@ -2,7 +2,8 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -172,6 +173,21 @@ def apply_import(
         if preview.changes_anything:
             importer.write(actor=actor, preview=preview, ledger=ledger, at=at)
     return preview
+
+
+@contextmanager
+def naming_row(*, preview: Preview[Any, Any], row: RowChange[Any]) -> Iterator[None]:
+    """Say in which row of the file a service refused what it was given.
+
+    Raises:
+        ValidationError: code `rejected`, an error for each of the service's.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        place = f"sheet {preview.sheet}, row {row.number}"
+        errors = [ValidationError(f"{place}: {text}", code="rejected") for text in error.messages]
+        raise ValidationError(errors) from error
 
 
 def sort_problems(*, groups: Iterable[Iterable[Problem]]) -> list[Problem]:

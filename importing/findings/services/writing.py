@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
-
 from audit.actors import Actor
 from audit.models import Ledger
 from audit.services import append
 from audit.state import state_of
 from importing.engine.services.contents import Outcome
+from importing.engine.services.flow import naming_row
 from importing.findings.services.contents import FindingChange, FindingsPreview
 from importing.findings.services.rows import comparable_number
 from inspections.findings.services.links import link_action
@@ -31,14 +30,10 @@ def write_findings(*, actor: Actor, preview: FindingsPreview, ledger: Ledger, at
     causes = {comparable_number(text=finding.number): finding for finding in recorded}
     rows = [row for row in preview.rows if row.outcome in (Outcome.CREATED, Outcome.UPDATED)]
     for row in sorted(rows, key=lambda each: each.kind != kind):
-        try:
+        with naming_row(preview=preview, row=row):
             finding = _save(actor, preview, row, causes, at)
             for action in row.new_value("actions") or ():
                 link_action(actor=actor, recommendation=finding, action=action, at=at)
-        except ValidationError as error:
-            place = f"sheet {preview.sheet}, row {row.number}"
-            errors = [ValidationError(f"{place}: {text}", code="rejected") for text in error.messages]
-            raise ValidationError(errors) from error
         if finding.kind == kind:
             causes[comparable_number(text=finding.number)] = finding
     append(

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
-
 from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Ledger, Tracked
 from audit.services import append
 from audit.state import state_of
 from importing.engine.services.contents import Outcome
-from importing.engine.services.flow import Importer, ImportFile, sort_problems
+from importing.engine.services.flow import Importer, ImportFile, naming_row, sort_problems
 from importing.people.services.contents import PeoplePreview, PersonChange
 from importing.people.services.register import Register
 from importing.people.services.rows import Comparison
@@ -97,12 +95,8 @@ class PeopleImporter(Importer[PeoplePreview]):
         for row in preview.rows:
             if row.outcome not in (Outcome.CREATED, Outcome.UPDATED):
                 continue
-            try:
+            with naming_row(preview=preview, row=row):
                 users += _write_row(actor, row, at)
-            except ValidationError as error:
-                place = f"sheet {preview.sheet}, row {row.number}"
-                errors = [ValidationError(f"{place}: {text}", code="rejected") for text in error.messages]
-                raise ValidationError(errors) from error
         append(
             actor=actor,
             ledger=ledger,

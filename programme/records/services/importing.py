@@ -14,7 +14,7 @@ from audit.models import Ledger
 from audit.services import append
 from audit.state import state_of
 from importing.engine.services.contents import FieldChange, Outcome, Preview, RowChange
-from importing.engine.services.flow import Importer, ImportFile, sort_problems
+from importing.engine.services.flow import Importer, ImportFile, naming_row, sort_problems
 from importing.engine.services.organisations import BLANK_WORDS, CellError, Organisations, only_one
 from importing.engine.services.screening import personal_data
 from partners.models import Organisation, Partnership
@@ -107,12 +107,8 @@ class RecordsImporter(Importer[RecordsPreview]):
                 continue
             record = row.record or self.resource.model(partnership=self.partnership)
             values = {change.name: change.value for change in row.changes}
-            try:
+            with naming_row(preview=preview, row=row):
                 save_record(actor=actor, row=record, at=at, **values)
-            except ValidationError as error:
-                place = f"sheet {preview.sheet}, row {row.number}"
-                errors = [ValidationError(f"{place}: {text}", code="rejected") for text in error.messages]
-                raise ValidationError(errors) from error
         append(
             actor=actor,
             ledger=ledger,

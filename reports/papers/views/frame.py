@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -114,6 +115,31 @@ class Frame(Generic[Whole]):
             leads_to=leads_to or (lambda _: self.address(whole)),
             back=self.address(whole),
             back_text=f"Back to the {self.name}",
+            **context,
+        )
+
+    def step(
+        self,
+        request: HttpRequest,
+        whole: Whole,
+        form: Callable[..., GovukForm],
+        *,
+        service: Callable[..., Any],
+        refusal: HttpResponse | None,
+        **context: Any,
+    ) -> HttpResponse:
+        """Answer the form of a step to another state, or with the page that refuses it.
+
+        Args:
+            form: its fields are the service's arguments, besides the whole.
+        """
+        if refusal:
+            return refusal
+        return self.answer(
+            request,
+            form(request.POST or None, initial={"version": whole.version}),
+            whole=whole,
+            service=partial(service, **{self.name: whole}),
             **context,
         )
 

@@ -1,5 +1,7 @@
 """Pages that take a paper from draft to reconciled, approved, issued and corrected."""
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 
 from audit.policies import forbid
@@ -21,17 +23,17 @@ NOT_RECONCILED = "Reconcile the paper first."
 def paper_reconcile(request: HttpRequest, pk: int) -> HttpResponse:
     """Check that a paper adds up, and show every difference with the rows on both sides."""
     paper = PAPERS.find_managed(request, pk)
-    if refusal := why_not_open(request, paper):
-        return refusal
-    return PAPERS.answer(
+    refusal = why_not_open(request, paper)
+    return PAPERS.step(
         request,
-        ConfirmForm(request.POST or None, initial={"version": paper.version}),
-        whole=paper,
-        service=lambda **values: reconcile_paper(paper=paper, **values),
+        paper,
+        ConfirmForm,
+        refusal=refusal,
+        service=reconcile_paper,
         done="Paper reconciled. A board member can issue it.",
         heading="Reconcile the paper",
         template="reports/papers/reconcile_form.html",
-        differences=linked_differences(request, paper, content_of(paper)),
+        differences=None if refusal else linked_differences(request, paper, content_of(paper)),
     )
 
 
@@ -41,21 +43,14 @@ def paper_approve(request: HttpRequest, pk: int, voice: str) -> HttpResponse:
     paper = PAPERS.find(request, pk)
     if voice not in Template.Voice.values:
         raise Http404
-    forbid(
-        policies.why_not_approve(
-            rights(request),
-            paper.partnership_id,
-            voice=voice,
-            writers=writers_of(paper, voice),
-        )
-    )
-    if refusal := PAPERS.why_not_in(request, paper, PaperState.RECONCILED, text=NOT_RECONCILED):
-        return refusal
-    return PAPERS.answer(
+    writers = writers_of(paper, voice)
+    forbid(policies.why_not_approve(rights(request), paper.partnership_id, voice=voice, writers=writers))
+    return PAPERS.step(
         request,
-        ConfirmForm(request.POST or None, initial={"version": paper.version}),
-        whole=paper,
-        service=lambda **values: approve_paper(paper=paper, voice=voice, **values),
+        paper,
+        ConfirmForm,
+        refusal=PAPERS.why_not_in(request, paper, PaperState.RECONCILED, text=NOT_RECONCILED),
+        service=partial(approve_paper, voice=voice),
         done="Your part of the paper is approved.",
         heading=f"Approve the part of the {Template.Voice(voice).label}",
         template="reports/papers/approve_form.html",
@@ -67,13 +62,12 @@ def paper_issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a paper: from then on its content is frozen."""
     paper = PAPERS.find(request, pk)
     forbid(policies.why_not_issue(rights(request), paper.partnership_id, writers_of(paper)))
-    if refusal := PAPERS.why_not_in(request, paper, PaperState.RECONCILED, text=NOT_RECONCILED):
-        return refusal
-    return PAPERS.answer(
+    return PAPERS.step(
         request,
-        ConfirmForm(request.POST or None, initial={"version": paper.version}),
-        whole=paper,
-        service=lambda **values: issue_paper(paper=paper, **values),
+        paper,
+        ConfirmForm,
+        refusal=PAPERS.why_not_in(request, paper, PaperState.RECONCILED, text=NOT_RECONCILED),
+        service=issue_paper,
         done="Paper issued.",
         heading="Issue the paper",
         template="reports/papers/issue_form.html",
@@ -85,15 +79,14 @@ def paper_issue(request: HttpRequest, pk: int) -> HttpResponse:
 def paper_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a correction of an issued paper."""
     paper = PAPERS.find_managed(request, pk)
-    if request.method != "POST" and paper.state != PaperState.ISSUED:
-        return PAPERS.refused(
-            request, paper, heading="Not in this state", text="Only an issued paper can be corrected."
-        )
-    return PAPERS.answer(
+    return PAPERS.step(
         request,
-        CorrectForm(request.POST or None, initial={"version": paper.version}),
-        whole=paper,
-        service=lambda **values: correct_paper(paper=paper, **values),
+        paper,
+        CorrectForm,
+        refusal=PAPERS.why_not_in(
+            request, paper, PaperState.ISSUED, text="Only an issued paper can be corrected."
+        ),
+        service=correct_paper,
         done="Correction drafted. Change what was wrong, then reconcile it.",
         heading="Correct the paper",
         leads_to=PAPERS.address,
@@ -104,13 +97,12 @@ def paper_correct(request: HttpRequest, pk: int) -> HttpResponse:
 def paper_abandon(request: HttpRequest, pk: int) -> HttpResponse:
     """Abandon a draft."""
     paper = PAPERS.find_managed(request, pk)
-    if refusal := why_not_open(request, paper):
-        return refusal
-    return PAPERS.answer(
+    return PAPERS.step(
         request,
-        AbandonForm(request.POST or None, initial={"version": paper.version}),
-        whole=paper,
-        service=lambda **values: abandon_paper(paper=paper, **values),
+        paper,
+        AbandonForm,
+        refusal=why_not_open(request, paper),
+        service=abandon_paper,
         done="Paper abandoned.",
         heading="Abandon the paper",
     )

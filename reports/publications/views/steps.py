@@ -1,5 +1,6 @@
 """Pages that take an edition from draft to approved, published, corrected and withdrawn."""
 
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -129,15 +130,13 @@ def edition_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve an edition."""
     edition = EDITIONS.find(request, pk)
     forbid(policies.why_not_approve(rights(request), edition.partnership_id, authors=authors_of(edition)))
-    if refusal := EDITIONS.why_not_in(
-        request, edition, EditionState.DRAFT, text="Only a draft can be approved."
-    ):
-        return refusal
-    return EDITIONS.answer(
+    text = "Only a draft can be approved."
+    return EDITIONS.step(
         request,
-        ConfirmForm(request.POST or None, initial={"version": edition.version}),
-        whole=edition,
-        service=lambda **values: approve_edition(edition=edition, **values),
+        edition,
+        ConfirmForm,
+        refusal=EDITIONS.why_not_in(request, edition, EditionState.DRAFT, text=text),
+        service=approve_edition,
         done="Edition approved. Somebody else can publish it.",
         heading="Approve the public edition",
         template="reports/publications/approve_form.html",
@@ -157,13 +156,12 @@ def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
         )
     )
     text = "Only an approved edition can be published."
-    if refusal := EDITIONS.why_not_in(request, edition, EditionState.APPROVED, text=text):
-        return refusal
-    return EDITIONS.answer(
+    return EDITIONS.step(
         request,
-        ConfirmForm(request.POST or None, initial={"version": edition.version}),
-        whole=edition,
-        service=lambda **values: publish_edition(edition=edition, **values),
+        edition,
+        ConfirmForm,
+        refusal=EDITIONS.why_not_in(request, edition, EditionState.APPROVED, text=text),
+        service=publish_edition,
         done="Edition published.",
         heading="Publish the edition",
         template="reports/publications/publish_form.html",
@@ -175,13 +173,12 @@ def edition_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a correction of a published edition."""
     edition = EDITIONS.find_managed(request, pk)
     text = "Only a published edition can be corrected."
-    if refusal := EDITIONS.why_not_in(request, edition, EditionState.PUBLISHED, text=text):
-        return refusal
-    return EDITIONS.answer(
+    return EDITIONS.step(
         request,
-        CorrectForm(request.POST or None, initial={"version": edition.version}),
-        whole=edition,
-        service=lambda **values: correct_edition(edition=edition, **values),
+        edition,
+        CorrectForm,
+        refusal=EDITIONS.why_not_in(request, edition, EditionState.PUBLISHED, text=text),
+        service=correct_edition,
         done="Correction drafted. Change what was wrong, then have it approved.",
         heading="Correct the edition",
         leads_to=EDITIONS.address,
@@ -194,17 +191,12 @@ def edition_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     edition = EDITIONS.find(request, pk)
     forbid(policies.why_not_withdraw(rights(request), edition.partnership_id))
     text = "Only a published edition can be withdrawn."
-    if refusal := EDITIONS.why_not_in(request, edition, *READABLE, text=text):
-        return refusal
-    return EDITIONS.answer(
+    return EDITIONS.step(
         request,
-        ReasonForm(
-            request.POST or None,
-            initial={"version": edition.version},
-            help_text="The public reads this in place of the edition.",
-        ),
-        whole=edition,
-        service=lambda **values: withdraw_edition(edition=edition, **values),
+        edition,
+        partial(ReasonForm, help_text="The public reads this in place of the edition."),
+        refusal=EDITIONS.why_not_in(request, edition, *READABLE, text=text),
+        service=withdraw_edition,
         done="Edition withdrawn.",
         heading="Withdraw the edition",
         template="reports/publications/withdraw_form.html",
@@ -215,17 +207,12 @@ def edition_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def edition_abandon(request: HttpRequest, pk: int) -> HttpResponse:
     """Abandon an edition that was not published."""
     edition = EDITIONS.find_managed(request, pk)
-    if refusal := EDITIONS.why_not_in(request, edition, *OPEN, text=NOT_OPEN):
-        return refusal
-    return EDITIONS.answer(
+    return EDITIONS.step(
         request,
-        ReasonForm(
-            request.POST or None,
-            initial={"version": edition.version},
-            help_text="This stays on record with the edition.",
-        ),
-        whole=edition,
-        service=lambda **values: abandon_edition(edition=edition, **values),
+        edition,
+        partial(ReasonForm, help_text="This stays on record with the edition."),
+        refusal=EDITIONS.why_not_in(request, edition, *OPEN, text=NOT_OPEN),
+        service=abandon_edition,
         done="Edition abandoned.",
         heading="Abandon the edition",
         leads_to=lambda _: reverse("reports:edition-list"),
