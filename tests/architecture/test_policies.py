@@ -42,6 +42,7 @@ PARTS = {
     ("partners/accounts/services/access.py", "end_access"),
     ("partners/clients/services/secrets.py", "add_secret"),
     ("partners/clients/services/secrets.py", "drop_tokens"),
+    ("partners/clients/services/secrets.py", "expire_secret"),
 }
 # (module, service): why everybody may do it, as far as it goes
 OPEN_TO_ALL = {
@@ -51,6 +52,7 @@ OPEN_TO_ALL = {
     ("desk/my_work/services/looks.py", "mark_seen"): "stores what the actor themselves saw",
     ("importing/engine/services/uploads.py", "store_upload"): "stores a file whose preview has asked",
     ("importing/engine/services/uploads.py", "remove_upload"): "removes the actor's own file",
+    ("partners/clients/services/links.py", "claim_secret"): "whoever has a link may use it, once",
     ("partners/clients/services/secrets.py", "use_secret"): "records that a client used its own secret",
     ("partners/tokens/services.py", "record_use"): "records that a person used their own token",
     ("web/services.py", "claim_key"): "stores the key of the caller's own request",

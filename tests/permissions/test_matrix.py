@@ -332,8 +332,8 @@ FORMS = by_scenery(
     for key, cells in MATRIX.items()
     if key in ROUTES
     and not ROUTES[key].path.startswith(("api/", "oauth/", "scim/"))
-    # Mail programs send it by themselves, with the signed token of its address (RFC 8058).
-    and key != "desk:unsubscribe"
+    # The token in their addresses says who may send them (and RFC 8058 lets mail programs unsubscribe): nobody signs in.
+    and key not in {"desk:unsubscribe", "partners:client-secret-claim"}
     and any(
         cell.method == "POST" and cell.status in {200, 302, 409, 422}
         for cell in cells

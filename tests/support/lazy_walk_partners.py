@@ -24,7 +24,15 @@ PARTNERS = {
     "tests/partners/clients/test_client_pages.py::test_one_of_two_secrets_is_revoked_on_the_page": """
         partners.clients.services.secrets.drop_tokens
         partners.clients.services.secrets.end_secret
-        partners.clients.services.secrets.replace_secret
+        partners.clients.services.secrets.expire_secret
+    """,
+    "tests/partners/clients/test_client_pages.py::test_a_manager_registers_a_system_and_the_organisation_gets_its_secret_once": """
+        partners.clients.services.clients.register_client
+        partners.clients.services.links.claim_secret
+        partners.clients.services.links.send_link
+    """,
+    "tests/partners/clients/test_secret_links.py::test_a_link_is_withdrawn_on_the_page": """
+        partners.clients.services.links.withdraw_link
     """,
     "tests/partners/clients/test_client_pages.py::test_permissions_are_changed_and_a_client_is_stopped": """
         partners.clients.services.clients.change_scopes
