@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -71,7 +72,7 @@ def return_list(request: HttpRequest) -> HttpResponse:
             *(Question(label, [("state", state)], with_state(state, on)) for label, state in QUICK),
             Question("All", [], Q()),
         ],
-        asked=lambda query: pairs_of(ReturnListForm, query),
+        asked=partial(pairs_of, ReturnListForm),
         default=LAST_PERIOD,
         address=reverse("returns:return-list"),
     )

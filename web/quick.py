@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -186,7 +187,7 @@ def grouped_list(
         query,
         rows=rows,
         questions=[*questions, Question("All", (), Q())],
-        asked=lambda query: pairs_of(form_type, query),
+        asked=partial(pairs_of, form_type),
         address=address,
         default=((SHOW, default),) if default else (),
         part=part,
@@ -196,9 +197,10 @@ def grouped_list(
     return GroupedList(narrowed, form, quick.context(form))
 
 
-def pairs_of(form_type: type[forms.Form], query: QueryDict) -> Pairs:
-    """Return the parameters of a query string that are fields of a form."""
-    return tuple((name, query[name]) for name in form_type.base_fields if query.get(name))  # type: ignore[attr-defined]
+def pairs_of(filters: Any, query: QueryDict) -> Pairs:
+    """Return the parameters of a query string that are fields of a form, or filters of a filter set."""
+    names = filters.base_filters if hasattr(filters, "base_filters") else filters.base_fields
+    return tuple((name, query[name]) for name in names if query.get(name))
 
 
 def _filled(query: QueryDict, asked: Pairs, default: Pairs) -> QueryDict:

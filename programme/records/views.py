@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from inspections.history.services import changes_since, timeline_of
 from partners.models import Partnership
 from partners.policies import SEES_EVERYTHING, rights_of
 from programme.records import policies
-from programme.records.filters import filter_of
+from programme.records.filters import filter_of, quick_records
 from programme.records.forms import PartnershipForm, RecordForm, record_initial
 from programme.records.models import Fact, Record
 from programme.records.resources import HANDLING, ORIGIN, Resource
@@ -30,7 +30,6 @@ from web.callers import actor_of
 from web.exports import Control, csv_response, xlsx_response
 from web.filters import chosen, without_empty_parameters
 from web.paging import page_of
-from web.quick import Question, QuickList, quick_list
 
 PAGE_SIZE = 25
 FILES = {"csv": csv_response, "xlsx": xlsx_response}
@@ -98,7 +97,7 @@ def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
     wrong = not form.is_valid()
     rows = filters.qs.select_related(*resource.joined)
     listing = page_of(request, rows.none() if wrong else rows, PAGE_SIZE)
-    quick = _quick_records(request, resource, on)
+    quick = quick_records(request.GET, resource, _visible(request, resource, on), address(resource, "list"))
     context = {
         **quick.context(form),
         "resource": resource,
@@ -112,24 +111,6 @@ def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
         "page_marking": marking.highest(row.marking for row in listing),
     }
     return render(request, "programme/records/list.html", context, status=pages.INVALID if wrong else 200)
-
-
-def _quick_records(request: HttpRequest, resource: Resource, on: date) -> QuickList:
-    """Return the quick filters of a kind: the values of the first of its filters that has a fixed choice."""
-    fixed = [name for name in resource.filters if not resource.column(name).is_relation]
-    questions = [
-        Question(str(label), ((name, str(value)),), Q(**{resource.through.get(name, name): value}))
-        for name in fixed[:1]
-        for value, label in resource.column(name).choices or ()
-    ]
-    known = filter_of(resource).base_filters
-    return quick_list(
-        request.GET,
-        rows=_visible(request, resource, on),
-        questions=[*questions, Question("All", (), Q())],
-        asked=lambda query: tuple((name, query[name]) for name in known if query.get(name)),
-        address=address(resource, "list"),
-    )
 
 
 def record_export(request: HttpRequest, resource: Resource, kind: str) -> HttpResponseBase:
