@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from audit import clock
 from audit.policies import forbid
-from importing.engine.views import ImportPages
+from importing.engine.views.imports import ImportPages
 from inspections.history.services import changes_since, timeline_of
 from partners.models import Partnership
 from partners.policies import SEES_EVERYTHING, rights_of

@@ -35,8 +35,9 @@ SHOWN = """() => {
       return look.color !== black || look.backgroundColor !== none || look.borderTopStyle !== 'solid'
         || look.borderTopColor !== black
     }).map(tag => tag.textContent),
-    narrow: seen('main h2').filter(heading => heading.offsetWidth < 0.3 * heading.closest('main').offsetWidth)
-      .map(heading => heading.textContent),
+    narrow: seen('main dl, main table').filter(
+      part => part.offsetWidth < 0.3 * part.closest('main').offsetWidth && !part.parentElement.closest('dl, table')
+    ).map(part => part.textContent.slice(0, 80)),
     columns: Math.max(0, ...seen('tr').map(row => row.children.length)),
   }
 }"""

@@ -30,7 +30,7 @@ from tests.stories.printing import is_for_paper, misprints
 from tests.stories.programme_pages import PROGRAMME_FILES, PROGRAMME_VISITS, add_records
 from tests.stories.return_pages import RETURN_VISITS, add_returns
 from tests.stories.saved_view_pages import SAVED_VIEW_VISITS, add_saved_views
-from tests.stories.setup_pages import SETUP_EXCUSED, SETUP_VISITS
+from tests.stories.setup_pages import SETUP_EXCUSED, SETUP_VISITS, add_long_imports
 from tests.support.browser import Axe, NewPage, sideways_scroll
 
 VISITS = [
@@ -89,6 +89,7 @@ def world(transactional_db: None, cast: Cast, settings: Any) -> World:
     add_saved_views(world)
     add_access(world)
     add_webhooks(world)
+    add_long_imports(world)
     return world
 
 

@@ -60,10 +60,16 @@ PARTNERS = {
     "tests/partners/accounts/test_users.py::test_no_password_is_in_the_ledger": """
         partners.accounts.services.users.create_user
     """,
+    "tests/partners/approvals/test_approvals.py::test_a_later_last_day_is_requested_on_the_page_of_people": """
+        partners.people.services.end_role
+    """,
     "tests/partners/approvals/test_approvals.py::test_a_rejection_needs_a_reason_on_the_page": """
         partners.approvals.services.reject_change
     """,
     "tests/partners/approvals/test_approvals.py::test_a_request_is_a_task_of_the_other_administrators": """
         desk.my_work.services.approvals.tasks
+    """,
+    "tests/partners/people/test_accounts.py::test_a_new_address_waits_for_a_second_administrator": """
+        partners.people.services.change_account
     """,
 }

@@ -54,7 +54,7 @@ class Command(BaseCommand):
         self.stdout.write("\nSign in with one of these accounts:")
         for account in accounts():
             self.stdout.write(f"  {account['email']:<36} {account['name']}")
-        self.stdout.write(f"  {ADMIN:<36} Reference data administrator (admin site)")
+        self.stdout.write(f"  {ADMIN:<36} Administrator (Set-up)")
         self.stdout.write(f"Password for all accounts: {PASSWORD}")
 
     def _print_sandbox(self) -> None:

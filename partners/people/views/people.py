@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,11 @@ from audit.policies import forbid
 from partners.accounts.models import User
 from partners.approvals.models import ChangeRequest
 from partners.memberships.models import Membership
-from partners.memberships.services import end_membership
 from partners.partnerships.views import editable_partnership
 from partners.people.forms import EndForm, PersonForm
-from partners.people.services import add_person
+from partners.people.services import add_person, end_role
 from partners.policies import why_not_administer, why_not_grant
+from web.confirmation import confirm_before_posting
 from web.filters import without_empty_parameters
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
@@ -53,9 +54,15 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "partnership": partnership,
         "search": memberships.search,
         "pages": listing,
-        "lines": [(row, row.ends_on is None and not why_not_grant(request.user, row, on)) for row in listing],
+        "lines": [
+            (row, not _has_ended(row, on) and not why_not_grant(request.user, row, on)) for row in listing
+        ],
     }
     return render(request, "partners/people/people.html", context, status=memberships.status)
+
+
+def _has_ended(row: Membership, on: date) -> bool:
+    return row.ends_on is not None and row.ends_on < on
 
 
 def _groups(on: date) -> list[RowGroup]:
@@ -70,6 +77,7 @@ def _groups(on: date) -> list[RowGroup]:
 
 
 @PAGE_OR_FORM
+@confirm_before_posting
 def person_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person a role; an administrator also opens the account of a person who has none."""
     partnership = editable_partnership(request, pk)
@@ -84,8 +92,7 @@ def person_add(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         service=partial(add_person, partnership=partnership),
-        done=lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else "Role saved",
-        leads_to=lambda outcome: outcome.get_absolute_url() if isinstance(outcome, ChangeRequest) else back,
+        **_outcome(back),
         heading="Add a person or a role",
         caption=str(partnership),
         back=back,
@@ -94,6 +101,7 @@ def person_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @PAGE_OR_FORM
+@confirm_before_posting
 def role_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     """Set the last day of a role."""
     partnership = editable_partnership(request, pk)
@@ -106,12 +114,25 @@ def role_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     back = reverse("partners:people", args=[pk])
     return answer(
         request,
-        EndForm(request.POST or None, initial={"ends_on": clock.today()}),
-        service=partial(end_membership, membership=membership),
-        done="Role saved",
-        leads_to=lambda _: back,
-        heading="End a role",
+        EndForm(
+            request.POST or None,
+            initial={"ends_on": membership.ends_on or clock.today()},
+            is_planned=membership.ends_on is not None,
+        ),
+        service=partial(end_role, membership=membership),
+        **_outcome(back),
+        heading="Change the last day of a role" if membership.ends_on else "End a role",
         caption=str(membership),
         back=back,
         back_text="All people",
     )
+
+
+def _outcome(back: str) -> dict[str, Any]:
+    """Return the banner and next page after a change that may wait for a second administrator."""
+    return {
+        "done": lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else "Role saved",
+        "leads_to": lambda outcome: (
+            outcome.get_absolute_url() if isinstance(outcome, ChangeRequest) else back
+        ),
+    }
