@@ -47,6 +47,7 @@ def address_of(cast: Cast, route: str) -> str:
         "districts": reverse("partners:reference-list", args=[*of_partnership, "districts"]),
         "organisations": reverse("partners:reference-list", args=[*of_partnership, "organisations"]),
         "boards": reverse("partners:reference-list", args=[*of_partnership, "boards"]),
+        "accounts": reverse("partners:account-list"),
         "ledger": reverse("partners:ledger"),
         "readers": reverse("partners:reads"),
     }[route]
@@ -66,6 +67,7 @@ def address_of(cast: Cast, route: str) -> str:
         ("manager", "districts", ["Without an organisation", "All"]),
         ("manager", "organisations", ["Nobody has a role", "All"]),
         ("manager", "boards", ["Boards that meet", "Ended", "All"]),
+        ("administrator", "accounts", ["Open", "Administrators", "Closed", "All"]),
         ("auditor", "ledger", ["Today", "Last 7 days", "Last 30 days", "All"]),
         ("auditor", "readers", ["Today", "Last 7 days", "Last 30 days", "All"]),
     ],
@@ -78,7 +80,7 @@ def test_every_quick_filter_opens_the_rows_that_it_counts(
     address = address_of(cast, name)
     links = client.get(address).context["quick"]
     assert [link.label for link in links] == labels
-    first = labels[0] if name in {"people", "boards"} else "All"
+    first = labels[0] if name in {"people", "boards", "accounts"} else "All"
     assert [link.label for link in links if link.is_current] == [first]
     assert name == "readers" or links[-1].number > 0
     for link in links:
