@@ -22,6 +22,8 @@ WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 AS_DEMO = set -a; . var/demo.env; set +a; export MODE=demo PUBLICATIONS=on DEMO_DATE=$(DEMO_DATE) SITE_ADDRESS=http://$(HOST):$(PORT)
 # An empty service's settings: its data is apart from the demonstration's, and it runs on today's date.
 AS_NEW = set -a; . var/new/new.env; set +a; export MODE=demo DATA_DIR="$(CURDIR)/var/new" SITE_ADDRESS=http://$(HOST):$(PORT)
+# With a worker, so that long imports and mails do not wait.
+SERVE = $(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1 --with-worker
 # Checked first, because the server would share the port with another program.
 PORT_IS_FREE = $(BIN)/python -m prevent_tracker.port $(HOST) $(PORT)
 # For commands that need any settings at all; the test suite sets its own.
@@ -43,7 +45,7 @@ run: | $(BIN)/python ## Install, build, load the demonstration and serve it at h
 	@$(PORT_IS_FREE)
 	@$(AS_DEMO); \
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C."; \
-	exec $(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1
+	exec $(SERVE)
 
 new: | $(BIN)/python ## Open an empty service with a first administrator at http://127.0.0.1:8000
 	@$(PORT_IS_FREE)
@@ -52,9 +54,8 @@ new: | $(BIN)/python ## Open an empty service with a first administrator at http
 	$(BIN)/python manage.py migrate --verbosity 0; \
 	$(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0; \
 	$(BIN)/python manage.py create_administrator --if-none --email "$(ADMINISTRATOR)" --name "Service administrator"; \
-	$(BIN)/python manage.py run_worker & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT; \
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C. Without EMAIL_URL its mail goes into var/new/mail."; \
-	$(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1
+	exec $(SERVE)
 
 # Until the first release migrations are written anew; a database that others made would answer with errors.
 demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's database and files up to date
