@@ -69,7 +69,7 @@ SETUP_VISITS = [
         for key in LONG_IMPORTS
     ),
     Visit("partners:people", "administrator", yorkshire),
-    Visit("partners:people", "manager", yorkshire, query="?ended=yes"),
+    Visit("partners:people", "manager", yorkshire, query="?show=ended"),
     Visit("partners:account-list", "administrator"),
     Visit("partners:account-add", "administrator"),
     Visit("partners:account-edit", "administrator", lambda world: (world.cast.manager.pk,)),
