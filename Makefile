@@ -170,9 +170,9 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@touch $@
 
 node_modules/.installed: package-lock.json requirements-node.txt | $(BIN)/python
-	@$(WITH_NODE); command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null \
-	  || { echo "No Node.js 20 or newer here: installing one from PyPI into $(VENV)..."; $(PIP) --require-hashes -r requirements-node.txt; }
-	@echo "Installing the packages for the stylesheet..."
+	@$(WITH_NODE); command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 24 ? 0 : 1)' 2>/dev/null \
+	  || { echo "No Node.js 24 or newer here: installing one from PyPI into $(VENV)..."; $(PIP) --require-hashes -r requirements-node.txt; }
+	@echo "Installing the packages for the stylesheet and for checking pages..."
 	@$(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
