@@ -99,17 +99,13 @@ def leads(rights: Rights, action: OwnedAction) -> bool:
     return action.lead_id in rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
 
 
-def led(rights: Rights, path: str = "") -> Q:
-    """List rule of `leads`.
-
-    Args:
-        path: to the action, such as `action__`.
-    """
-    own = Q(**{f"{path}owner": rights.user_id}) | Q(**{f"{path}alternate": rights.user_id})
+def led(rights: Rights) -> Q:
+    """List rule of `leads`."""
+    own = Q(owner=rights.user_id) | Q(alternate=rights.user_id)
     if rights.user_id is None:
         return Q(pk__in=[])
-    return own & Q(**{f"{path}partnership__in": rights.partnerships(*REPORTING_ROLES)}) | Q(
-        **{f"{path}lead__in": rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)}
+    return own & Q(partnership__in=rights.partnerships(*REPORTING_ROLES)) | Q(
+        lead__in=rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
     )
 
 

@@ -19,7 +19,6 @@ def with_candidates(*, rights: Rights, candidates: Mapping[Key, "QuerySet[Any]"]
     """Return the keys of the lists that have a candidate."""
     if rights.user_id is None:
         return set()
-    possible = {key: rows for key, rows in candidates.items() if not rows.query.is_empty()}
-    questions = [Exists(rows) for rows in possible.values()]
+    questions = [Exists(rows) for rows in candidates.values()]
     answers = User.objects.filter(pk=rights.user_id).order_by().values_list(*questions).first()
-    return {key for key, answer in zip(possible, answers or (), strict=False) if answer}
+    return {key for key, answer in zip(candidates, answers or (), strict=False) if answer}

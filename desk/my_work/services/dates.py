@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.text import Truncator
@@ -16,20 +16,26 @@ from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, NOTE, OVERDUE, Task
 from partners.policies import Rights, Role
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
 LONGEST_REASON = 120
 
 
-def open_requests(*, rights: Rights, on: date) -> "QuerySet[Any]":
-    deciders = rights.partnerships(Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER)
-    requests = DateChange.objects.open().filter(action__partnership__in=deciders)
-    return requests if deciders else requests.none()
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
+    yield from _to_decide(actor, rights, on)
+    if not rights.partnerships(*core_policies.REPORTING_ROLES):
+        return
+    led = (
+        Action.objects.visible_to(actor, on)
+        .led_by(actor, on)
+        .filter(state__in=REPORTABLE, by_districts=False, plan__state=Plan.State.LIVE)
+    )
+    yield from _milestones(led, on)
+    yield from _rejected(actor, led)
 
 
-def to_decide(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
+def _to_decide(actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield the requests the actor's role decides, except their own and those for their own actions."""
+    if not rights.partnerships(Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER):
+        return
     requests = DateChange.objects.visible_to(actor, on).open().order_by("requested_at", "pk")
     for row in requests.select_related("requested_by", "action__plan", "action__pillar"):
         if not dates_policies.why_not_decide_date(rights, row):
@@ -46,16 +52,9 @@ def to_decide(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
             )
 
 
-def late_milestones(*, rights: Rights, on: date) -> "QuerySet[Any]":
-    if not rights.partnerships(*core_policies.REPORTING_ROLES):
-        return Milestone.objects.none()
-    late = Milestone.objects.filter(reached_on=None, dropped_on=None, due__lt=on)
-    return late.filter(core_policies.led(rights, "action__"))
-
-
-def milestones(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
+def _milestones(led: Any, on: date) -> Iterator[Task]:
     """Yield for each action its first late milestone."""
-    late = Milestone.objects.filter(action__in=_led(actor, on), reached_on=None, dropped_on=None, due__lt=on)
+    late = Milestone.objects.filter(action__in=led, reached_on=None, dropped_on=None, due__lt=on)
     listed: set[int] = set()
     for row in late.select_related("action__plan", "action__pillar"):
         if row.action_id not in listed:
@@ -73,14 +72,7 @@ def milestones(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
             )
 
 
-def rejections(*, rights: Rights, on: date) -> "QuerySet[Any]":
-    if not rights.partnerships(*core_policies.REPORTING_ROLES):
-        return DateChange.objects.none()
-    mine = Q(taken_over_by=rights.user_id) | Q(taken_over_by=None, requested_by=rights.user_id)
-    return DateChange.objects.filter(mine, state=RequestState.REJECTED)
-
-
-def rejected(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
+def _rejected(actor: Actor, led: Any) -> Iterator[Task]:
     """Yield the actor's rejected requests, until the action has an update or a newer request."""
     same_action = {"action": OuterRef("action")}
     reported = ProgressUpdate.objects.filter(submitted_at__gt=OuterRef("decided_at"), **same_action)
@@ -90,7 +82,7 @@ def rejected(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
             ~Exists(reported),
             ~Exists(newer),
             Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=actor),
-            action__in=_led(actor, on),
+            action__in=led,
             state=RequestState.REJECTED,
         )
         .select_related("action__plan", "action__pillar")
@@ -106,14 +98,6 @@ def rejected(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
             NOTE,
             row.action.due,
         )
-
-
-def _led(actor: Actor, on: date) -> "QuerySet[Action]":
-    return (
-        Action.objects.visible_to(actor, on)
-        .led_by(actor, on)
-        .filter(state__in=REPORTABLE, by_districts=False, plan__state=Plan.State.LIVE)
-    )
 
 
 def _short(reason: str) -> str:

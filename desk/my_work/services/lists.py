@@ -1,6 +1,5 @@
 """The lists of My work: a person's tasks, the decisions among them, and their actions."""
 
-from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,32 +34,22 @@ from desk.reminders.services import with_reminders
 from desk.tasks.task import Task
 from partners.policies import reading_rights_once, rights_of
 
-Source = Callable[..., Iterator[Task]]
-# Where tasks come from: functions that yield the tasks of a capability.
-DECISIONS: tuple[Source, ...] = (
-    *(assurance.tasks, closing.tasks, waits.tasks, letters.tasks),
-    *(recommendations.tasks, dates.to_decide, dates.milestones, dates.rejected),
-    *(papers.tasks, approvals.tasks),
-)
-SOURCES: tuple[Source, ...] = (
+# Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
+DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers, approvals)
+SOURCES = (
     *DECISIONS,
-    *(questions.tasks, returns.tasks, progress.tasks, allocation.tasks, evidence.tasks),
-    *(handover.tasks, arisings.tasks, webhooks.tasks, access_reviews.tasks),
+    questions,
+    returns,
+    progress,
+    allocation,
+    evidence,
+    handover,
+    arisings,
+    webhooks,
+    access_reviews,
 )
-# Rows without which a source has no tasks. Where there are none, it is not asked.
-CANDIDATES: dict[Source, Callable[..., QuerySet[Any]]] = {
-    closing.tasks: closing.candidates,
-    waits.tasks: waits.candidates,
-    dates.to_decide: dates.open_requests,
-    dates.milestones: dates.late_milestones,
-    dates.rejected: dates.rejections,
-    questions.tasks: questions.candidates,
-    progress.tasks: progress.candidates,
-    evidence.tasks: evidence.candidates,
-    arisings.tasks: arisings.candidates,
-    webhooks.tasks: webhooks.candidates,
-    escalations.tasks: escalations.candidates,
-}
+# Those that are mostly empty have a function `candidates`: without any, they are not asked for their tasks.
+MOSTLY_EMPTY = (closing, questions, progress, evidence, arisings, webhooks, escalations)
 # The pages on which somebody else's request is answered.
 DECISION_ROUTES = frozenset(
     {
@@ -83,7 +72,7 @@ def my_tasks(*, actor: Actor, on: date, escalated: bool = True) -> list[Task]:
     Args:
         escalated: whether to include items escalated to the actor.
     """
-    sources = (*SOURCES, escalations.tasks) if escalated else SOURCES
+    sources = (*SOURCES, escalations) if escalated else SOURCES
     with reading_rights_once():
         tasks = _sorted_tasks(sources, actor, on)
         return sorted(with_reminders(tasks=tasks, rights=rights_of(actor, on)), key=Task.order)
@@ -100,16 +89,16 @@ def my_actions(*, actor: Actor, on: date) -> QuerySet[Action]:
     return with_returned(actions.for_list()).order_by(F("due").asc(nulls_last=True), "ref")
 
 
-def _sorted_tasks(sources: Sequence[Source], actor: Actor, on: date) -> list[Task]:
+def _sorted_tasks(sources: Any, actor: Actor, on: date) -> list[Task]:
     rights = rights_of(actor, on)
     candidates = {
-        source: CANDIDATES[source](rights=rights, on=on) for source in sources if source in CANDIDATES
+        source: source.candidates(rights=rights, on=on) for source in MOSTLY_EMPTY if source in sources
     }
     empty = candidates.keys() - with_candidates(rights=rights, candidates=candidates)
     rows = [
         task
         for source in sources
         if source not in empty
-        for task in source(actor=actor, rights=rights, on=on)
+        for task in source.tasks(actor=actor, rights=rights, on=on)
     ]
     return sorted(rows, key=Task.order)

@@ -35,10 +35,10 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         .filter(state__in=REPORTABLE, by_districts=False, plan__state=Plan.State.LIVE)
         .for_list()
     )
+    updates = ProgressUpdate.objects.filter(action__in=actions).order_by()
+    last_updates = dict(updates.values_list("action").annotate(at=Max("submitted_at")))
     assurances = Assurance.objects.unanswered().filter(action__in=actions)
     returned = {row.action_id: row for row in assurances}
-    updates = ProgressUpdate.objects.filter(action__in=returned).order_by()
-    last_updates = dict(updates.values_list("action").annotate(at=Max("submitted_at")))
     requests = {row.action_id: row for row in _requests(actions)}
     in_returns = open_for(rights=rights, on=on) if actions else set()
     for action in actions:

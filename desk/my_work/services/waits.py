@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q
 from django.utils.text import Truncator
 
-from actions.core.policies import REPORTING_ROLES, led
+from actions.core.policies import REPORTING_ROLES
 from actions.core.states import UNDER_WAY
 from actions.models import Action, Dependency, Plan
 from actions.waits.states import DependencyState
@@ -16,25 +16,15 @@ from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, OVERDUE, RETURNED, Task
 from partners.policies import Rights
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
 LONGEST_NEED = 120
 CLOSE = "actions:dependency-end"
 
 
-def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     organisations = rights.organisations(*REPORTING_ROLES)
     if not organisations:
-        return Dependency.objects.none()
-    requested = Q(state=DependencyState.REQUESTED, organisation__in=organisations)
-    declined = Q(state=DependencyState.DECLINED)
-    late = Q(state=DependencyState.ACKNOWLEDGED) & (Q(expected_on__lt=on) | Q(needed_by__lt=on))
-    return Dependency.objects.filter(requested | (declined | late) & led(rights, "action__"))
-
-
-def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
-    rows = list(_rows(actor, rights.organisations(*REPORTING_ROLES), on))
+        return
+    rows = list(_rows(actor, organisations, on))
     for row in rows:
         if row.state == DependencyState.REQUESTED:
             yield _requested(row)
