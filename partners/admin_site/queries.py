@@ -4,26 +4,26 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Field, ManyToManyField, Model, QuerySet
+from django.db.models import Field, ManyToManyField, Model
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from audit import clock
-from partners.partnerships.models import Partnership
+from partners.partnerships.models import Partnership, PartnershipQuerySet
 
 CHOSEN = "admin_partnership"
 """Key of the session: the id of the partnership that its user chose."""
 
 
-def partnership_choices() -> QuerySet[Partnership]:
+def partnership_choices() -> PartnershipQuerySet:
     return Partnership.objects.order_by("is_sandbox", "name")
 
 
 def chosen_partnership(request: HttpRequest) -> Partnership | None:
     """Return the partnership that the user chose; else the first in which they have a role, else the first of all."""
     choices = partnership_choices()
-    chosen = choices.filter(pk=request.session.get(CHOSEN)).first()
+    chosen = choices.filter(pk=request.session.get(CHOSEN, 0)).first()
     return chosen or choices.visible_to(request.user, clock.today()).first() or choices.first()
 
 

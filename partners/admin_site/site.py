@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_POST
 
@@ -23,7 +24,7 @@ class RecordsSite(AdminSite):
     site_title = site_header = "Prevent Tracker"
     index_title = "Records"
 
-    def admin_view(
+    def admin_view(  # type: ignore[override]
         self, view: Callable[..., HttpResponse], cacheable: bool = False
     ) -> Callable[..., HttpResponse]:
         page = super().admin_view(view, cacheable)
@@ -44,7 +45,7 @@ class RecordsSite(AdminSite):
         context: dict[str, Any] = super().each_context(request)
         return context | {"partnership": chosen_partnership(request)}
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         choices = {"partnerships": partnership_choices()}
         return super().index(request, choices | (extra_context or {}))
 
