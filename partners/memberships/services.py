@@ -9,6 +9,7 @@ from audit.services import append, writing
 from audit.state import state_of
 from partners import policies
 from partners.accounts.four_eyes import (
+    LAST_DAY,
     MEMBERSHIP,
     ApprovalRequired,
     approval_note,
@@ -22,10 +23,6 @@ from partners.partnerships.models import Partnership
 from partners.policies import Role
 
 REVIEW_EVERY = timedelta(days=365)
-LONGER = (
-    "This role ends on {former}. Another administrator must approve that it lasts longer. "
-    "Add the role again, from the day after"
-)
 
 
 def grant_membership(
@@ -85,13 +82,25 @@ def grant_membership(
     return membership
 
 
-def end_membership(*, actor: Actor, membership: Membership, ends_on: date | None, at: datetime) -> Membership:
+def end_membership(
+    *,
+    actor: Actor,
+    membership: Membership,
+    ends_on: date | None,
+    at: datetime,
+    approved_by: Reader | None = None,
+) -> Membership:
     """Set the last day of a membership, or remove it again. Only undoing an import removes a membership.
 
+    Args:
+        ends_on: None for no last day.
+        approved_by: the second administrator, without whom a manager, auditor or board member does not stay longer.
+
     Raises:
+        ApprovalRequired: a second administrator must approve it.
         PermissionDenied: unless the actor may edit the partnership's reference data; nobody ends their own.
-        ValidationError: the last day is before the first, the membership has already ended, it would overlap with
-            another main SPOC's, or a role that two administrators give would last longer.
+        ValidationError: the last day is before the first, the membership has already ended, or it would overlap with
+            another main SPOC's.
     """
     forbid(policies.why_not_grant(actor, membership, london_date(at)))
     with writing(membership.partnership.ledger_id) as ledger:
@@ -101,12 +110,20 @@ def end_membership(*, actor: Actor, membership: Membership, ends_on: date | None
         before, former = state_of(membership), membership.ends_on
         membership.ends_on = ends_on
         membership.full_clean()
-        if _lasts_longer(former, ends_on) and membership.role in policies.NEEDS_APPROVAL and is_bound():
-            raise ValidationError({"ends_on": LONGER.format(former=f"{former:%-d %B %Y}")})
         _require_one_main_spoc(membership, field="ends_on")
         _require_separate_auditor(membership)
+        if membership.role in policies.NEEDS_APPROVAL and _lasts_longer(former, ends_on) and is_bound():
+            require_approval(actor, approved_by, _as_later_day(membership))
         membership.save(update_fields=["ends_on"])
-        append(actor=actor, ledger=ledger, at=at, verb="membership.ended", target=membership, before=before)
+        append(
+            actor=actor,
+            ledger=ledger,
+            at=at,
+            verb="membership.ended",
+            target=membership,
+            before=before,
+            note=approval_note(approved_by),
+        )
     return membership
 
 
@@ -144,6 +161,16 @@ def _as_request(membership: Membership) -> ApprovalRequired:
     }
     return ApprovalRequired(
         kind=MEMBERSHIP, user=membership.user, values=values, partnership=membership.partnership
+    )
+
+
+def _as_later_day(membership: Membership) -> ApprovalRequired:
+    values = {
+        "membership": membership.pk,
+        "ends_on": membership.ends_on.isoformat() if membership.ends_on else None,
+    }
+    return ApprovalRequired(
+        kind=LAST_DAY, user=membership.user, values=values, partnership=membership.partnership
     )
 
 

@@ -387,7 +387,7 @@ class Migration(migrations.Migration):
             name='ChangeRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('account', 'Change of an account'), ('membership', 'Membership'), ('factor', 'Reset of the second factor'), ('sign_on', 'Link to the identity provider')], max_length=12)),
+                ('kind', models.CharField(choices=[('account', 'Change of an account'), ('membership', 'Membership'), ('last_day', 'Later last day of a membership'), ('factor', 'Reset of the second factor'), ('sign_on', 'Link to the identity provider')], max_length=12)),
                 ('values', models.JSONField(blank=True, default=dict, help_text='What would change, by the name of the field.')),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('requested_at', models.DateTimeField(editable=False)),

@@ -14,7 +14,7 @@ from partners.accounts.services.users import change_user, create_user
 from partners.approvals.models import ChangeRequest
 from partners.approvals.services import request_change
 from partners.memberships.models import Membership
-from partners.memberships.services import grant_membership
+from partners.memberships.services import end_membership, grant_membership
 from partners.organisations.models import Organisation
 from partners.partnerships.models import Partnership
 
@@ -67,6 +67,20 @@ def add_person(
             )
         except ApprovalRequired as needed:
             return request_change(actor=actor, needed=needed, at=at)
+
+
+def end_role(
+    *, actor: Actor, membership: Membership, ends_on: date | None, at: datetime
+) -> Membership | ChangeRequest:
+    """Set the last day of a role, or request it where a second administrator must approve a later one.
+
+    Raises:
+        PermissionDenied, ValidationError: as `end_membership`.
+    """
+    try:
+        return end_membership(actor=actor, membership=membership, ends_on=ends_on, at=at)
+    except ApprovalRequired as needed:
+        return request_change(actor=actor, needed=needed, at=at)
 
 
 def change_account(

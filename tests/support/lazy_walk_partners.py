@@ -60,6 +60,9 @@ PARTNERS = {
     "tests/partners/accounts/test_users.py::test_no_password_is_in_the_ledger": """
         partners.accounts.services.users.create_user
     """,
+    "tests/partners/approvals/test_approvals.py::test_a_later_last_day_is_requested_on_the_page_of_people": """
+        partners.people.services.end_role
+    """,
     "tests/partners/approvals/test_approvals.py::test_a_rejection_needs_a_reason_on_the_page": """
         partners.approvals.services.reject_change
     """,

@@ -61,7 +61,8 @@ def change_user(
     """Change an account's name, email address, `is_active` or `is_staff`.
 
     Args:
-        approved_by: the second administrator, without whom neither address nor `is_staff` changes.
+        approved_by: the second administrator, without whom neither address nor `is_staff` changes, and no closed
+            account of a person is opened again.
         version: the version of the account that the actor changes (audit.versions); None does not compare.
 
     Raises:
@@ -82,7 +83,9 @@ def change_user(
         if user.is_active and not before["is_active"]:
             user.reopened_on, user.suspend_on = london_date(at), None
         user.full_clean()
-        if (user.email, user.is_staff) != (before["email"], before["is_staff"]) and is_bound():
+        is_reopened = user.is_active and not before["is_active"] and user.kind == User.Kind.USER
+        is_changed = (user.email, user.is_staff) != (before["email"], before["is_staff"])
+        if (is_reopened or is_changed) and is_bound():
             require_approval(actor, approved_by, ApprovalRequired(kind=ACCOUNT, user=user, values=fields))
         if state_of(user) != before:
             user.save(update_fields=sorted({*fields, "reopened_on", "suspend_on"}))

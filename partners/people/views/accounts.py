@@ -85,6 +85,7 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
         done=lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else "Account saved",
         leads_to=lambda outcome: outcome.get_absolute_url() if isinstance(outcome, ChangeRequest) else here,
         account=user,
+        today=clock.today(),
         roles=roles.order_by("-starts_on", "pk"),
         heading="Account",
         caption=str(user),

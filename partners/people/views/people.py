@@ -1,6 +1,7 @@
 """The people of a partnership and their roles: list, add and end."""
 
 from functools import partial
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +14,9 @@ from audit.policies import forbid
 from partners.accounts.models import User
 from partners.approvals.models import ChangeRequest
 from partners.memberships.models import Membership
-from partners.memberships.services import end_membership
 from partners.partnerships.views import editable_partnership
 from partners.people.forms import EndForm, PersonForm
-from partners.people.services import add_person
+from partners.people.services import add_person, end_role
 from partners.policies import why_not_administer, why_not_grant
 from web.confirmation import confirm_before_posting
 from web.filters import without_empty_parameters
@@ -70,8 +70,7 @@ def person_add(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         service=partial(add_person, partnership=partnership),
-        done=lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else "Role saved",
-        leads_to=lambda outcome: outcome.get_absolute_url() if isinstance(outcome, ChangeRequest) else back,
+        **_outcome(back),
         heading="Add a person or a role",
         caption=str(partnership),
         back=back,
@@ -98,11 +97,20 @@ def role_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
             initial={"ends_on": membership.ends_on or clock.today()},
             is_planned=membership.ends_on is not None,
         ),
-        service=partial(end_membership, membership=membership),
-        done="Role saved",
-        leads_to=lambda _: back,
+        service=partial(end_role, membership=membership),
+        **_outcome(back),
         heading="Change the last day of a role" if membership.ends_on else "End a role",
         caption=str(membership),
         back=back,
         back_text="All people",
     )
+
+
+def _outcome(back: str) -> dict[str, Any]:
+    """Return the banner and next page after a change that may wait for a second administrator."""
+    return {
+        "done": lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else "Role saved",
+        "leads_to": lambda outcome: (
+            outcome.get_absolute_url() if isinstance(outcome, ChangeRequest) else back
+        ),
+    }

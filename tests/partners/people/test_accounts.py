@@ -108,3 +108,10 @@ def test_a_partners_system_is_no_persons_account(cast: Cast, admin: Client) -> N
 def test_nobody_selected_is_said(cast: Cast, admin: Client) -> None:
     response = admin.post(reverse("partners:accounts-sign-out"), follow=True)
     assert "Select the people whose sessions you want to end." in response.content.decode()
+
+
+def test_an_account_shows_when_each_role_is_reviewed(cast: Cast, admin: Client) -> None:
+    role = cast.bradford_spoc.memberships.get()
+    shown = f"review due {role.review_by:%-d %B %Y}"
+    assert shown in admin.get(page(cast.bradford_spoc)).content.decode()
+    assert "review due" not in admin.get(page(cast.former_spoc)).content.decode()

@@ -1,6 +1,7 @@
 """My security: where a person is signed in, and the buttons that end it."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from audit.models import Entry
 from desk.calendar.services.links import create_link
+from partners.memberships.services import end_membership
 from partners.models import User
 from partners.tokens.services import create_token
 from tests.cast import AT, TODAY, Cast
@@ -114,3 +116,10 @@ def test_an_administrator_signs_people_out_and_stays_signed_in(
 )
 def test_a_browser_is_named_in_words(agent: str, name: str) -> None:
     assert browser_name(agent) == name
+
+
+def test_my_security_says_when_each_role_ends_or_is_reviewed(cast: Cast, signed_in: Any) -> None:
+    row = cast.bradford_spoc.memberships.get()
+    row = end_membership(actor=cast.manager, membership=row, ends_on=date(2020, 9, 30), at=AT)
+    page = " ".join(signed_in("bradford_spoc").get(SECURITY).content.decode().split())
+    assert f"Ends after 30 September 2020. Review due {row.review_by:%-d %B %Y}" in page
