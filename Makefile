@@ -32,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run new demo jobs sandbox test rehearse trial sbom audit outdated lint format types check contract bench lock assets screenshots dev clean
+.PHONY: help run new demo jobs sandbox test sqlite service rehearse trial sbom audit outdated lint format types check contract bench lock assets screenshots dev clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -75,11 +75,17 @@ jobs: demo ## Run the demonstration's daily jobs; their mail goes into var/mail
 sandbox: demo ## Create a sandbox in the demonstration's database and print its API client
 	@$(AS_DEMO); $(BIN)/python manage.py create_sandbox --actor admin@example.org
 
-# In CI the trial lasts its whole minute, beside the checks, which leave a processor free; the suite then leaves out the short one.
+# The tests of a deployed service wait for timeouts and restarts most of their time, so they run beside the rest.
+# In CI the trial is the first of them and lasts its whole minute; the suite then leaves out the short one.
 test: dev assets ## Run every check, all tests on SQLite, and those that reach SQL on PostgreSQL
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync check $(if $(CI),trial)
+	@$(MAKE) --no-print-directory --jobs 4 --output-sync=line sqlite service
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) --ignore tests/service
+
+sqlite: check assets ## Run every test on SQLite, after the checks
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS)
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) $(if $(CI),--deselect tests/service/test_trial.py)
+
+service: dev assets $(if $(CI),trial) ## Run the tests of a deployed service
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service -n 0 -q $(if $(CI),--deselect tests/service/test_trial.py)
 
 rehearse: dev assets ## Back up a service with made-up data, restore it elsewhere, verify it and sign in
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service/test_rehearsal.py -n 0 -q -rP

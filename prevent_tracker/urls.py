@@ -1,5 +1,7 @@
 """URLs of the site, app by app."""
 
+# First, because its classes look for their sources among all modules that are there: later this would take a second longer.
+import scim2_models  # noqa: F401
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path

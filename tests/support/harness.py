@@ -18,6 +18,9 @@ from pathlib import Path
 
 import pytest
 
+# Their classes look for their sources among all modules that are there: before Django and the tests there are few.
+import scim2_client  # noqa: F401
+
 from tests.support import template_database
 from tests.support.cluster import Cluster, server_programs
 
