@@ -17,7 +17,7 @@ Elm Council,Council,Elm,Safety lead,safety@elm.example,Partner contact
 WITHOUT_ROLE = b"Organisation,Job title,Email,Role\nElm Council,Safety lead,safety@elm.example,King\n"
 LONG_IMPORTS: dict[str, dict[str, Any]] = {
     "running": {"status": TaskResultStatus.RUNNING},
-    "done": {"status": TaskResultStatus.SUCCESSFUL, "return_value": {"result": "900 new, 0 changed"}},
+    "done": {"status": TaskResultStatus.SUCCESSFUL, "return_value": {"result": "900 new"}},
     "refused": {
         "status": TaskResultStatus.SUCCESSFUL,
         "return_value": {"problems": ["The plan has changed."]},
@@ -81,7 +81,7 @@ SETUP_VISITS = [
         for key in LONG_IMPORTS
     ),
     Visit("partners:people", "administrator", yorkshire),
-    Visit("partners:people", "manager", yorkshire, query="?ended=yes"),
+    Visit("partners:people", "manager", yorkshire, query="?show=ended"),
     Visit("partners:account-list", "administrator"),
     Visit("partners:account-add", "administrator"),
     Visit("partners:account-edit", "administrator", lambda world: (world.cast.manager.pk,)),
