@@ -34,6 +34,9 @@ def test_a_client_is_stopped_from_its_list(cast: Cast, admin: Client) -> None:
     )
     address = reverse("admin:partners_apiclient_changelist")
     admin.post(reverse("admin:partnership"), {"partnership": cast.yorkshire.pk})
+    assert admin.get(address, {"q": "case"}).context["cl"].result_count == 1
+    assert admin.get(address, {"q": "other"}).context["cl"].result_count == 0
+    assert b'name="default"' not in admin.get(address).content
     nothing = admin.post(address, {"action": "stop"}, follow=True)
     assert "Select at least one record." in nothing.content.decode()
     admin.post(address, {"action": "stop", "_selected_action": [client.pk]})
