@@ -22,6 +22,8 @@ WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 AS_DEMO = set -a; . var/demo.env; set +a; export MODE=demo PUBLICATIONS=on DEMO_DATE=$(DEMO_DATE) SITE_ADDRESS=http://$(HOST):$(PORT)
 # An empty service's settings: its data is apart from the demonstration's, and it runs on today's date.
 AS_NEW = set -a; . var/new/new.env; set +a; export MODE=demo DATA_DIR="$(CURDIR)/var/new" SITE_ADDRESS=http://$(HOST):$(PORT)
+# With a worker, so that long imports and mails do not wait.
+SERVE = $(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1 --with-worker
 # Checked first, because the server would share the port with another program.
 PORT_IS_FREE = $(BIN)/python -m prevent_tracker.port $(HOST) $(PORT)
 # For commands that need any settings at all; the test suite sets its own.
@@ -43,7 +45,7 @@ run: | $(BIN)/python ## Install, build, load the demonstration and serve it at h
 	@$(PORT_IS_FREE)
 	@$(AS_DEMO); \
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C."; \
-	exec $(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1
+	exec $(SERVE)
 
 new: | $(BIN)/python ## Open an empty service with a first administrator at http://127.0.0.1:8000
 	@$(PORT_IS_FREE)
@@ -52,9 +54,8 @@ new: | $(BIN)/python ## Open an empty service with a first administrator at http
 	$(BIN)/python manage.py migrate --verbosity 0; \
 	$(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0; \
 	$(BIN)/python manage.py create_administrator --if-none --email "$(ADMINISTRATOR)" --name "Service administrator"; \
-	$(BIN)/python manage.py run_worker & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT; \
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C. Without EMAIL_URL its mail goes into var/new/mail."; \
-	$(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1
+	exec $(SERVE)
 
 # Until the first release migrations are written anew; a database that others made would answer with errors.
 demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's database and files up to date
@@ -169,9 +170,9 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@touch $@
 
 node_modules/.installed: package-lock.json requirements-node.txt | $(BIN)/python
-	@$(WITH_NODE); command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null \
-	  || { echo "No Node.js 20 or newer here: installing one from PyPI into $(VENV)..."; $(PIP) --require-hashes -r requirements-node.txt; }
-	@echo "Installing the packages for the stylesheet..."
+	@$(WITH_NODE); command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 24 ? 0 : 1)' 2>/dev/null \
+	  || { echo "No Node.js 24 or newer here: installing one from PyPI into $(VENV)..."; $(PIP) --require-hashes -r requirements-node.txt; }
+	@echo "Installing the packages for the stylesheet and for checking pages..."
 	@$(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 

@@ -58,7 +58,7 @@ class SendLinkForm(GovukForm):
         error_messages={"required": "Select who should get the link"},
     )
     email = forms.EmailField(
-        label="Email address",
+        label="Other email address",
         max_length=254,
         required=False,
         help_text="Nobody can check whose address you type, so you will not be able to decide on what the system requests.",

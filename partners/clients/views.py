@@ -146,6 +146,8 @@ def client_link_withdraw(request: HttpRequest, pk: int, link_pk: int) -> HttpRes
 def client_secret_claim(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whoever has the link to press a button, and then show the secret once. Programs that open links press none."""
     link, at = link_of(token=token), clock.now()
+    if link is not None and request.user.is_authenticated:
+        forbid(why_not_receive_secret(request.user, link.client.partnership_id, clock.today()))
     reason = why_not_claim(link=link, at=at) if link else BROKEN_LINK
     if link is not None and request.method == "POST":
         try:

@@ -2,11 +2,13 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import Q, QuerySet
 
-from partners.organisations.boards import BoardSeat
+from partners.organisations.boards import Board, BoardSeat
 from partners.organisations.pages import LABELS, ReferenceKind
 from partners.partnerships.models import Partnership
 from web.forms import GovukDateField, GovukFormMixin
+from web.quick import GroupForm
 from web.screening import ScreenedForm
 
 
@@ -67,3 +69,23 @@ def form_of(*, kind: ReferenceKind) -> type[ReferenceForm]:
         kind.model, form=ReferenceForm, fields=kind.fields, formfield_callback=_field_of
     )
     return form
+
+
+class BoardListForm(GroupForm):
+    """The filter of a list by groups of rows and by board.
+
+    Args:
+        boards: those whose rows the user can see.
+        path: of the rows to their board.
+    """
+
+    board = forms.ModelChoiceField(Board.objects.none(), required=False, empty_label="Any")
+
+    def __init__(self, *args: Any, boards: QuerySet[Board], path: str = "board", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["board"].queryset = boards  # type: ignore[attr-defined]
+        self.path = path
+
+    def condition(self) -> Q:
+        board = self.cleaned_data["board"]
+        return super().condition() & (Q(**{self.path: board}) if board else Q())

@@ -1,7 +1,8 @@
 """The kinds of reference data that have pages in the set-up of a partnership: their fields, columns and words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -9,6 +10,7 @@ from django.db.models import Q, QuerySet
 from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
+from web.quick import RowGroup
 
 IMPORTED = "You can also import districts, organisations, boards and people from a spreadsheet."
 LABELS = {
@@ -30,6 +32,7 @@ class ReferenceKind:
         fields: what the form asks for.
         columns: what the list shows, by field; the first one links to the row.
         searched: the fields that a search looks in.
+        groups: what the list can show alone on a day, and `first` the group that it shows at first.
         joined: what a list reads with each row.
         ordering: the order of a list.
         parent: the kind of the row that a row is part of, such as the board of a seat; empty if it is part of none.
@@ -48,6 +51,8 @@ class ReferenceKind:
     columns: Sequence[str]
     searched: Sequence[str] = ("name",)
     joined: Sequence[str] = ()
+    groups: Callable[[date], Sequence[RowGroup]] = lambda on: ()
+    first: str = ""
     ordering: Sequence[str] = ("name",)
     parent: str = ""
     parent_field: str = ""
@@ -63,16 +68,20 @@ class ReferenceKind:
     def partnership_path(self) -> str:
         return str(getattr(self.model, "partnership_path", "partnership"))
 
-    def rows(self, partnership: Partnership, search: str = "") -> "QuerySet[Any]":
-        """Return the rows of a partnership in which every word of a search occurs."""
+    def rows(self, partnership: Partnership) -> "QuerySet[Any]":
+        """Return the rows of a partnership."""
         rows = self.model.objects.filter(**{self.partnership_path: partnership}).select_related(*self.joined)
+        ordered: QuerySet[Any] = rows.order_by(*self.ordering, "pk")
+        return ordered
+
+    def matching(self, rows: "QuerySet[Any]", search: str) -> "QuerySet[Any]":
+        """Keep the rows in which every word of a search occurs."""
         for word in search.split():
             matches = Q()
             for name in self.searched:
                 matches |= Q(**{f"{name}__icontains": word})
             rows = rows.filter(matches)
-        ordered: QuerySet[Any] = rows.distinct().order_by(*self.ordering, "pk")
-        return ordered
+        return rows.distinct()
 
     def lines(self, rows: Iterable[Any], columns: Sequence[str]) -> list[tuple[Any, list[tuple[str, str]]]]:
         """Return each row with its columns: their labels and texts."""
@@ -96,6 +105,24 @@ def _text(row: Any, name: str) -> str:
     return "" if value is None else f"{value:%-d %B %Y}" if hasattr(value, "isoformat") else str(value)
 
 
+def _groups_of_districts(on: date) -> list[RowGroup]:
+    served = Area.objects.filter(organisations__isnull=False)
+    return [RowGroup("unserved", "Without an organisation", ~Q(pk__in=served))]
+
+
+def _groups_of_organisations(on: date) -> list[RowGroup]:
+    runs = Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=on)
+    staffed = Organisation.objects.filter(runs, memberships__isnull=False)
+    return [RowGroup("nobody", "Nobody has a role", ~Q(pk__in=staffed))]
+
+
+def _groups_of_boards(on: date) -> list[RowGroup]:
+    return [
+        RowGroup("current", "Boards that meet", Q(ends_on=None) | Q(ends_on__gte=on)),
+        RowGroup("ended", "Ended", Q(ends_on__lt=on)),
+    ]
+
+
 KINDS = {
     kind.slug: kind
     for kind in (
@@ -107,6 +134,7 @@ KINDS = {
             article="a",
             fields=("name", "order"),
             columns=("name", "order"),
+            groups=_groups_of_districts,
             when_empty=IMPORTED,
         ),
         ReferenceKind(
@@ -119,6 +147,7 @@ KINDS = {
             columns=("name", "short_name", "kind", "area"),
             searched=("name", "short_name", "aliases__name"),
             joined=("area",),
+            groups=_groups_of_organisations,
             parts="other-names",
             when_empty=IMPORTED,
         ),
@@ -148,6 +177,8 @@ KINDS = {
             ),
             columns=("name", "tier", "cadence", "starts_on", "ends_on"),
             searched=("name", "tier"),
+            groups=_groups_of_boards,
+            first="current",
             parts="seats",
             when_empty=IMPORTED,
         ),

@@ -22,8 +22,8 @@ from web.callers import actor_of
 from web.filters import without_empty_parameters
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
+from web.quick import SearchForm, grouped_list
 
-LONGEST_SEARCH = 100
 # More digits than any id has.
 LONGEST_ID = 19
 
@@ -33,16 +33,25 @@ LONGEST_ID = 19
 def reference_list(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """List the rows of a kind, with a search."""
     partnership, reference = editable_partnership(request, pk), _kind(kind)
-    search = request.GET.get("q", "")[:LONGEST_SEARCH]
-    listing = page_of(request, reference.rows(partnership, search))
+    groups = reference.groups(clock.today())
+    rows = grouped_list(
+        request.GET,
+        rows=reference.rows(partnership),
+        groups=groups,
+        default=reference.first,
+        address=reverse("partners:reference-list", args=[pk, kind]),
+        form_type=SearchForm,
+    )
+    listing = page_of(request, reference.matching(rows.rows, rows.search))
     context = {
+        **rows.context,
         "partnership": partnership,
         "kind": reference,
-        "search": search,
+        "search": rows.search,
         "pages": listing,
         "lines": reference.lines(listing, reference.columns),
     }
-    return render(request, "partners/organisations/list.html", context)
+    return render(request, "partners/organisations/list.html", context, status=rows.status)
 
 
 @PAGE_OR_FORM

@@ -52,7 +52,6 @@ OPEN_TO_ALL = {
     ("desk/my_work/services/looks.py", "mark_seen"): "stores what the actor themselves saw",
     ("importing/engine/services/uploads.py", "store_upload"): "stores a file whose preview has asked",
     ("importing/engine/services/uploads.py", "remove_upload"): "removes the actor's own file",
-    ("partners/clients/services/links.py", "claim_secret"): "whoever has a link may use it, once",
     ("partners/clients/services/secrets.py", "use_secret"): "records that a client used its own secret",
     ("partners/tokens/services.py", "record_use"): "records that a person used their own token",
     ("web/services.py", "claim_key"): "stores the key of the caller's own request",

@@ -19,7 +19,8 @@ from demo.reading import TABLES, moment, rows
 from desk.my_work.services.lists import my_tasks
 from importing.engine.services.flow import preview_import
 from importing.plans.services.importer import PlanImporter
-from partners.models import Partnership, User
+from partners.access_reviews.queries import memberships_to_decide
+from partners.models import AccessReview, Partnership, User
 from partners.policies import rights_of
 from returns.models import Return, ReturnRow
 from tests.demo.loaded import QUICK, loaded
@@ -255,6 +256,24 @@ def test_wakefield_council_has_a_part_in_the_plan() -> None:
     mine = visible_to("wakefield.council").filter(ref__startswith="WY20-", state__in=OPEN)
     assert mine.filter(lead__short_name="Wakefield Council").count() == 3
     assert mine.count() > 3
+
+
+def test_one_access_review_is_complete_and_one_waits_for_the_manager() -> None:
+    reviews = AccessReview.objects.filter(partnership__slug="west-yorkshire").order_by("quarter_start")
+    assert [(str(row), row.state) for row in reviews] == [
+        ("Access review, January to March 2020", "complete"),
+        ("Access review, April to June 2020", "open"),
+    ]
+    first, second = reviews
+    [ended] = first.lines.filter(outcome="ended").select_related("membership__user")
+    assert ended.membership.user == user("kirklees.alternate")
+    assert (ended.membership.ends_on, ended.note != "") == (date(2020, 2, 19), True)
+    waiting = {row.user.email for row in memberships_to_decide(second, TODAY)}
+    decided = second.lines.values_list("membership__user__email", flat=True)
+    assert {"leeds.spoc@example.org", "manager@example.org"} <= waiting
+    assert "bradford.spoc@example.org" in set(decided) - waiting
+    task = next(task for task in my_tasks(actor=user("manager"), on=TODAY) if "access" in task.verb.lower())
+    assert str(len(waiting) - 1) in str(task)
 
 
 def test_nothing_crosses_partnerships() -> None:

@@ -35,8 +35,8 @@ partners:client-secret-end  OTHER 302 405
 partners:client-link-withdraw GET  302 302
 partners:client-link-withdraw POST 302 404 404 404 404 404 404 : 404 404 404 302 404 403
 partners:client-link-withdraw OTHER 302 405
-partners:client-secret-claim GET  200 200
-partners:client-secret-claim POST 200 200
+partners:client-secret-claim GET  200 200 200 200 403 200 200 : 200 200 200 403 403 403
+partners:client-secret-claim POST 200 200 200 200 403 200 200 : 200 200 200 403 403 403
 partners:client-secret-claim OTHER 405 405
 partners:client-stop        GET   302 404 404 404 404 404 404 : 404 404 404 200 404 403
 partners:client-stop        POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403

@@ -81,7 +81,7 @@ def register(page: Page) -> None:
 
 def another_address(page: Page) -> None:
     page.get_by_label("Another address").check()
-    page.get_by_label("Email address").fill("systems@supplier.example")
+    page.get_by_label("Other email address").fill("systems@supplier.example")
     page.get_by_label("Now, because someone else may know it").check()
     press("Send link")(page)
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
+# Pixels of a laptop's window that a page has for itself.
+SCREEN = 900
 TABLE = Path(settings.BASE_DIR) / "docs" / "daily-jobs.md"
 
 
@@ -41,6 +43,11 @@ class Job:
 
     def reads(self, words: str) -> None:
         expect(self.page.get_by_role("main")).to_contain_text(words)
+
+    def fits(self, screens: int) -> None:
+        """Check that the page is no longer than so many screens of a laptop."""
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        assert height <= screens * SCREEN, height / SCREEN
 
     def takes(self, name: str) -> None:
         """Compare what was counted with the table of the documents."""

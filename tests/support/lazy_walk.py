@@ -386,5 +386,6 @@ SYSTEM_ONLY = {
     "web.services.record_secret_key",
     "audit.services.reads.delete_old_reads",
     "partners.accounts.services.unused.suspend_unused",
+    "partners.access_reviews.services.schedule.open_review",
     "partners.access_reviews.services.schedule.review_access",
 }

@@ -23,6 +23,7 @@ from importing.engine.services.uploads import Upload, remove_upload
 LONG = 500
 # Far longer than the largest file takes. The queue shows the work of a worker that died as running for ever.
 LOST_AFTER = timedelta(minutes=15)
+DELAYED_AFTER = timedelta(minutes=2)
 ROWS_PER_SECOND = 150
 SHOWN = 20
 # What people read of each outcome of a row.
@@ -37,6 +38,7 @@ OUTCOMES = {
 
 class RunState(StrEnum):
     WAITING = "waiting"
+    DELAYED = "delayed"
     RUNNING = "running"
     DONE = "done"
     REFUSED = "refused"
@@ -64,11 +66,15 @@ class Run:
 
     @property
     def is_going_on(self) -> bool:
-        return self.state in (RunState.WAITING, RunState.RUNNING)
+        return self.state in (RunState.WAITING, RunState.DELAYED, RunState.RUNNING)
 
     @property
     def may_be_repeated(self) -> bool:
         return self.state in (RunState.REFUSED, RunState.STOPPED)
+
+    @property
+    def size(self) -> str:
+        return f"{self.rows:,} rows"
 
     @property
     def expected_seconds(self) -> int:
@@ -100,7 +106,8 @@ def _run(task: DBTaskResult[Any, Any], at: datetime) -> Run:
     arguments, value = task.args_kwargs["kwargs"], task.return_value or {}
     facts: dict[str, Any] = {name: arguments[name] for name in ("token", "undo", "rows")}
     if task.status == TaskResultStatus.READY:
-        return Run(RunState.WAITING, **facts)
+        is_delayed = task.enqueued_at + DELAYED_AFTER < at
+        return Run(RunState.DELAYED if is_delayed else RunState.WAITING, **facts)
     if task.status == TaskResultStatus.RUNNING:
         is_lost = task.started_at is not None and task.started_at + LOST_AFTER < at
         return Run(RunState.STOPPED if is_lost else RunState.RUNNING, **facts)
@@ -162,8 +169,9 @@ def counts_in_words(*, preview: Preview[Any, Any]) -> list[tuple[str, int]]:
 
 
 def result_in_words(*, preview: Preview[Any, Any]) -> str:
-    """Return what an import did: its rows by outcome, and how many were left out."""
-    counts = ", ".join(f"{number} {label.lower()}" for label, number in counts_in_words(preview=preview))
+    """Return what an import did: its rows by outcome, without those that no row has, and how many were left out."""
+    numbers = [(label.lower(), number) for label, number in counts_in_words(preview=preview) if number]
+    counts = ", ".join(f"{number:,} {label}" for label, number in numbers)
     return f"{counts}. Rows left out: {preview.left_out}" if preview.left_out else counts
 
 

@@ -12,7 +12,7 @@ from django_tasks.base import Task
 
 from audit import clock
 from importing.engine.forms import ConfirmForm, ImportForm
-from importing.engine.services.contents import Outcome, Preview
+from importing.engine.services.contents import MOST_LISTED, Outcome, Preview
 from importing.engine.services.flow import Importer, UnmatchedColumnsError, apply_import, preview_import
 from importing.engine.services.organisations import add_organisations, likely_kind
 from importing.engine.services.reversal import PastImport, Step, past_imports, read_reversal
@@ -359,11 +359,8 @@ class ImportPages:
             "token": token,
             "upload_form": ImportForm(initial={"sheet": sheet}),
             "has_changed": status == CONFLICT,
-            "rows": [
-                (row, OUTCOMES[row.outcome], TAGS[row.outcome])
-                for row in preview.rows
-                if row.outcome != Outcome.UNCHANGED
-            ],
+            "most_listed": MOST_LISTED,
+            "rows": [(row, OUTCOMES[row.outcome], TAGS[row.outcome]) for row in preview.listed_rows],
             "form": form,
             "to_add": self._organisations_to_add(preview) if token else [],
             "kinds": Organisation.Kind.choices,

@@ -114,8 +114,12 @@ def claim_secret(*, actor: Actor, link: SecretLink, at: datetime) -> tuple[Clien
         actor: whoever is signed in, else the client's own account.
 
     Raises:
+        PermissionDenied: the actor is a person who must not have the secret.
         ValidationError: code `state`, if the link was used, replaced or withdrawn, has expired, or its client is stopped.
     """
+    is_person = actor.actor_type == User.Kind.USER
+    if is_person:
+        forbid(why_not_receive_secret(account_of(actor), link.client.partnership_id, london_date(at)))
     with writing(link.client.partnership.ledger_id) as ledger:
         link = (
             SecretLink.objects.select_for_update(of=("self",)).select_related("client__user").get(pk=link.pk)
@@ -124,7 +128,7 @@ def claim_secret(*, actor: Actor, link: SecretLink, at: datetime) -> tuple[Clien
             raise ValidationError(reason, code="state")
         link = _end_link(actor, link, "client.secret_link_used", ledger, at, claimed_at=at)
         # Whoever has the mailbox has seen the secret, even if they did not sign in.
-        holder = account_of(actor) if actor.actor_type == User.Kind.USER else _person_with(link.email)
+        holder = account_of(actor) if is_person else _person_with(link.email)
         for former in link.client.secrets.running(at).select_for_update(of=("self",)):
             ends_at = max(at, _midnight_after(link.former_until)) if link.former_until else at
             expire_secret(actor=actor, secret=former, ends_at=ends_at, ledger=ledger, at=at)

@@ -21,14 +21,20 @@ from partners.approvals.models import ChangeRequest
 from partners.memberships.models import Membership
 from partners.people.forms import AccountForm, NewAccountForm, SignOutForm
 from partners.people.services import change_account
-from partners.people.views.people import LONGEST_SEARCH, WAITS
+from partners.people.views.people import WAITS
 from partners.policies import why_not_administer
 from web.callers import actor_of
 from web.confirmation import confirm_first
 from web.filters import without_empty_parameters
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
+from web.quick import RowGroup, SearchForm, grouped_list
 
+GROUPS = (
+    RowGroup("open", "Open", Q(is_active=True)),
+    RowGroup("administrators", "Administrators", Q(is_active=True, is_staff=True)),
+    RowGroup("closed", "Closed", Q(is_active=False)),
+)
 FIELDS = ("email", "name", "is_active", "is_staff")
 
 
@@ -36,14 +42,25 @@ FIELDS = ("email", "name", "is_active", "is_staff")
 @confirm_first
 @without_empty_parameters
 def account_list(request: HttpRequest) -> HttpResponse:
-    """List the open accounts of people, or those that are closed, with a search."""
+    """List the accounts of people, the open ones first, with a search."""
     forbid(why_not_administer(request.user, "manage accounts"))
-    search, closed = request.GET.get("q", "")[:LONGEST_SEARCH], "closed" in request.GET
-    rows = User.objects.filter(kind=User.Kind.USER, is_active=not closed)
-    for word in search.split():
+    accounts = grouped_list(
+        request.GET,
+        rows=User.objects.filter(kind=User.Kind.USER),
+        groups=GROUPS,
+        default="open",
+        address=reverse("partners:account-list"),
+        form_type=SearchForm,
+    )
+    rows = accounts.rows
+    for word in accounts.search.split():
         rows = rows.filter(Q(name__icontains=word) | Q(email__icontains=word))
-    context = {"search": search, "closed": closed, "pages": page_of(request, rows.order_by("name", "pk"))}
-    return render(request, "partners/people/accounts.html", context)
+    context = {
+        **accounts.context,
+        "search": accounts.search,
+        "pages": page_of(request, rows.order_by("name", "pk")),
+    }
+    return render(request, "partners/people/accounts.html", context, status=accounts.status)
 
 
 @PAGE_OR_FORM

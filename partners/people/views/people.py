@@ -1,5 +1,6 @@
 """The people of a partnership and their roles: list, add and end."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -22,22 +23,26 @@ from web.confirmation import confirm_before_posting
 from web.filters import without_empty_parameters
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
+from web.quick import RowGroup, SearchForm, grouped_list
 
-LONGEST_SEARCH = 100
 WAITS = "Nothing is changed yet. Another administrator must approve it."
 
 
 @require_safe
 @without_empty_parameters
 def people(request: HttpRequest, pk: int) -> HttpResponse:
-    """List the roles of a partnership that run or are to come, or those that ended, with a search."""
+    """List the roles of a partnership, those that have not ended first, with a search."""
     partnership, on = editable_partnership(request, pk), clock.today()
-    search, ended = request.GET.get("q", "")[:LONGEST_SEARCH], "ended" in request.GET
-    past = Q(ends_on__lt=on)
-    rows = Membership.objects.filter(
-        past if ended else ~past, partnership=partnership, user__kind=User.Kind.USER
+    memberships = grouped_list(
+        request.GET,
+        rows=Membership.objects.filter(partnership=partnership, user__kind=User.Kind.USER),
+        groups=_groups(on),
+        default="current",
+        address=reverse("partners:people", args=[pk]),
+        form_type=SearchForm,
     )
-    for word in search.split():
+    rows = memberships.rows
+    for word in memberships.search.split():
         rows = rows.filter(
             Q(user__name__icontains=word)
             | Q(user__email__icontains=word)
@@ -45,13 +50,30 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         )
     listing = page_of(request, rows.select_related("user", "organisation").order_by("user__name", "pk"))
     context = {
+        **memberships.context,
         "partnership": partnership,
-        "search": search,
-        "ended": ended,
+        "search": memberships.search,
         "pages": listing,
-        "lines": [(row, not ended and not why_not_grant(request.user, row, on)) for row in listing],
+        "lines": [
+            (row, not _has_ended(row, on) and not why_not_grant(request.user, row, on)) for row in listing
+        ],
     }
-    return render(request, "partners/people/people.html", context)
+    return render(request, "partners/people/people.html", context, status=memberships.status)
+
+
+def _has_ended(row: Membership, on: date) -> bool:
+    return row.ends_on is not None and row.ends_on < on
+
+
+def _groups(on: date) -> list[RowGroup]:
+    has_ended = Q(ends_on__lt=on)
+    # `~` would leave out roles without a last day.
+    runs = Q(ends_on=None) | Q(ends_on__gte=on)
+    return [
+        RowGroup("current", "People with a role", runs),
+        RowGroup("coming", "Roles to come", Q(starts_on__gt=on)),
+        RowGroup("ended", "Ended roles", has_ended),
+    ]
 
 
 @PAGE_OR_FORM

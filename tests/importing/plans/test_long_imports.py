@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from actions.models import Action
 from audit.models import Entry
+from importing.engine.services import contents
 from importing.engine.views import imports
 from partners.models import Role
 from tests.cast import Cast
@@ -72,11 +73,13 @@ def test_a_worker_imports_the_rows_once_however_often_the_button_is_pressed(
     assert first.redirect_chain == second.redirect_chain
     assert "It will start in a few seconds" in first.content.decode()
     assert not Action.objects.exists()
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=3))
+    assert "It has not started yet" in again(client, first)
     DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=timezone.now())
     assert "2 rows take about 10 seconds" in again(client, first)
     DBTaskResult.objects.update(status=TaskResultStatus.READY)
     assert len(run_tasks()) == 1
-    assert "2 new, 0 changed" in again(client, first)
+    assert ">2 new</div>" in again(client, first)
     assert "Actions imported" in confirm(client, cast, token=token).content.decode()
     assert run_tasks() == []
     assert Action.objects.count() == 2
@@ -128,7 +131,7 @@ def test_a_worker_undoes_an_import(cast: Cast, signed_in: Any) -> None:
     response = confirm(client, cast, undo=undo)
     assert response.redirect_chain == confirm(client, cast, undo=undo).redirect_chain
     assert len(run_tasks()) == 1
-    assert "removed 2, changed back 0, remaining 0" in again(client, response)
+    assert "Removed 2, changed back 0, remaining 0" in again(client, response)
     assert not Action.objects.exists()
 
 
@@ -142,3 +145,15 @@ def test_the_work_of_a_worker_that_died_is_done_by_another(cast: Cast, signed_in
     confirm(client, cast, token=token)
     run_tasks()
     assert "2 new" in again(client, response)
+
+
+def test_a_long_preview_lists_what_to_look_at_first(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "MOST_LISTED", 1)
+    monkeypatch.setattr(imports, "MOST_LISTED", 1)
+    wrong = ("U-3", "Identify", "Map the practice", "Nobody Known", "")
+    file = SimpleUploadedFile("plan.csv", comma_separated([HEADER, *ROWS, wrong]))
+    page = signed_in("manager").post(address(cast), {"file": file})
+    assert [row.ref for row, _, _ in page.context["rows"]] == ["U-3"]
+    assert "1 of 3 rows are listed" in page.content.decode()

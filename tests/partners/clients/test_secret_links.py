@@ -66,12 +66,27 @@ def test_whoever_types_an_address_of_nobody_there_counts_as_having_seen_the_secr
     assert holders(client) == {cast.manager.pk}
 
 
-def test_a_manager_who_gets_hold_of_a_link_and_is_signed_in_has_seen_the_secret(
+def test_whoever_is_signed_in_while_they_use_a_link_has_seen_the_secret(
     cast: Cast, client: ApiClient, signed_in: Any
 ) -> None:
     link = sent(cast, client, cast.wakefield_contact.email)
-    assert signed_in("manager").post(link_path(link=link)).status_code == 200
-    assert holders(client) == {cast.manager.pk}
+    assert signed_in("bradford_spoc").post(link_path(link=link)).status_code == 200
+    assert holders(client) == {cast.bradford_spoc.pk}
+
+
+def test_a_manager_and_an_auditor_who_get_hold_of_a_link_leave_it_unused(
+    cast: Cast, client: ApiClient, signed_in: Any
+) -> None:
+    """The attack: request something through the system, and approve or assure it oneself."""
+    link = sent(cast, client, cast.wakefield_contact.email)
+    for person in ("manager", "auditor"):
+        browser = signed_in(person)
+        for answer in (browser.get(link_path(link=link)), browser.post(link_path(link=link))):
+            assert answer.status_code == 403
+            assert "It is for somebody at the organisation" in answer.content.decode()
+        with pytest.raises(PermissionDenied):
+            claim_secret(actor=cast.person(person), link=link, at=AT)
+    assert not ClientSecret.objects.exists()
 
 
 @pytest.mark.parametrize("person", ["manager", "gold", "auditor", "administrator"])

@@ -126,7 +126,7 @@ def test_a_manager_gives_people_with_accounts_roles_and_ends_them(cast: Cast, si
     assert membership.ends_on == date(2020, 6, 30)
     own = cast.manager.memberships.get()
     assert client.get(reverse("partners:role-end", args=[cast.yorkshire.pk, own.pk])).status_code == 403
-    ended = client.get(people(cast), {"ended": "yes"}).content.decode()
+    ended = client.get(people(cast), {"show": "ended"}).content.decode()
     assert "former.spoc@example.org" in ended
     assert "Leeds.SPOC@example.org" not in ended
 

@@ -47,7 +47,7 @@ def test_an_account_is_opened_changed_and_closed(cast: Cast, admin: Client) -> N
     admin.post(page(user), {"email": user.email, "name": "Silver"})
     assert not User.objects.get(pk=user.pk).is_active
     assert page(user) not in admin.get(reverse("partners:account-list")).content.decode()
-    assert page(user) in admin.get(reverse("partners:account-list"), {"closed": "yes"}).content.decode()
+    assert page(user) in admin.get(reverse("partners:account-list"), {"show": "closed"}).content.decode()
     assert verify(ledger=system_ledger()).ok
 
 
