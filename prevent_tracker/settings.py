@@ -197,7 +197,7 @@ TEMPLATES = [
                 "partners.context.membership_context",
                 "reports.asat.context.as_at_context",
             ],
-            "builtins": ["web.templatetags.govuk"],
+            "builtins": ["django.templatetags.i18n", "web.templatetags.govuk"],
         },
     }
 ]
