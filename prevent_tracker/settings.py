@@ -326,7 +326,8 @@ CORS_EXPOSE_HEADERS = [
 SPECTACULAR_SETTINGS = api_description.settings(VERSION)
 
 # --- Language and time ----------------------------------------------------------------------------------------
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = env.str("SITE_LANGUAGE", "en-gb")
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
