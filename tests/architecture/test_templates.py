@@ -24,7 +24,7 @@ def lost_names(source: str) -> set[tuple[str, str]]:
     ):
         if tag.startswith("block "):
             blocks.append(tag.split()[1])
-        elif tag.startswith("endblock"):
+        elif re.match(r"endblock\b", tag):
             blocks.pop()
         elif match := NAMED.search(tag):
             blocks_of.setdefault(match[1], set()).add(blocks[-1] if blocks else "")
