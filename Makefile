@@ -22,6 +22,8 @@ WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 AS_DEMO = set -a; . var/demo.env; set +a; export MODE=demo PUBLICATIONS=on DEMO_DATE=$(DEMO_DATE) SITE_ADDRESS=http://$(HOST):$(PORT)
 # An empty service's settings: its data is apart from the demonstration's, and it runs on today's date.
 AS_NEW = set -a; . var/new/new.env; set +a; export MODE=demo DATA_DIR="$(CURDIR)/var/new" SITE_ADDRESS=http://$(HOST):$(PORT)
+# With a worker, so that long imports and mails do not wait.
+SERVE = $(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1 --with-worker
 # Checked first, because the server would share the port with another program.
 PORT_IS_FREE = $(BIN)/python -m prevent_tracker.port $(HOST) $(PORT)
 # For commands that need any settings at all; the test suite sets its own.
@@ -32,7 +34,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run new demo jobs sandbox test rehearse trial sbom audit outdated lint format types check contract bench messages lock assets screenshots dev clean
+.PHONY: help run new demo jobs sandbox test sqlite service rehearse trial sbom audit outdated lint format types check contract bench messages lock assets screenshots dev clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -43,7 +45,7 @@ run: | $(BIN)/python ## Install, build, load the demonstration and serve it at h
 	@$(PORT_IS_FREE)
 	@$(AS_DEMO); \
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C."; \
-	exec $(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1
+	exec $(SERVE)
 
 new: | $(BIN)/python ## Open an empty service with a first administrator at http://127.0.0.1:8000
 	@$(PORT_IS_FREE)
@@ -52,9 +54,8 @@ new: | $(BIN)/python ## Open an empty service with a first administrator at http
 	$(BIN)/python manage.py migrate --verbosity 0; \
 	$(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0; \
 	$(BIN)/python manage.py create_administrator --if-none --email "$(ADMINISTRATOR)" --name "Service administrator"; \
-	$(BIN)/python manage.py run_worker & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT; \
 	echo "Prevent Tracker is at http://$(HOST):$(PORT)/ - stop it with Ctrl-C. Without EMAIL_URL its mail goes into var/new/mail."; \
-	$(BIN)/python -m prevent_tracker.serve --host $(HOST) --port $(PORT) --workers 1
+	exec $(SERVE)
 
 # Until the first release migrations are written anew; a database that others made would answer with errors.
 demo: $(VENV)/.run static/app.css var/demo.env ## Bring the demonstration's database and files up to date
@@ -75,11 +76,17 @@ jobs: demo ## Run the demonstration's daily jobs; their mail goes into var/mail
 sandbox: demo ## Create a sandbox in the demonstration's database and print its API client
 	@$(AS_DEMO); $(BIN)/python manage.py create_sandbox --actor admin@example.org
 
-# In CI the trial lasts its whole minute, beside the checks, which leave a processor free; the suite then leaves out the short one.
+# The tests of a deployed service wait for timeouts and restarts most of their time, so they run beside the rest.
+# In CI the trial is the first of them and lasts its whole minute; the suite then leaves out the short one.
 test: dev assets ## Run every check, all tests on SQLite, and those that reach SQL on PostgreSQL
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync check $(if $(CI),trial)
+	@$(MAKE) --no-print-directory --jobs 4 --output-sync=line sqlite service
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) --ignore tests/service
+
+sqlite: check assets ## Run every test on SQLite, after the checks
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS)
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) $(if $(CI),--deselect tests/service/test_trial.py)
+
+service: dev assets $(if $(CI),trial) ## Run the tests of a deployed service
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service -n 0 -q $(if $(CI),--deselect tests/service/test_trial.py)
 
 rehearse: dev assets ## Back up a service with made-up data, restore it elsewhere, verify it and sign in
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service/test_rehearsal.py -n 0 -q -rP
@@ -166,9 +173,9 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@touch $@
 
 node_modules/.installed: package-lock.json requirements-node.txt | $(BIN)/python
-	@$(WITH_NODE); command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null \
-	  || { echo "No Node.js 20 or newer here: installing one from PyPI into $(VENV)..."; $(PIP) --require-hashes -r requirements-node.txt; }
-	@echo "Installing the packages for the stylesheet..."
+	@$(WITH_NODE); command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 24 ? 0 : 1)' 2>/dev/null \
+	  || { echo "No Node.js 24 or newer here: installing one from PyPI into $(VENV)..."; $(PIP) --require-hashes -r requirements-node.txt; }
+	@echo "Installing the packages for the stylesheet and for checking pages..."
 	@$(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 

@@ -170,6 +170,28 @@ document.addEventListener("allauth.error", (event) => {
   document.querySelector("[data-passkey-problem]")?.removeAttribute("hidden");
 });
 
+// Work that goes on in the background: read its page again until it is done, and say each change.
+const POLL_MS = 3000;
+const MOST_POLLS = 200;
+let polls = 0;
+const poll = async () => {
+  const region = document.querySelector("[data-poll]");
+  if (!region || polls === MOST_POLLS) return;
+  polls += 1;
+  const answer = await fetch(window.location.href).catch(() => null);
+  if (answer?.ok) {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const next = page.querySelector("[data-poll]");
+    if (!next) {
+      window.location.reload();
+      return;
+    }
+    if (next.textContent !== region.textContent) region.replaceChildren(...next.childNodes);
+  }
+  setTimeout(poll, POLL_MS);
+};
+setTimeout(poll, POLL_MS);
+
 // Reading a long file takes a while: say that it goes on.
 const PROGRESS_AFTER_MS = 2000;
 for (const form of document.querySelectorAll("form[data-progress]")) {

@@ -124,19 +124,20 @@ EVENTS = (
     SecurityEvent(
         "secret_created",
         WARNING,
-        "a secret was made and shown once: a token, calendar link, client's or webhook's secret",
+        "a secret was made and shown once, or its link was sent: a token, calendar link, client's or webhook's secret",
         verbs=(
             *("token.created", "calendar.link_created", "client.created", "client.secret_created"),
+            *("client.secret_link_sent", "client.secret_link_used"),
             *("webhook.registered", "webhook.secret_rotated"),
         ),
     ),
     SecurityEvent(
         "secret_ended",
         INFO,
-        "a secret was revoked, or its client or webhook stopped",
+        "a secret was revoked, its link withdrawn, or its client or webhook stopped",
         verbs=(
             *("token.revoked", "calendar.link_revoked", "client.secret_ended", "client.deactivated"),
-            "webhook.removed",
+            *("client.secret_link_withdrawn", "webhook.removed"),
         ),
     ),
     SecurityEvent(

@@ -3,7 +3,7 @@
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 
 from demo.reading import Row, Tables, moment
-from demo.steps import decisions, inspections, meetings, papers, partners, returns, work
+from demo.steps import access, decisions, inspections, meetings, papers, partners, returns, work
 from demo.steps.step import ReplayError, Step, Verb
 from partners.models import Partnership, User
 
@@ -17,6 +17,7 @@ VERBS: dict[str, Verb] = {
     **inspections.VERBS,
     **returns.VERBS,
     **papers.VERBS,
+    **access.VERBS,
 }
 
 
@@ -36,5 +37,5 @@ def replay(row: Row, partnership: Partnership, tables: Tables) -> None:
 
 def _about(row: Row) -> str:
     """Return what a row is about: its action, finding, inspection or organisation."""
-    names = (row.get(column) for column in ("ref", "finding", "key", "organisation", "title"))
+    names = (row.get(column) for column in ("ref", "finding", "key", "organisation", "title", "owner"))
     return next((name for name in names if name), "")

@@ -30,6 +30,7 @@ HISTORIES = (
     "inspection_history.csv",
     "return_history.csv",
     "papers.csv",
+    "access_reviews.csv",
 )
 
 

@@ -7,15 +7,17 @@ from django.utils.functional import SimpleLazyObject
 
 from audit import clock
 from partners.accounts.models import User
+from partners.approvals.models import ChangeRequest
 
 
 def membership_context(request: HttpRequest) -> dict[str, Any]:
-    """Return `nav_roles` for the navigation and `sandboxes` for the banner.
+    """Return `nav_roles` and `approvals_waiting` for the navigation, and `sandboxes` for the banner.
 
-    Both are queried only if a template reads them, so that a fragment of a page costs no query.
+    They are queried only if a template reads them, so that a fragment of a page costs no query.
     """
     return {
         "nav_roles": SimpleLazyObject(lambda: _roles(request)),
+        "approvals_waiting": SimpleLazyObject(lambda: _approvals_waiting(request)),
         "sandboxes": SimpleLazyObject(lambda: _sandboxes(request)),
     }
 
@@ -23,6 +25,11 @@ def membership_context(request: HttpRequest) -> dict[str, Any]:
 def _roles(request: HttpRequest) -> frozenset[str]:
     user = _user(request)
     return frozenset(user.role_names(clock.today()) if user else ())
+
+
+def _approvals_waiting(request: HttpRequest) -> int:
+    user, on = _user(request), clock.today()
+    return ChangeRequest.objects.visible_to(user, on).waiting(on).count() if user else 0
 
 
 def _sandboxes(request: HttpRequest) -> list[str]:

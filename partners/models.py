@@ -3,7 +3,7 @@
 from partners.access_reviews.models import AccessReview, AccessReviewLine
 from partners.accounts.models import User
 from partners.approvals.models import ChangeRequest
-from partners.clients.models import ApiClient, ClientSecret
+from partners.clients.models import ApiClient, ClientSecret, SecretLink
 from partners.memberships.models import Membership
 from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
 from partners.organisations.models import Area, Organisation, OrganisationAlias
@@ -33,5 +33,6 @@ __all__ = [
     "ProvisionedAccount",
     "Responsibility",
     "Role",
+    "SecretLink",
     "User",
 ]

@@ -1,12 +1,15 @@
 """Emails about accounts. A worker sends them, so that no request waits for the mail server."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
+from django_tasks.base import Task
 
 from audit import clock
 from partners.accounts.services import mail as account_mail
@@ -50,14 +53,27 @@ def send_account_mail(kind: str, user_id: int | None, at: str, attempt: int = 1,
         return "no account"
     if kind == PASSWORD_RESET and clock.now() - since > timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):
         return "request expired"
+    return try_to_send(
+        partial(account_mail.send, kind=kind, user=user, at=since, about=about),
+        send_account_mail,
+        recipient=f"account {user.pk}",
+        attempt=attempt,
+        arguments={"kind": kind, "user_id": user_id, "at": at, "about": about},
+    )
+
+
+def try_to_send(
+    send: Callable[[], None], mail_task: Task, *, recipient: str, attempt: int, arguments: dict[str, Any]
+) -> str:
+    """Send an email. If the mail server rejects it, queue the task again with its arguments and the next attempt's number."""
     try:
-        account_mail.send(kind=kind, user=user, at=since, about=about)
+        send()
     except OSError as error:
-        log.warning("The mail server rejected an email to account %s: %s", user.pk, type(error).__name__)
+        log.warning("The mail server rejected an email to %s: %s", recipient, type(error).__name__)
         if attempt == MOST_ATTEMPTS:
             raise
         # The queue uses the real clock, not the application's.
-        later = send_account_mail.using(run_after=timezone.now() + timedelta(minutes=attempt))
-        later.enqueue(kind=kind, user_id=user_id, at=at, attempt=attempt + 1, about=about)
+        later = mail_task.using(run_after=timezone.now() + timedelta(minutes=attempt))
+        later.enqueue(**arguments, attempt=attempt + 1)
         return "will try again"
     return "sent"

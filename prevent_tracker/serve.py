@@ -4,8 +4,11 @@ Settings are checked before the port is opened, and Granian's own lines follow L
 """
 
 import os
+import subprocess
+import sys
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 
 from granian import Granian
@@ -15,7 +18,7 @@ from granian.http import HTTP1Settings
 from prevent_tracker.start_up import plain_refusals
 
 
-def parse(arguments: Sequence[str] | None = None) -> dict[str, int | str]:
+def parse(arguments: Sequence[str] | None = None) -> dict[str, int | str | bool]:
     """Return the options of the command line."""
     parser = ArgumentParser("prevent_tracker.serve", formatter_class=ArgumentDefaultsHelpFormatter)
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at")
@@ -26,15 +29,44 @@ def parse(arguments: Sequence[str] | None = None) -> dict[str, int | str]:
         "--header-seconds", type=int, default=10, help="how long a visitor may take to send headers"
     )
     parser.add_argument("--stop-seconds", type=int, default=30, help="how long requests may take to end")
+    parser.add_argument(
+        "--with-worker",
+        action="store_true",
+        help="run queued jobs beside it; a deployment has a service of its own for them",
+    )
     return vars(parser.parse_args(arguments))
 
 
-def main(*, host: str, port: int, workers: int, threads: int, header_seconds: int, stop_seconds: int) -> None:
+@contextmanager
+def worker(stop_seconds: int) -> Iterator[None]:
+    """Run queued jobs in a process of their own, until the service ends."""
+    command = [sys.executable, "-m", "django", "run_worker", "--no-startup-delay"]
+    process = subprocess.Popen(command)  # noqa: S603  this program, with no text of others
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(stop_seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def main(
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    threads: int,
+    header_seconds: int,
+    stop_seconds: int,
+    with_worker: bool,
+) -> None:
     """Serve until stopped by a signal."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prevent_tracker.settings")
     with plain_refusals():
         settings = import_module("prevent_tracker.settings")
-    Granian(
+    server = Granian(
         "prevent_tracker.wsgi:application",
         address=host,
         port=port,
@@ -47,7 +79,9 @@ def main(*, host: str, port: int, workers: int, threads: int, header_seconds: in
         respawn_failed_workers=True,
         respawn_interval=0.1,
         workers_kill_timeout=stop_seconds,
-    ).serve()
+    )
+    with worker(stop_seconds) if with_worker else nullcontext():
+        server.serve()
 
 
 if __name__ == "__main__":

@@ -82,6 +82,7 @@ OIDC_NAME = env.str("OIDC_NAME", "Microsoft")
 OIDC_ACR: list[str] = env.list("OIDC_ACR", [])
 OIDC_AMR: list[str] = env.list("OIDC_AMR", [])
 APPROVAL_DAYS = env.int("APPROVAL_DAYS", 14)
+SECRET_LINK_HOURS = env.int("SECRET_LINK_HOURS", 72)
 MFA_REQUIRED = env.str("MFA_REQUIRED", "none" if MODE in {"demo", "test"} else "all")
 # Nobody signs in to the accounts of a demonstration for months, or reviews their access.
 UNUSED_ACCOUNT_DAYS = env.int("UNUSED_ACCOUNT_DAYS", 0 if DEMO_DATE else 90)

@@ -1,5 +1,7 @@
 """URLs of the site, app by app."""
 
+# First, because its classes look for their sources among all modules that are there: later this would take a second longer.
+import scim2_models  # noqa: F401
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -16,6 +18,7 @@ from reports.overview.views import plan_page
 from reports.papers.views.meetings import meeting_page
 from web import limits
 from web.headers import clear_site_data
+from web.segments import by_segment
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.logout = clear_site_data(admin.site.logout)  # type: ignore[method-assign,assignment]
@@ -37,7 +40,7 @@ meeting_urls: list[URLPattern | URLResolver] = [
     path("arisings/<int:pk>/action/", arising_action, name="arising-action"),
     *meetings.urlpatterns,
 ]
-urlpatterns = [
+site_urls: list[URLPattern | URLResolver] = [
     path("", include("desk.urls")),
     path("", include("exchange.urls")),
     path("", include("reports.urls")),
@@ -54,13 +57,14 @@ urlpatterns = [
     path("accounts/", include("partners.accounts.urls")),
     path("accounts/", include("partners.second_factor.urls")),
     path("accounts/", include("partners.single_sign_on.urls")),
-    path("api/v1/", include("prevent_tracker.api")),
+    by_segment("api/v1/", include("prevent_tracker.api")),
     path("scim/v2/", include("partners.scim.urls")),
     path("oauth/token/", limits.by_address(TokenView.as_view()), name="oauth-token"),
     # The admin site's own page would change a password without recording it in the ledger.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]
+urlpatterns = [by_segment("", include(site_urls))]
 handler400 = "web.views.bad_request"
 handler403 = "web.views.forbidden"
 handler404 = "web.views.not_found"

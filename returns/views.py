@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from actions.core.services.change import Refused
@@ -32,10 +32,10 @@ from returns.services.submitting import question_return, submit_return
 from returns.states import ReturnState
 from web.bodies import takes_files
 from web.callers import actor_of
-from web.filters import chosen, without_empty_parameters
+from web.filters import without_empty_parameters
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, answer
 from web.paging import page_of
-from web.quick import NO_DEFAULT, Question, filled, links
+from web.quick import Question, pairs_of, quick_list
 from web.refusals import refuse
 from web.storage import lacks_space
 from web.templatetags.govuk import time_of_day
@@ -64,40 +64,31 @@ def return_list(request: HttpRequest) -> HttpResponse:
     periods = list(
         visible.order_by("-period_start").values_list("period_start", flat=True).distinct()[:MOST_PERIODS]
     )
-    query = filled(request.GET, _filters(request.GET), LAST_PERIOD)
+    quick = quick_list(
+        request.GET,
+        rows=visible,
+        questions=[
+            Question("Last period", LAST_PERIOD, in_last_period()),
+            *(Question(label, [("state", state)], with_state(state, on)) for label, state in QUICK),
+            Question("All", [], Q()),
+        ],
+        asked=partial(pairs_of, ReturnListForm),
+        default=LAST_PERIOD,
+        address=reverse("returns:return-list"),
+    )
     plans = Plan.objects.filter(pk__in=visible.order_by().values("plan"))
-    form = ReturnListForm(query, plans=plans, periods=periods)
+    form = ReturnListForm(quick.query, plans=plans, periods=periods)
     rows = visible.select_related("plan", "organisation", "submitted_by")
     if form.is_valid():
         rows = rows.filter(form.condition(on))
     pages = page_of(request, rows, PAGE_SIZE)
-    questions = [
-        Question("Last period", LAST_PERIOD, in_last_period()),
-        *(Question(label, [("state", state)], with_state(state, on)) for label, state in QUICK),
-        Question("All", [], Q()),
-    ]
-    quick = links(
-        rows=visible,
-        questions=questions,
-        asked=_filters(query),
-        default=LAST_PERIOD,
-        address=reverse("returns:return-list"),
-    )
     context = {
-        "form": form,
-        "chosen": [] if any(link.is_current for link in quick) else chosen(form, query),
-        "quick": quick,
-        "everything": f"?{urlencode(NO_DEFAULT)}",
-        "keep": list(NO_DEFAULT.items()),
+        **quick.context(form),
         "pages": pages,
         "rows": [(report, report.is_late(on)) for report in pages],
         "plans": list(dict.fromkeys(report.plan for report in pages)),
     }
     return render(request, "returns/list.html", context, status=INVALID if form.errors else 200)
-
-
-def _filters(query: QueryDict) -> list[tuple[str, str]]:
-    return [(name, query[name]) for name in ReturnListForm.base_fields if query.get(name)]
 
 
 @require_safe

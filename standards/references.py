@@ -2,16 +2,15 @@
 
 import re
 
+from standards.characters import typed_characters
+
 PATTERN = r"^[A-Za-z0-9(\[][A-Za-z0-9 ./()\[\]&_-]*\Z"
 ALLOWED = "letters, digits, spaces, brackets, full stops, hyphens, slashes, underscores and ampersands"
-
-_HYPHENS = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
 def plain_reference(text: str) -> str:
     """Return a reference with plain hyphens and single spaces, as it is saved and looked up."""
-    return " ".join(_HYPHENS.sub("-", _INVISIBLE.sub("", text)).split())
+    return " ".join(typed_characters(text).split())
 
 
 def is_reference(text: str) -> bool:

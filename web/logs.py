@@ -10,7 +10,7 @@ HIDDEN = "(secret)"
 # Addresses that contain a secret: everything after them is hidden. A test compares this list with the URL configuration.
 SECRET_ADDRESSES = (
     *("/accounts/invitation/", "/accounts/password/reset/key/"),
-    *("/calendar/", "/notices/unsubscribe/"),
+    *("/api-clients/secret/", "/calendar/", "/notices/unsubscribe/"),
 )
 # Loggers of Django for requests that it refuses: an unknown host, too many fields.
 REFUSALS = "django.security."

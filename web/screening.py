@@ -28,17 +28,12 @@ class RetentionReasonMiddleware:
 class RetentionReasonField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 3})
 
-    def __init__(
-        self,
-        *,
-        label: str = "Why it must stay",
-        help_text: str = (
-            "Leave this blank if you removed the data. Do not repeat the data: the reason goes in the ledger."
-        ),
-    ) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            label=label,
-            help_text=help_text,
+            label="Why it must stay",
+            help_text=(
+                "Leave this blank if you removed the data. Do not repeat the data: the reason goes in the ledger."
+            ),
             required=False,
             max_length=LONGEST_REASON,
             error_messages={"max_length": "The reason must be %(limit_value)d characters or fewer"},

@@ -25,6 +25,7 @@ from actions.core.services.requests import matter_of
 from actions.core.states import State
 from actions.evidence.services import evidence_of, lacks_evidence
 from actions.history import views as change
+from actions.history.queries import Children
 from audit import clock
 from audit.actors import Reader
 from meetings.decisions.services import citable_minutes
@@ -134,13 +135,13 @@ def action_retest(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights, children: Children) -> dict[str, Any]:
     """Return an action's assurance decisions, whether its re-test is due, and whether the reader may re-test it."""
     due = action.retest_on is not None and action.retest_on <= on
     retests = _may_retest(action, rights)
     return {
-        "assurances": list(action.assurances.select_related("assessed_by")),
-        "returned": list(returned_of(action)),
+        "assurances": list(action.assurances.select_related("assessed_by")) if Assurance in children else [],
+        "returned": list(returned_of(action)) if Assurance in children else [],
         "due": due,
         "retests": retests,
         "decisions": [Ability("Re-test", "actions:action-retest")] if due and retests else [],

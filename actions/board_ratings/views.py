@@ -12,6 +12,7 @@ from actions.core.models import Action
 from actions.core.services.requests import matter_of
 from actions.core.states import UNDER_WAY
 from actions.history import views as change
+from actions.history.queries import Children
 from audit import clock
 from audit.actors import Reader
 from meetings.decisions.services import citable_minutes
@@ -46,9 +47,10 @@ def board_rating_record(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights, children: Children) -> dict[str, Any]:
     """Return a board's ratings of an action, how the current one differs, and whether the reader may record one."""
-    rows = list(BoardRating.objects.filter(action=action).select_related("recorded_by"))
+    ratings = BoardRating.objects.filter(action=action).select_related("recorded_by")
+    rows = list(ratings) if BoardRating in children else []
     rates = action.state in UNDER_WAY and not policies.why_not_rate(rights, action)
     return {
         "current": rows[0] if action.board_rag else None,

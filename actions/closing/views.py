@@ -20,6 +20,7 @@ from actions.core.models import Action
 from actions.core.policies import why_not_manage
 from actions.core.services.requests import closed_by, matter_of
 from actions.history import views as change
+from actions.history.queries import Children
 from audit import clock
 from audit.actors import Reader
 from meetings.decisions.services import citable_minutes
@@ -113,9 +114,10 @@ def closure_retract(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
     )
 
 
-def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights, children: Children) -> dict[str, Any]:
     """Return the proposals to withdraw or supersede an action, and what the reader may do about them."""
-    proposals = list(ClosureProposal.objects.filter(action=action).select_related(*PEOPLE))
+    rows = ClosureProposal.objects.filter(action=action).select_related(*PEOPLE)
+    proposals = list(rows) if ClosureProposal in children else []
     waiting = next((proposal for proposal in proposals if proposal.is_open), None)
     for proposal in proposals:
         proposal.action = action

@@ -46,7 +46,7 @@ class DateChange(Request):
 
     @property
     def secret_holders(self) -> frozenset[int]:
-        """The people who have seen a secret of the client that made the request: they could have made it themselves."""
+        """The people who have or may have seen a secret of the client that made the request: they could have made it themselves."""
         if self.requested_by.kind != User.Kind.CLIENT:
             return frozenset()
         return ClientSecret.objects.all().creators(self.requested_by_id, self.requested_at)

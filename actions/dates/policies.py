@@ -36,7 +36,7 @@ def why_not_decide_date(rights: Rights, request: LevelledRequest) -> str:
     if not rights.has(role, request.action.partnership_id):
         return f"Only a {who} can decide this."
     if rights.user_id in request.secret_holders:
-        return f"You have seen a secret of the system that asks, so another {who} must decide."
+        return f"You have seen, or may have seen, a secret of the system that asks, so another {who} must decide."
     if not decides_alone(rights, request):
         return f"You made this request or own the action, so another {who} must decide."
     return ""

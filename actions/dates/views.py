@@ -23,6 +23,8 @@ from actions.dates.services import (
     withdraw_date_change,
 )
 from actions.history import views as change
+from actions.history.queries import Children
+from actions.milestones.models import Milestone
 from actions.milestones.views import milestones_of
 from audit import clock
 from audit.actors import Reader
@@ -132,9 +134,9 @@ def action_cause_of_concern(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights, children: Children) -> dict[str, Any]:
     """Return an action's dates and due date changes, and what the reader may do about them."""
-    history = _history(action)
+    history = _history(action) if DateChange in children else []
     waiting = _waiting(history)
     schedules = not policies.why_not_schedule(rights, action) and not action.by_districts
     decides = waiting is not None and not policies.why_not_decide_date(rights, waiting)
@@ -147,7 +149,7 @@ def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[s
         "requests": schedules and waiting is None and action.state in REPORTABLE,
         "adds": schedules and action.state in REPORTABLE,
         "steps": schedules and action.is_open,
-        "milestones": milestones_of(action, on),
+        "milestones": milestones_of(action, on) if Milestone in children else [],
         "concern": _concern(action, rights),
         "decisions": [_decision(waiting)] if waiting is not None and decides else [],
     }

@@ -13,6 +13,7 @@ from actions.evidence.forms import EvidenceForm
 from actions.evidence.models import Evidence
 from actions.evidence.services import TAKES_EVIDENCE, add_evidence, evidence_of, replaced_by
 from actions.history import views as change
+from actions.history.queries import Children
 from actions.progress import policies
 from audit import clock
 from audit.actors import Reader
@@ -68,9 +69,9 @@ def evidence_replace(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRes
     )
 
 
-def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights, children: Children) -> dict[str, Any]:
     """Return an action's evidence, what assurance still needs of it, and whether the reader may add to it."""
-    lines = evidence_of(action=action, on=on)
+    lines = evidence_of(action=action, on=on) if Evidence in children else []
     takes = action.state in TAKES_EVIDENCE and not action.by_districts
     counts = any(line.status not in ("expired", "quarantine") for line in lines)
     return {

@@ -12,36 +12,17 @@ from django.db.models import Max, Q
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from actions.assurance.models import Assurance
-from actions.board_ratings.models import BoardRating
-from actions.closing.models import ClosureProposal
 from actions.core.models import Action
 from actions.core.table import ACTION
-from actions.dates.models import DateChange
 from actions.evidence.models import Evidence
 from actions.history import words as schedule_words
-from actions.milestones.models import Milestone
-from actions.progress.models import ProgressUpdate
-from actions.questions.models import Question
-from actions.update_requests.models import UpdateRequest
+from actions.history.queries import Children, children_of
 from actions.waits.models import Dependency
 from audit.actors import Actor
 from audit.models import Entry
 from partners.models import Organisation, User
 from web.resources import labels
 
-CHILDREN: tuple[Any, ...] = (
-    ProgressUpdate,
-    Evidence,
-    Assurance,
-    BoardRating,
-    ClosureProposal,
-    Dependency,
-    DateChange,
-    Milestone,
-    Question,
-    UpdateRequest,
-)
 TITLES = {
     **schedule_words.TITLES,
     "action.created": "Action created",
@@ -141,12 +122,16 @@ class Event:
     records: Sequence[tuple[str, int]] = field(default_factory=tuple)
 
 
-def timeline_of(*, action: Action) -> list[Event]:
+def timeline_of(*, action: Action, children: Children | None = None) -> list[Event]:
     """Return what happened to an action and its updates, evidence and assurances, newest first.
 
     The reader must be one who sees the action. The number of queries does not grow with the history.
+
+    Args:
+        children: of the action, if the caller has asked for them.
     """
-    return _events(_entries(action), reader=None)
+    entries = _entries(action, children_of(action) if children is None else children)
+    return _events(action, entries, reader=None)
 
 
 def changes_since(*, actor: Actor, action: Action, version: int) -> list[Event]:
@@ -161,32 +146,24 @@ def changes_since(*, actor: Actor, action: Action, version: int) -> list[Event]:
         state__version__lte=min(version, HIGHEST_VERSION),
     )
     floor = known.aggregate(last=Max("sequence"))["last"] or NEVER
-    return _events(_entries(action).filter(sequence__gt=floor), reader=actor)
+    entries = _entries(action, children_of(action)).filter(sequence__gt=floor)
+    return _events(action, entries, reader=actor)
 
 
 def _about(model: type[models.Model], pks: Iterable[int]) -> Q:
     return Q(target_type=model._meta.label_lower, target_id__in=[str(pk) for pk in pks])
 
 
-def _entries(action: Action) -> "models.QuerySet[Entry]":
-    children = [
-        model.objects.filter(action=action)
-        .order_by()
-        .values_list(models.Value(place, models.IntegerField()), "pk")
-        for place, model in enumerate(CHILDREN)
-    ]
-    ids: dict[int, list[int]] = {}
-    for place, pk in children[0].union(*children[1:], all=True):
-        ids.setdefault(place, []).append(pk)
+def _entries(action: Action, children: Children) -> "models.QuerySet[Entry]":
     about = _about(Action, [action.pk])
-    for place, pks in ids.items():
-        about |= _about(CHILDREN[place], pks)
+    for model, pks in children.items():
+        about |= _about(model, pks)
     return Entry.objects.filter(about, ledger=action.partnership.ledger_id).order_by("sequence")
 
 
-def _events(entries: "models.QuerySet[Entry]", reader: Any) -> list[Event]:
+def _events(action: Action, entries: "models.QuerySet[Entry]", reader: Any) -> list[Event]:
     steps = list(_steps(entries))
-    names = _names_in(steps)
+    names = _names_in(steps, [row for row in action._state.fields_cache.values() if row is not None])
     return [_event(step, names, reader) for step in reversed(steps)]
 
 
@@ -354,8 +331,13 @@ def _day(value: Any) -> str:
         return str(value)
 
 
-def _names_in(steps: Sequence[_Step]) -> Names:
-    """Name every row that the changes mention, with one query for each kind of row."""
+def _names_in(steps: Sequence[_Step], rows: Sequence[models.Model]) -> Names:
+    """Name every row that the changes mention, with one query for each kind of row.
+
+    Args:
+        rows: those that are loaded already, such as the action's owner.
+    """
+    names = {(type(row), row.pk): str(row) for row in rows}
     needed: dict[type[models.Model], set[Any]] = {}
     for entry in (step.main for step in steps if "id" not in step.main.changes):
         for name, pair in entry.changes.items():
@@ -376,8 +358,7 @@ def _names_in(steps: Sequence[_Step]) -> Names:
     takers = {_taker(child) for child in children if child.verb == HANDED_OVER}
     if takers:
         needed.setdefault(User, set()).update(takers)
-    return {
-        (model, pk): str(row)
-        for model, pks in needed.items()
-        for pk, row in model._default_manager.in_bulk(sorted(pks)).items()
-    }
+    for model, ids in needed.items():
+        unknown = sorted(pk for pk in ids if (model, pk) not in names)
+        names |= {(model, pk): str(row) for pk, row in model._default_manager.in_bulk(unknown).items()}
+    return names

@@ -33,7 +33,7 @@ def rights(request: HttpRequest) -> Rights:
 
 
 def supporting_ids(action: Action) -> set[int]:
-    return set(action.supporting.values_list("pk", flat=True))
+    return {organisation.pk for organisation in action.supporting.all()}
 
 
 def refused(request: HttpRequest, action: Action, *, heading: str, text: str, status: int) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from actions.core.models import Action
+from actions.history.queries import Children
 from actions.history.services import Event, timeline_of
 from actions.models import Assurance, Evidence, ProgressUpdate, Question
 
@@ -61,6 +62,7 @@ def section(
     request: HttpRequest,
     action: Action,
     *,
+    children: Children,
     updates: Iterable[ProgressUpdate],
     evidence: Iterable[Evidence],
     assurances: Iterable[Assurance],
@@ -69,7 +71,7 @@ def section(
     rows: dict[tuple[str, int], Any] = {
         (row._meta.label_lower, row.pk): row for group in (updates, evidence, assurances) for row in group
     }
-    items = [_item(event, rows) for event in timeline_of(action=action)]
+    items = [_item(event, rows) for event in timeline_of(action=action, children=children)]
     counts = {kind: sum(kind in item.kinds for item in items) for kind in KINDS} | {ALL: len(items)}
     chosen = request.GET.get("history", "")
     kind = chosen if chosen in KINDS else ""

@@ -17,8 +17,10 @@ from actions.disclosure import views as disclosure
 from actions.districts import views as districts
 from actions.evidence import views as evidence
 from actions.handover.services import owner_departure
+from actions.history.queries import children_of
 from actions.page import history
 from actions.page.abilities import abilities
+from actions.progress.models import ProgressUpdate
 from actions.questions import views as questions
 from actions.update_requests.models import UpdateRequest
 from actions.waits.views import dependencies
@@ -49,19 +51,24 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     on = clock.today()
     action = _action(request, pk)
     visible = Action.objects.visible_to(request.user, on)
+    children = children_of(action)
+    models.prefetch_related_objects([action], "supporting")
     supporting = list(action.supporting.all())
-    updates = list(action.updates.select_related("author", "corrected_by", "corrects"))
+    updates: list[ProgressUpdate] = []
+    if ProgressUpdate in children:
+        updates = list(action.updates.select_related("author", "corrected_by", "corrects"))
     rights = rights_to_act(request.user, on)
     author_ids = {update.author_id for update in updates}
     computed = action.computed_rag(on)
     reader: dict[str, Any] = {"user": request.user, "on": on, "rights": rights}
-    evidence_section = evidence.section(action, **reader)
-    assurance_section = assurance.section(action, **reader)
-    schedule_section = schedule.section(action, **reader)
-    board_section = board_ratings.section(action, **reader)
-    closing_section = closing.section(action, **reader)
-    dependencies_section = dependencies.section(action, **reader)
-    questions_section = questions.section(action, **reader)
+    record: dict[str, Any] = {**reader, "children": children}
+    evidence_section = evidence.section(action, **record)
+    assurance_section = assurance.section(action, **record)
+    schedule_section = schedule.section(action, **record)
+    board_section = board_ratings.section(action, **record)
+    closing_section = closing.section(action, **record)
+    dependencies_section = dependencies.section(action, **record)
+    questions_section = questions.section(action, **record)
     return {
         "action": action,
         "details": [_detail(action, field) for field in ACTION if field.detail],
@@ -82,6 +89,7 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "history": history.section(
             request,
             action,
+            children=children,
             updates=updates,
             evidence=[row for line in evidence_section["lines"] for row in (line.newest, *line.earlier)],
             assurances=assurance_section["assurances"],
@@ -102,7 +110,8 @@ def action_context(request: HttpRequest, pk: int) -> dict[str, Any]:
                 supporting_ids=[row.pk for row in supporting],
                 author_ids=author_ids,
                 lacking=evidence_section["lacking"],
-                asked=UpdateRequest.objects.open().filter(action=action).exists(),
+                asked=UpdateRequest in children
+                and UpdateRequest.objects.open().filter(action=action).exists(),
             ),
             *board_section["decisions"],
         ],

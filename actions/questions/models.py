@@ -1,3 +1,4 @@
+from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -6,7 +7,7 @@ from django.db.models import Q
 
 from actions.core.models import Action, ActionChildQuerySet
 from audit.models import Tracked
-from partners.models import Organisation
+from partners.models import Organisation, User
 from web.text import LongText
 
 
@@ -14,6 +15,10 @@ class QuestionQuerySet(ActionChildQuerySet["Question"]):
     def open(self) -> Self:
         """Keep the questions that nobody has answered."""
         return self.filter(answered_at=None)
+
+    def answered_to(self, user: User, since: date) -> Self:
+        """Keep the questions of a user that somebody else answered on a day or after it."""
+        return self.filter(asked_by=user, answered_at__date__gte=since).exclude(answered_by=user)
 
 
 class Question(Tracked):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from actions.core.abilities import Ability
 from actions.core.models import Action
 from actions.history import views as change
+from actions.history.queries import Children
 from actions.questions import policies
 from actions.questions.forms import QuestionAnswerForm, QuestionForm
 from actions.questions.models import Question
@@ -60,9 +61,11 @@ def question_answer(request: HttpRequest, pk: int, question_pk: int) -> HttpResp
     )
 
 
-def section(action: Action, *, user: Any, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Any, on: date, rights: Rights, children: Children) -> dict[str, Any]:
     """Return the questions about an action, the open ones with whether the reader may answer, and whether they may ask."""
-    rows = list(Question.objects.visible_to(user, on).filter(action=action).select_related(*PEOPLE))
+    rows: list[Question] = []
+    if Question in children:
+        rows = list(Question.objects.visible_to(user, on).filter(action=action).select_related(*PEOPLE))
     current = [
         (row, not policies.why_not_answer(rights, row, action)) for row in reversed(rows) if row.is_open
     ]

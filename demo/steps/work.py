@@ -11,8 +11,9 @@ from actions.assurance.services import (
     submit_action,
 )
 from actions.evidence.services import add_evidence
-from actions.models import Evidence
+from actions.models import Evidence, Question
 from actions.progress.services import ProgressReport, report_progress
+from actions.questions.services import answer_question, ask_question
 from demo.reading import FILES
 from demo.steps.step import ReplayError, Step, Verb, day
 
@@ -85,6 +86,25 @@ def _reopen(step: Step) -> None:
     reopen_action(actor=step.actor, action=step.action, note=step.row["note"], at=step.at)
 
 
+def _ask(step: Step) -> None:
+    """Ask the organisation that the row names; without one, the owner."""
+    organisation = step.organisation if step.row["organisation"] else None
+    addressee = Question.Addressee.ORGANISATION if organisation else Question.Addressee.OWNER
+    ask_question(
+        actor=step.actor,
+        action=step.action,
+        addressee=addressee,
+        organisation=organisation,
+        text=step.row["note"],
+        at=step.at,
+    )
+
+
+def _answer(step: Step) -> None:
+    question = Question.objects.open().get(action=step.action)
+    answer_question(actor=step.actor, question=question, answer=step.row["note"], at=step.at)
+
+
 VERBS: dict[str, Verb] = {
     "allocate": _allocate,
     "progress": _report,
@@ -95,4 +115,6 @@ VERBS: dict[str, Verb] = {
     "return": _return,
     "retest": _retest,
     "reopen": _reopen,
+    "ask": _ask,
+    "answer": _answer,
 }

@@ -5,6 +5,9 @@ from django.conf import settings
 from django.db import migrations, models
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
+from django.db.models import F, Func, Value
+
+from standards.characters import TYPED, TYPOGRAPHIC
 
 # The records around the plan: the columns whose words rank first, and the others.
 RECORDS = {
@@ -31,10 +34,18 @@ RECORDS = {
 }
 
 
+def typed(name):
+    return Func(F(name), Value(TYPOGRAPHIC), Value(TYPED), function="translate", output_field=models.TextField())
+
+
+def vector_of(*names, weight):
+    return SearchVector(*map(typed, names), config="plain_english", weight=weight)
+
+
 def record_index(model, headings, texts):
-    vector = SearchVector(*texts, config="english", weight="B")
+    vector = vector_of(*texts, weight="B")
     if headings:
-        vector = SearchVector(*headings, config="english", weight="A") + vector
+        vector = vector_of(*headings, weight="A") + vector
     return ("programme", model), GinIndex(vector, name=f"{model.lower()}_search")
 
 
@@ -43,46 +54,46 @@ INDEXES = [
     (
         ("actions", "Action"),
         GinIndex(
-            SearchVector("ref", "title", config="english", weight="A")
-            + SearchVector("description", "success_measure", config="english", weight="B"),
+            vector_of("ref", "title", weight="A")
+            + vector_of("description", "success_measure", weight="B"),
             name="action_search",
         ),
     ),
     (
         ("actions", "ProgressUpdate"),
         GinIndex(
-            SearchVector("narrative", "next_steps", "reason", "path_to_green", config="english", weight="B"),
+            vector_of("narrative", "next_steps", "reason", "path_to_green", weight="B"),
             name="progressupdate_search",
         ),
     ),
     (
         ("actions", "Question"),
         GinIndex(
-            SearchVector("text", "answer", config="english", weight="B"),
+            vector_of("text", "answer", weight="B"),
             name="question_search",
         ),
     ),
     (
         ("meetings", "AgendaItem"),
         GinIndex(
-            SearchVector("title", config="english", weight="A")
-            + SearchVector("presenter", "paper", "private_reason", config="english", weight="B"),
+            vector_of("title", weight="A")
+            + vector_of("presenter", "paper", "private_reason", weight="B"),
             name="agendaitem_search",
         ),
     ),
     (
         ("meetings", "Minute"),
         GinIndex(
-            SearchVector("reference", config="english", weight="A")
-            + SearchVector("text", config="english", weight="B"),
+            vector_of("reference", weight="A")
+            + vector_of("text", weight="B"),
             name="minute_search",
         ),
     ),
     (
         ("meetings", "Decision"),
         GinIndex(
-            SearchVector("subject_ref", config="english", weight="A")
-            + SearchVector("wording", "conditions", config="english", weight="B"),
+            vector_of("subject_ref", weight="A")
+            + vector_of("wording", "conditions", weight="B"),
             name="decision_search",
         ),
     ),
@@ -97,7 +108,13 @@ INDEXES = [
 def create(apps, schema_editor):
     if schema_editor.connection.vendor != "postgresql":
         return
-    schema_editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    for extension in ("pg_trgm", "unaccent"):
+        schema_editor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+    schema_editor.execute("CREATE TEXT SEARCH CONFIGURATION plain_english (COPY = pg_catalog.english)")
+    schema_editor.execute(
+        "ALTER TEXT SEARCH CONFIGURATION plain_english"
+        " ALTER MAPPING FOR word, hword, hword_part WITH unaccent, english_stem"
+    )
     for model, index in INDEXES:
         schema_editor.add_index(apps.get_model(*model), index)
 
@@ -107,6 +124,7 @@ def drop(apps, schema_editor):
         return
     for model, index in INDEXES:
         schema_editor.remove_index(apps.get_model(*model), index)
+    schema_editor.execute("DROP TEXT SEARCH CONFIGURATION plain_english")
 
 
 class Migration(migrations.Migration):
@@ -186,6 +204,7 @@ class Migration(migrations.Migration):
                             ("reminder", "Coming up"),
                             ("escalation", "Escalated to you"),
                             ("chaser", "Reminders from the programme manager"),
+                            ("answer", "Answers to your questions"),
                             ("news", "Changes in views you watch"),
                             ("wanted", "Your tasks"),
                         ],

@@ -111,6 +111,7 @@ class DigestLine(models.Model):
         REMINDER = "reminder", "Coming up"
         ESCALATION = "escalation", "Escalated to you"
         CHASER = "chaser", "Reminders from the programme manager"
+        ANSWER = "answer", "Answers to your questions"
         NEWS = "news", "Changes in views you watch"
         WANTED = "wanted", "Your tasks"
 

@@ -10,13 +10,14 @@ from audit import clock
 from desk.calendar.models import CalendarLink
 from partners.accounts.passwords import may_use_password
 from partners.models import Identity, PersonalToken
+from partners.policies import running
 from partners.second_factor.queries import app_and_passkeys, codes_left, is_required
 from partners.sessions.queries import open_sessions
 
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Show the reader's factors, sessions, access tokens and calendar links."""
+    """Show the reader's factors, sessions, access tokens, calendar links and roles."""
     user, today = authenticated_user(request), clock.today()
     identity = Identity.objects.filter(user=user).first()
     factors = list(app_and_passkeys(user).order_by("created_at"))
@@ -31,4 +32,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "active_tokens": PersonalToken.objects.visible_to(user, today).active(today).with_last_use(),
         "calendar_links": CalendarLink.objects.visible_to(user, today).live(),
     }
+    context["roles"] = (
+        user.memberships.filter(running(today)).select_related("organisation", "partnership").order_by("pk")
+    )
     return render(request, "desk/security/security.html", context)

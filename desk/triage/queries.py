@@ -16,22 +16,37 @@ from partners.policies import Role, rights_of
 from returns.models import Return
 from returns.states import ReturnState
 
-# What the page counts: its label, what to do about it, the filters of the action list, and whether owners can be reminded.
-QUESTIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], bool]] = (
-    ("Late", "The due date has passed", [("overdue", "yes")], True),
-    ("Update missing", "No update for longer than the plan allows", [("stale", "yes")], True),
-    ("Update requested", "Not answered yet", [("update_requested", "yes")], True),
-    ("Slipping", "Due later than the original date", [("state", "open"), ("moved", "later")], False),
-    ("RAG mismatch", "Declared better than the dates show", [("rag_differs", "better")], True),
-    ("Waiting on a partner", "", [("waiting", "yes")], False),
-    ("Waiting too long", "Past the date the work is needed by", [("waiting", "late")], False),
+# What the page counts: its label, what it means, the filters of the action list, and whose owners can be reminded.
+QUESTIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (
+    ("Late", "The due date has passed", [("overdue", "yes")], "late actions"),
+    (
+        "Update missing",
+        "No update for longer than the plan allows",
+        [("stale", "yes")],
+        "actions without an update",
+    ),
+    (
+        "Update requested",
+        "Not answered yet",
+        [("update_requested", "yes")],
+        "actions with an update request",
+    ),
+    ("Slipping", "Due later than the original date", [("state", "open"), ("moved", "later")], ""),
+    (
+        "RAG mismatch",
+        "Declared better than the dates show",
+        [("rag_differs", "better")],
+        "actions with a RAG mismatch",
+    ),
+    ("Waiting on a partner", "", [("waiting", "yes")], ""),
+    ("Waiting too long", "Past the date the work is needed by", [("waiting", "late")], ""),
     (
         "Not allocated",
         "No owner or due date yet",
         [("state", "awaiting_allocation"), ("part", "leaves")],
-        False,
+        "",
     ),
-    ("Owner left", "The owner no longer has a role", [("owner", "gone")], False),
+    ("Owner left", "The owner no longer has a role", [("owner", "gone")], ""),
 )
 ALLOCATE = "Not allocated"
 
@@ -66,13 +81,18 @@ class ReturnsOfPeriod:
 
 @dataclass(frozen=True)
 class Line:
-    """A count of actions, with the address of exactly those actions."""
+    """A count of actions, with the address of exactly those actions.
+
+    Attributes:
+        subject: the actions whose owners can be reminded, in words; empty where nobody is.
+    """
 
     label: str
     hint: str
     number: int
     address: str
     remind_address: str = ""
+    subject: str = ""
     allocate_address: str = ""
 
 
@@ -109,7 +129,7 @@ def lines_of(*, plan: Plan, user: Reader, on: date) -> list[Line]:
     """Count the actions of each question with the filters of the list that it opens."""
     visible = Action.objects.visible_to(user, on)
     lines = []
-    for label, hint, pairs, can_remind in QUESTIONS:
+    for label, hint, pairs, subject in QUESTIONS:
         query = urlencode([("plan", str(plan.pk)), *pairs])
         names = {"plan", *(name for name, _ in pairs)}
         number = ActionFilter(QueryDict(query), visible, user=user, on=on, only=names).qs.order_by().count()
@@ -119,7 +139,8 @@ def lines_of(*, plan: Plan, user: Reader, on: date) -> list[Line]:
                 hint,
                 number,
                 f"{reverse('actions:action-list')}?{query}",
-                f"{reverse('desk:remind')}?scope=all&{query}" if can_remind and number else "",
+                f"{reverse('desk:remind')}?scope=all&{query}" if subject and number else "",
+                subject,
                 f"{reverse('actions:action-bulk')}?scope=all&change=allocate&{query}"
                 if label == ALLOCATE and number
                 else "",

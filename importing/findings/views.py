@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from importing.engine.views import ImportPages
+from importing.engine.views.imports import ImportPages
 from importing.findings.services.importer import FindingsImporter
 from inspections.findings.views.inspections import address, find_managed
 from web.bodies import takes_files

@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from importing.engine.views import ImportPages
+from importing.engine.views.imports import ImportPages
 from importing.people.services.importer import PeopleImporter
 from partners.partnerships.views import editable_partnership
 from web.bodies import takes_files

@@ -7,8 +7,9 @@ from actions.core import policies
 from actions.models import Plan
 from audit import clock
 from audit.policies import forbid
-from importing.engine.views import ImportPages
+from importing.engine.views.imports import ImportPages
 from importing.plans.services.importer import PlanImporter
+from importing.plans.tasks import import_actions
 from partners.policies import rights_of
 from web.bodies import takes_files
 
@@ -37,6 +38,7 @@ def _pages(request: HttpRequest, pk: int) -> ImportPages:
         target_url=reverse("actions:plan", args=[pk]),
         target_noun="plan",
         partnership=plan.partnership,
+        task=import_actions,
     )
 
 

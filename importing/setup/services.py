@@ -11,7 +11,7 @@ from audit.actors import Actor
 from audit.policies import forbid
 from partners import policies
 from partners.accounts.services.invitations import invite, invited_ids
-from partners.accounts.services.links import without_password
+from partners.accounts.services.links import never_signed_in
 from partners.models import Membership, Partnership, User
 from partners.partnerships.services import create_partnership
 
@@ -47,7 +47,7 @@ def progress_of(*, actor: Actor, partnership: Partnership, on: date) -> Progress
     """
     forbid(policies.why_not_edit_reference(actor, partnership.pk, on, "set up a partnership"))
     running = Membership.objects.running(on).filter(partnership=partnership)
-    waiting = list(without_password(users=people_of(partnership=partnership, on=on)))
+    waiting = list(never_signed_in(users=people_of(partnership=partnership, on=on)))
     plans = Plan.objects.filter(partnership=partnership).exclude(state=Plan.State.CLOSED)
     return Progress(
         areas=partnership.areas.count(),
@@ -91,7 +91,7 @@ def open_partnership(*, actor: Actor, name: str, at: datetime) -> Partnership:
 
 
 def invite_people(*, actor: Actor, partnership: Partnership, again: bool, on: date, at: datetime) -> int:
-    """Invite the people of a partnership who have no password, and return how many invitations were sent.
+    """Invite the people of a partnership who cannot sign in yet, and return how many invitations were sent.
 
     Args:
         again: those who were invited before; otherwise those who were not.
@@ -100,7 +100,7 @@ def invite_people(*, actor: Actor, partnership: Partnership, again: bool, on: da
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
     """
     forbid(policies.why_not_edit_reference(actor, partnership.pk, on, "invite people"))
-    waiting = list(without_password(users=people_of(partnership=partnership, on=on)))
+    waiting = list(never_signed_in(users=people_of(partnership=partnership, on=on)))
     earlier = invited_ids(users=waiting)
     users = [user for user in waiting if (user.pk in earlier) == again]
     return invite(actor=actor, users=users, partnership_id=partnership.pk, at=at) if users else 0

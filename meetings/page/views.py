@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -21,28 +23,47 @@ from meetings.minutes import views as minutes
 from meetings.minutes.models import Minute
 from partners.ledger.queries import readable_ledger
 from partners.models import Board
+from partners.organisations.forms import BoardListForm
 from partners.policies import SEES_EVERYTHING, Role
 from standards import marking
+from web.filters import without_empty_parameters
 from web.paging import page_of
+from web.quick import RowGroup, grouped_list
 
 PAGE_SIZE = 25
 
 
+GROUPS = (
+    RowGroup("planned", "Planned", Q(state=MeetingState.PLANNED)),
+    RowGroup("minutes", "Minutes not confirmed", Q(state=MeetingState.HELD)),
+    RowGroup("confirmed", "Minutes confirmed", Q(state=MeetingState.CONFIRMED)),
+)
+
+
 @require_safe
+@without_empty_parameters
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """List the meetings the user may view, newest first, and the boards that hold them."""
     on, rights = clock.today(), change.rights(request)
-    pages = page_of(
-        request, Meeting.objects.visible_to(request.user, on).select_related("board__partnership"), PAGE_SIZE
+    boards = Board.objects.visible_to(request.user, on).select_related("succeeds")
+    meetings = grouped_list(
+        request.GET,
+        rows=Meeting.objects.visible_to(request.user, on),
+        groups=GROUPS,
+        address=reverse("meetings:meeting-list"),
+        form_type=BoardListForm,
+        boards=boards,
     )
+    pages = page_of(request, meetings.rows.select_related("board__partnership"), PAGE_SIZE)
     context = {
+        **meetings.context,
         "pages": pages,
-        "boards": Board.objects.visible_to(request.user, on).select_related("succeeds"),
+        "boards": boards,
         "on": on,
         "may_manage": bool(rights.partnerships(Role.PROGRAMME_MANAGER)),
         "page_marking": marking.highest(row.marking for row in pages),
     }
-    return render(request, "meetings/page/meeting_list.html", context)
+    return render(request, "meetings/page/meeting_list.html", context, status=meetings.status)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from partners.access_reviews.models import AccessReview, AccessReviewLine
 from partners.clients.models import ApiClient
 from partners.memberships.models import Membership
 from partners.scim.models import ProvisionedAccount
+from partners.single_sign_on.models import Identity
 from partners.tokens.models import PersonalToken
 
 FACTORS = {
@@ -59,6 +60,8 @@ def facts_of(memberships: Sequence[Membership], on: date) -> dict[int, AccountFa
     factors: dict[int, set[str]] = {}
     for user_id, kind in Authenticator.objects.filter(user__in=ids).values_list("user", "type"):
         factors.setdefault(user_id, set()).add(FACTORS[kind])
+    for user_id in Identity.objects.filter(user__in=ids).values_list("user", flat=True):
+        factors.setdefault(user_id, set()).add("Single sign-on")
     tokens = PersonalToken.objects.filter(user__in=ids)
     token_numbers = dict(tokens.active(on).order_by().values_list("user").annotate(number=Count("pk")))
     token_days = dict(tokens.order_by().values_list("user").annotate(day=Max("uses__on")))

@@ -10,7 +10,7 @@ from partners import policies
 from partners.accounts.models import User
 from partners.partnerships.models import Partnership
 
-ACCOUNT, MEMBERSHIP, FACTOR, SIGN_ON = "account", "membership", "factor", "sign_on"
+ACCOUNT, MEMBERSHIP, LAST_DAY, FACTOR, SIGN_ON = "account", "membership", "last_day", "factor", "sign_on"
 WAITS = "Another administrator must approve this."
 
 

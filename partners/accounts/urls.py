@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
+from partners.accounts.passwords import may_use_password
 from partners.accounts.renewal import with_new_key
 from partners.accounts.views import invitation
 from web.headers import clear_site_data
@@ -18,7 +19,9 @@ page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def password_change(request: HttpRequest) -> HttpResponse:
-    """Change the password. A person without one gets a link to choose one."""
+    """Change the password. A person without one gets a link to choose one, unless they sign in without a password."""
+    if request.user.is_authenticated and not may_use_password(request.user):
+        return redirect("mfa_index")
     if request.user.is_authenticated and not request.user.has_usable_password():
         return redirect("account_reset_password")
     return views.password_change(request)

@@ -1,5 +1,6 @@
 """The page behind an invitation."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +18,15 @@ INVITATION_USED = (
 @login_not_required
 @require_safe
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Lead to the page that asks for a password; a used or expired invitation to the one that sends a new link."""
+    """Lead to the page that asks for a password; a used or expired invitation to the one that sends a new link.
+
+    With SIGN_IN=oidc, lead those who need no password to the page on which they sign in.
+    """
     user = invited_user(token=token)
     if user is None:
+        if settings.SIGN_IN == "oidc":
+            messages.warning(request, f"This invitation has ended. Sign in with {settings.OIDC_NAME}.")
+            return redirect("account_login")
         messages.warning(request, INVITATION_USED)
         return redirect("account_reset_password")
     return redirect(password_path(user=user))

@@ -29,6 +29,7 @@ class ChangeRequest(Tracked):
     class Kind(models.TextChoices):
         ACCOUNT = four_eyes.ACCOUNT, "Change of an account"
         MEMBERSHIP = four_eyes.MEMBERSHIP, "Membership"
+        LAST_DAY = four_eyes.LAST_DAY, "Later last day of a membership"
         FACTOR = four_eyes.FACTOR, "Reset of the second factor"
         SIGN_ON = four_eyes.SIGN_ON, "Link to the identity provider"
 

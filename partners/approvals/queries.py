@@ -6,6 +6,7 @@ from django.conf import settings
 
 from audit.actors import Reader
 from partners.approvals.models import ChangeRequest
+from partners.memberships.models import Membership
 from partners.organisations.models import Organisation
 from partners.policies import Role
 
@@ -27,16 +28,30 @@ def details_of(change: ChangeRequest) -> list[tuple[str, str]]:
         return [("What happens", "All passkeys, the authenticator app and the recovery codes are removed")]
     if change.kind == ChangeRequest.Kind.SIGN_ON:
         return [("Issuer", values["issuer"]), ("Subject", values["subject"])]
+    last = values.get("ends_on")
+    if change.kind == ChangeRequest.Kind.LAST_DAY:
+        membership = Membership.objects.select_related("organisation").get(pk=values["membership"])
+        return [
+            ("Role", membership.capacity),
+            ("Organisation", str(membership.organisation)),
+            ("Partnership", str(change.partnership)),
+            ("First day", _day(membership.starts_on)),
+            ("New last day", _day(last)),
+        ]
     if change.kind == ChangeRequest.Kind.MEMBERSHIP:
-        last = values["ends_on"]
         return [
             ("Role", Role(values["role"]).label + (", alternate" if values["alternate"] else "")),
             ("Organisation", str(Organisation.objects.get(pk=values["organisation"]))),
             ("Partnership", str(change.partnership)),
-            ("First day", f"{date.fromisoformat(values['starts_on']):%-d %B %Y}"),
-            ("Last day", f"{date.fromisoformat(last):%-d %B %Y}" if last else "None"),
+            ("First day", _day(values["starts_on"])),
+            ("Last day", _day(last)),
         ]
     return [(LABELS[name], YES_OR_NO.get(value, str(value))) for name, value in sorted(values.items())]
+
+
+def _day(value: date | str | None) -> str:
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{day:%-d %B %Y}" if day else "None"
 
 
 def why_mutual(approver: Reader, change: ChangeRequest) -> str:

@@ -19,7 +19,7 @@ from partners.accounts.services.users import change_user
 from partners.approvals.models import ChangeRequest
 from partners.approvals.queries import last_day, why_mutual
 from partners.memberships.models import Membership
-from partners.memberships.services import grant_membership
+from partners.memberships.services import end_membership, grant_membership
 from partners.organisations.models import Organisation
 from partners.second_factor.services import reset_factor
 from partners.single_sign_on.services import link_identity
@@ -137,7 +137,7 @@ def withdraw_change(*, actor: Actor, change: ChangeRequest, at: datetime) -> Cha
 
 
 def _why_not_request(actor: Actor, needed: ApprovalRequired, on: date) -> str:
-    if needed.kind == Kind.MEMBERSHIP:
+    if needed.kind in {Kind.MEMBERSHIP, Kind.LAST_DAY}:
         membership = Membership(user=needed.user, partnership=needed.partnership)
         return policies.why_not_grant(actor, membership, on)
     if needed.kind == Kind.ACCOUNT:
@@ -197,12 +197,15 @@ def _decide(actor: Actor, change: ChangeRequest, state: str, reason: str, at: da
 
 
 def _make(change: ChangeRequest, approver: User, at: datetime) -> None:
-    who: dict[str, Any] = {
-        "actor": change.requested_by,
-        "user": change.user,
-        "approved_by": approver,
-        "at": at,
-    }
+    how: dict[str, Any] = {"actor": change.requested_by, "approved_by": approver, "at": at}
+    if change.kind == Kind.LAST_DAY:
+        membership = Membership.objects.select_related("partnership", "user").get(
+            pk=change.values["membership"]
+        )
+        last = change.values["ends_on"]
+        end_membership(**how, membership=membership, ends_on=date.fromisoformat(last) if last else None)
+        return
+    who = how | {"user": change.user}
     if change.kind == Kind.ACCOUNT:
         change_user(**who, **change.values)
     elif change.kind == FACTOR:

@@ -1,15 +1,18 @@
 """Forms for API clients and their secrets."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
+from partners.accounts.models import User
 from partners.organisations.models import Organisation
 from partners.scopes import SCOPES
 from web.forms import GovukDateField, GovukForm, LongTextField
 
 AT_ONCE, LATER = "at_once", "later"
+OTHER = "other"
 
 
 class ScopesField(forms.MultipleChoiceField):
@@ -46,9 +49,20 @@ class ScopesForm(GovukForm):
     note = LongTextField(label="Reason", required=False, max_length=500)
 
 
-class ReplaceSecretForm(GovukForm):
-    """Read the last day only with the choice that needs it."""
+class SendLinkForm(GovukForm):
+    """Choose who gets the link. Read an address, and the last day, only with the choice that needs it."""
 
+    recipient = forms.ChoiceField(
+        label="Who should get the link?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select who should get the link"},
+    )
+    email = forms.EmailField(
+        label="Other email address",
+        max_length=254,
+        required=False,
+        help_text="Nobody can check whose address you type, so you will not be able to decide on what the system requests.",
+    )
     ending = forms.ChoiceField(
         label="When should the current secret expire?",
         choices=[
@@ -65,13 +79,25 @@ class ReplaceSecretForm(GovukForm):
     )
     note = LongTextField(label="Reason", required=False, max_length=500)
 
-    def __init__(self, data: Any, *, replaces: bool) -> None:
+    def __init__(self, data: Any, *, people: Collection[User], replaces: bool) -> None:
         super().__init__(data)
+        addresses = {str(person.pk): person.email for person in people}
+        if addresses:
+            choices = [(str(person.pk), f"{person.name}, {person.email}") for person in people]
+            self.fields["recipient"].choices = [*choices, (OTHER, "Another address")]
+        else:
+            del self.fields["recipient"]
+        self.addresses = addresses
         if not replaces:
             del self.fields["ending"], self.fields["former_until"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        recipient = data.pop("recipient", None if "recipient" in self.fields else OTHER)
+        if recipient in self.addresses:
+            data["email"] = self.addresses[recipient]
+        elif recipient == OTHER and not data.get("email") and "email" not in self.errors:
+            self.add_error("email", "Enter the email address")
         ending = data.pop("ending", None)
         if ending == AT_ONCE:
             data["former_until"] = None

@@ -35,13 +35,27 @@ class ClientSecretQuerySet(QuerySet["ClientSecret"]):
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at))
 
     def creators(self, account_id: int, at: datetime) -> frozenset[int]:
-        """Return the people who have seen a secret with which the client of that account could act at that moment."""
-        secrets = self.unexpired(at).filter(client__user=account_id).exclude(created_by=None)
-        return frozenset(secrets.values_list("created_by", flat=True))
+        """Return the people who have, or may have, seen a secret with which the client of that account could act then.
+
+        Whoever sent its link to an address of nobody in the organisation counts: the address may be their own.
+        """
+        rows = self.unexpired(at).filter(client__user=account_id)
+        people: set[int | None] = set()
+        for link, recipient, sender, creator in rows.values_list(
+            "link", "link__recipient", "link__created_by", "created_by"
+        ):
+            people |= {creator, sender if link and not recipient else None}
+        return frozenset(pk for pk in people if pk is not None)
 
     def running(self, at: datetime) -> Self:
         """Return the secrets that work at that moment: none from before the client's account was closed."""
         return self.unexpired(at).filter(access_version=F("client__user__access_version"))
+
+
+class SecretLinkQuerySet(QuerySet["SecretLink"]):
+    def open(self) -> Self:
+        """Return the links that nobody used or withdrew. They may have expired."""
+        return self.filter(claimed_at=None, withdrawn_at=None)
 
 
 class ApiClient(AbstractApplication, Tracked):
@@ -82,6 +96,56 @@ class ApiClient(AbstractApplication, Tracked):
         return self.is_active and self.user is not None and self.user.is_active
 
 
+class SecretLink(Tracked):
+    """A link by which somebody at the organisation creates the secret of its client. It is emailed, and works once."""
+
+    is_dated = False
+    ledger_path = "client__partnership__ledger"
+
+    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="secret_links")
+    email = models.EmailField("email address", max_length=254)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The person of the organisation who has this address.",
+    )
+    created_at = models.DateTimeField(editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    ends_at = models.DateTimeField(editable=False, help_text="When the link stops working.")
+    former_until = models.DateField(
+        null=True, blank=True, help_text="The last day of the secrets that the new one replaces."
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    access_version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="That of the client's account when it was sent."
+    )
+
+    objects = SecretLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client"],
+                condition=Q(claimed_at=None, withdrawn_at=None),
+                name="secretlink_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_at=None) | Q(withdrawn_at=None), name="secretlink_ends_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client}: link {self.pk or 'not yet saved'}"
+
+
 class ClientSecret(Tracked):
     """A secret of a client. It is shown once, when created; only its checksum is stored.
 
@@ -104,6 +168,9 @@ class ClientSecret(Tracked):
         on_delete=models.PROTECT,
         related_name="+",
         help_text="The person who created it, and so has seen it.",
+    )
+    link = models.OneToOneField(
+        SecretLink, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="secret"
     )
     ends_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the secret stops working."

@@ -2,29 +2,41 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
+from audit.actors import Actor, account_of
 from audit.models import Entry
 from audit.policies import forbid
 from partners import policies
-from partners.clients.forms import RegisterForm, ReplaceSecretForm, ScopesForm, StopForm
-from partners.clients.models import ApiClient, ClientSecret
-from partners.clients.services.clients import change_scopes, create_client, deactivate_client
-from partners.clients.services.secrets import end_secret, replace_secret
+from partners.clients.forms import RegisterForm, ScopesForm, SendLinkForm, StopForm
+from partners.clients.models import ApiClient, ClientSecret, SecretLink
+from partners.clients.policies import why_not_receive_secret
+from partners.clients.services.clients import change_scopes, deactivate_client, register_client
+from partners.clients.services.link_mail import link_of
+from partners.clients.services.links import claim_secret, people_of, send_link, why_not_claim, withdraw_link
+from partners.clients.services.secrets import end_secret
 from partners.organisations.models import Organisation
 from partners.policies import Role, rights_of
 from partners.scopes import SCOPES
+from web.callers import actor_of
 from web.confirmation import confirm_first
 from web.forms import GovukForm
 from web.pages import PAGE_OR_FORM, answer, press, refused
 
+BROKEN_LINK = "The link is not complete. Copy the whole of it from the email, and open it again."
 STOPPED = "You cannot change a stopped client. To use the system again, register it again."
 CHANGES = {
     "client.created": "Registered",
+    "client.secret_link_sent": "Link to a secret sent",
+    "client.secret_link_used": "Link used",
+    "client.secret_link_withdrawn": "Link withdrawn",
     "client.secret_created": "Secret created",
     "client.secret_ended": "Secret expiry set",
     "client.scopes_changed": "Permissions changed",
@@ -44,7 +56,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
 @PAGE_OR_FORM
 @confirm_first
 def client_register(request: HttpRequest) -> HttpResponse:
-    """Register a system and show its secret once."""
+    """Register a system. The next page sends the link to its secret."""
     rights = rights_of(request.user, clock.today())
     forbid(policies.why_not_register_client(rights))
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
@@ -53,10 +65,10 @@ def client_register(request: HttpRequest) -> HttpResponse:
         RegisterForm(
             request.POST or None, organisations=Organisation.objects.filter(partnership__in=managed)
         ),
-        service=create_client,
+        service=register_client,
         template="partners/clients/form.html",
-        done="",
-        leads_to=lambda created: _secret_page(request, *created),
+        done=lambda client: f"{client.name} registered. Now send the link to its secret",
+        leads_to=lambda client: reverse("partners:client-secret", args=[client.pk]),
         heading="Register a system",
         back=reverse("partners:client-list"),
         back_text="Back to API clients",
@@ -73,7 +85,9 @@ def client_page(request: HttpRequest, pk: int) -> HttpResponse:
         "scopes": [(name, SCOPES[name]) for name in client.scopes.split() if name in SCOPES],
         "secrets": [(secret, secret.pk in running) for secret in secrets],
         "several": len(running) > 1,
-        "history": _history(client, secrets),
+        "link": client.secret_links.open().first(),
+        "now": at,
+        "history": _history(client),
         "may_change": client.is_active
         and not policies.why_not_change_client(request.user, client, clock.today()),
     }
@@ -96,21 +110,55 @@ def client_scopes(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 @confirm_first
 def client_secret(request: HttpRequest, pk: int) -> HttpResponse:
-    """Create another secret for a client and show it once."""
-    client = _changeable_client(request, pk)
-    running = client.secrets.running(clock.now())
-
-    def show(created: tuple[ClientSecret, str]) -> HttpResponse:
-        return _secret_page(request, client, created[1], former=running.exclude(ends_at=None).first())
-
+    """Send the link by which the organisation gets a secret."""
+    client, on = _changeable_client(request, pk), clock.today()
+    people = [
+        person
+        for person in people_of(client=client, on=on)
+        if not why_not_receive_secret(person, client.partnership_id, on)
+    ]
+    replaces = client.secrets.running(clock.now()).exists()
     return _answer(
         request,
-        ReplaceSecretForm(request.POST or None, replaces=running.exists()),
+        SendLinkForm(request.POST or None, people=people, replaces=replaces),
         client,
-        service=lambda **values: replace_secret(client=client, **values),
+        service=lambda **values: send_link(client=client, **values),
         template="partners/clients/secret_form.html",
-        leads_to=show,
+        done=lambda link: f"Link sent to {link.email}",
+        hours=settings.SECRET_LINK_HOURS,
     )
+
+
+@require_POST
+def client_link_withdraw(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
+    client = _changeable_client(request, pk)
+    link = get_object_or_404(client.secret_links.select_related("client__partnership"), pk=link_pk)
+    return press(
+        request,
+        lambda **who: withdraw_link(link=link, **who),
+        done="Link withdrawn",
+        leads_to=_address(client),
+    )
+
+
+@login_not_required
+@PAGE_OR_FORM
+def client_secret_claim(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whoever has the link to press a button, and then show the secret once. Programs that open links press none."""
+    link, at = link_of(token=token), clock.now()
+    if link is not None and request.user.is_authenticated:
+        forbid(why_not_receive_secret(request.user, link.client.partnership_id, clock.today()))
+    reason = why_not_claim(link=link, at=at) if link else BROKEN_LINK
+    if link is not None and request.method == "POST":
+        try:
+            secret, text = claim_secret(actor=_claimant(request, link), link=link, at=at)
+        except ValidationError as error:
+            reason = " ".join(error.messages)
+        else:
+            return _secret_page(request, secret, text)
+    status = 200 if not reason else 404 if link is None else 410
+    context = {"client": link.client if link else None, "reason": reason}
+    return render(request, "partners/clients/claim.html", context, status=status)
 
 
 @require_POST
@@ -171,25 +219,34 @@ def _answer(request: HttpRequest, form: GovukForm, client: ApiClient, **argument
     return answer(request, form, **(about | defaults | arguments))
 
 
-def _secret_page(
-    request: HttpRequest, client: ApiClient, secret: str, former: ClientSecret | None = None
-) -> HttpResponse:
-    context = {"client": client, "secret": secret, "former": former}
+def _claimant(request: HttpRequest, link: SecretLink) -> Actor:
+    """Return who uses a link: whoever is signed in, else the client itself."""
+    return actor_of(request) if request.user.is_authenticated else account_of(link.client.user)
+
+
+def _secret_page(request: HttpRequest, secret: ClientSecret, text: str) -> HttpResponse:
+    former = secret.client.secrets.running(secret.created_at).exclude(ends_at=None).first()
+    context = {"client": secret.client, "secret": text, "former": former}
     response = render(request, "partners/clients/secret.html", context)
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _history(client: ApiClient, secrets: list[ClientSecret]) -> list[dict[str, Any]]:
-    """Return the changes to a client in the ledger, newest first."""
-    entries = Entry.objects.filter(ledger=client.partnership.ledger_id, verb__in=CHANGES).order_by(
-        "-sequence"
+def _history(client: ApiClient) -> list[dict[str, Any]]:
+    """Return the changes to a client, its secrets and links in the ledger, newest first."""
+    entries = Entry.objects.filter(ledger=client.partnership.ledger_id, verb__in=CHANGES)
+    targets = (
+        ("partners.apiclient", [client.pk]),
+        ("partners.clientsecret", client.secrets.values_list("pk", flat=True)),
+        ("partners.secretlink", client.secret_links.values_list("pk", flat=True)),
     )
-    mine = entries.filter(target_type="partners.apiclient", target_id=str(client.pk))
-    of_secrets = entries.filter(
-        target_type="partners.clientsecret", target_id__in=[str(secret.pk) for secret in secrets]
-    )
-    rows = sorted((*mine, *of_secrets), key=lambda entry: entry.sequence, reverse=True)
+    # One query for each kind of row, which an index answers.
+    changes = [
+        entry
+        for kind, ids in targets
+        for entry in entries.filter(target_type=kind, target_id__in=[str(pk) for pk in ids])
+    ]
+    rows = sorted(changes, key=lambda entry: entry.sequence, reverse=True)
     return [
         {"at": row.at, "who": row.actor_label, "what": CHANGES[row.verb], "note": row.note} for row in rows
     ]

@@ -9,6 +9,10 @@ from django.utils import timezone
 from partners.ledger.queries import LedgerSearch, kinds_of_records, kinds_with_marking
 from web.forms import GovukDateField, GovukForm
 
+# The days up to today, and how many they are.
+RECENT = (("today", "Today"), ("week", "Last 7 days"), ("month", "Last 30 days"))
+DAYS = {"today": 1, "week": 7, "month": 30}
+
 
 class LedgerFilter(GovukForm):
     mark_optional = False
@@ -32,6 +36,7 @@ class LedgerFilter(GovukForm):
         help_text="Part of the name of a person or system.",
     )
     kind = forms.ChoiceField(label="Kind of record", required=False)
+    when = forms.ChoiceField(label="When", required=False, choices=[("", "Any time"), *RECENT])
     first = GovukDateField(label="From", required=False)
     last = GovukDateField(label="To", required=False)
 
@@ -39,17 +44,19 @@ class LedgerFilter(GovukForm):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "Any"), *kinds_of_records()]  # type: ignore[attr-defined]
 
-    def search(self) -> LedgerSearch:
-        """Return what to look for; the last day counts."""
+    def search(self, on: date) -> LedgerSearch:
+        """Return what to look for on a day; the last day counts."""
         values = self.cleaned_data
-        last = values.get("last")
+        first, last = values.get("first"), values.get("last")
+        if recent := values.get("when"):
+            first = max(filter(None, [first, first_day_of(recent, on)]))
         return LedgerSearch(
             record=values.get("record", ""),
             action=values.get("action", ""),
             person=values.get("person", ""),
             kind=values.get("kind", ""),
-            since=_midnight(values.get("first")),
-            before=_midnight(last + timedelta(days=1) if last else None),
+            since=midnight(first),
+            before=midnight(last + timedelta(days=1) if last else None),
         )
 
 
@@ -64,5 +71,10 @@ class ReadsFilter(LedgerFilter):
         self.fields["kind"].choices = [("", "Any"), *kinds_with_marking()]  # type: ignore[attr-defined]
 
 
-def _midnight(day: date | None) -> datetime | None:
+def first_day_of(recent: str, on: date) -> date:
+    """Return the first of the days up to `on` that a value of `when` means."""
+    return on - timedelta(days=DAYS[recent] - 1)
+
+
+def midnight(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None

@@ -20,7 +20,17 @@ from partners.policies import Rights, audited_partnerships
 
 EMPTY = "Nothing"
 Row = TypeVar("Row", Entry, Read)
-KINDS = {"section55": "Section 55"}
+KINDS = {
+    "change": "Change for a second administrator",
+    "item": "Agenda item",
+    "own_status": "Force status",
+    "passage": "Text from a return",
+    "register": "Register status",
+    "section": "Section of a paper",
+    "section55": "Section 55",
+    "template": "Template of papers",
+    "view": "Saved view",
+}
 ACTION = "actions.action"
 # Records that have a marking, by the field of those that belong to them.
 MARKED = {

@@ -1,10 +1,12 @@
 """The auditor's pages: read the ledger and verify it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,29 +18,31 @@ from audit.models import Entry
 from audit.policies import forbid
 from audit.services import export_lines, verify
 from partners import policies
-from partners.ledger.forms import LedgerFilter, ReadsFilter
+from partners.ledger.forms import RECENT, LedgerFilter, ReadsFilter, first_day_of, midnight
 from partners.ledger.queries import changes_in_words, note_shown, reads_of, verb_in_words
 from partners.partnerships.models import Partnership
 from partners.policies import rights_of
 from web.exports import file_name
-from web.filters import chosen, without_empty_parameters
+from web.filters import without_empty_parameters
 from web.paging import PAGE_SIZE, page_of
+from web.quick import Question, QuickList, quick_list
 
 
 @require_safe
 @without_empty_parameters
 def show_ledger(request: HttpRequest) -> HttpResponse:
     partnership, others = _audited_partnership(request, request.GET.get("partnership"))
-    form = LedgerFilter(request.GET)
-    entries = Entry.objects.filter(ledger=partnership.ledger_id).order_by("-sequence")
-    entries = form.search().filter_entries(entries) if form.is_valid() else entries.none()
+    form, on = LedgerFilter(request.GET), clock.today()
+    every = Entry.objects.filter(ledger=partnership.ledger_id)
+    entries = every.order_by("-sequence")
+    entries = form.search(on).filter_entries(entries) if form.is_valid() else entries.none()
+    # Of ten million entries only those of the last weeks are counted; how many there are, the ledger itself knows.
+    quick = _quick(request, every.filter(at__gte=_start_of("month", on)), _ledger_address(partnership))
+    quick.links[-1] = replace(quick.links[-1], number=partnership.ledger.sequence)
     pages = page_of(request, entries)
     note_shown(pages)
     context = {
-        "form": form,
-        "chosen": chosen(form, request.GET),
-        "keep": [("partnership", partnership.pk)],
-        "clear": _ledger_address(partnership),
+        **quick.context(form, keep=[("partnership", str(partnership.pk))]),
         "partnership": partnership,
         "others": others,
         "query": urlencode(_filters(form, request)),
@@ -60,12 +64,10 @@ def show_reads(request: HttpRequest) -> HttpResponse:
     partnership, others = _one_of(readable, request.GET.get("partnership"))
     form = ReadsFilter(request.GET)
     reads = reads_of(partnership=partnership)
-    reads = form.search().filter(reads) if form.is_valid() else reads.none()
+    quick = _quick(request, reads, reverse("partners:reads", query={"partnership": partnership.pk}))
+    reads = form.search(clock.today()).filter(reads) if form.is_valid() else reads.none()
     context = {
-        "form": form,
-        "chosen": chosen(form, request.GET),
-        "keep": [("partnership", partnership.pk)],
-        "clear": reverse("partners:reads", query={"partnership": partnership.pk}),
+        **quick.context(form, keep=[("partnership", str(partnership.pk))]),
         "partnership": partnership,
         "others": others,
         "pages": page_of(request, reads),
@@ -82,7 +84,7 @@ def show_entry(request: HttpRequest, partnership_pk: int, sequence: int) -> Http
     note_shown([entry])
     form = LedgerFilter(request.GET)
     filters = _filters(form, request) if form.is_valid() else {}
-    listed = form.search().filter_entries(every) if filters else every
+    listed = form.search(clock.today()).filter_entries(every) if filters else every
     newer, older = listed.filter(sequence__gt=sequence), listed.filter(sequence__lt=sequence)
     back = _ledger_address(partnership, **filters, page=newer.count() // PAGE_SIZE + 1)
     context = {
@@ -157,6 +159,25 @@ def page_of_record(label: str, pk: int, state: Mapping[str, Any] | None) -> str:
     return next(
         (reverse(route, args=[fields[name]]) for name, route in PARENTS.items() if fields.get(name)), ""
     )
+
+
+def _quick(request: HttpRequest, rows: QuerySet[Any], address: str) -> QuickList:
+    """Return the quick filters of a list by when its rows were written."""
+    on = clock.today()
+    questions = [
+        Question(label, (("when", value),), Q(at__gte=_start_of(value, on))) for value, label in RECENT
+    ]
+    return quick_list(
+        request.GET,
+        rows=rows,
+        questions=[*questions, Question("All", (), Q())],
+        asked=lambda query: tuple(_filters(LedgerFilter(query), request).items()),
+        address=address,
+    )
+
+
+def _start_of(recent: str, on: date) -> datetime | None:
+    return midnight(first_day_of(recent, on))
 
 
 def _filters(form: LedgerFilter, request: HttpRequest) -> dict[str, str]:

@@ -78,5 +78,5 @@ class Membership(Tracked):
         return "Alternate SPOC" if self.alternate else "Main SPOC"
 
     def clean(self) -> None:
-        if self.organisation.partnership_id != self.partnership_id:
+        if self.organisation_id and self.organisation.partnership_id != self.partnership_id:
             raise ValidationError({"organisation": "Select an organisation in this partnership"})

@@ -9,6 +9,7 @@ from audit.services import append, writing
 from audit.state import state_of
 from partners import policies
 from partners.accounts.four_eyes import (
+    LAST_DAY,
     MEMBERSHIP,
     ApprovalRequired,
     approval_note,
@@ -81,10 +82,22 @@ def grant_membership(
     return membership
 
 
-def end_membership(*, actor: Actor, membership: Membership, ends_on: date, at: datetime) -> Membership:
-    """Set the last day of a membership. Only undoing an import removes one.
+def end_membership(
+    *,
+    actor: Actor,
+    membership: Membership,
+    ends_on: date | None,
+    at: datetime,
+    approved_by: Reader | None = None,
+) -> Membership:
+    """Set the last day of a membership, or remove it again. Only undoing an import removes a membership.
+
+    Args:
+        ends_on: None for no last day.
+        approved_by: the second administrator, without whom a manager, auditor or board member does not stay longer.
 
     Raises:
+        ApprovalRequired: a second administrator must approve it.
         PermissionDenied: unless the actor may edit the partnership's reference data; nobody ends their own.
         ValidationError: the last day is before the first, the membership has already ended, or it would overlap with
             another main SPOC's.
@@ -94,13 +107,23 @@ def end_membership(*, actor: Actor, membership: Membership, ends_on: date, at: d
         membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
         if membership.ends_on is not None and membership.ends_on < london_date(at):
             raise ValidationError({"ends_on": f"This membership ended on {membership.ends_on:%-d %B %Y}"})
-        before = state_of(membership)
+        before, former = state_of(membership), membership.ends_on
         membership.ends_on = ends_on
         membership.full_clean()
         _require_one_main_spoc(membership, field="ends_on")
         _require_separate_auditor(membership)
+        if membership.role in policies.NEEDS_APPROVAL and _lasts_longer(former, ends_on) and is_bound():
+            require_approval(actor, approved_by, _as_later_day(membership))
         membership.save(update_fields=["ends_on"])
-        append(actor=actor, ledger=ledger, at=at, verb="membership.ended", target=membership, before=before)
+        append(
+            actor=actor,
+            ledger=ledger,
+            at=at,
+            verb="membership.ended",
+            target=membership,
+            before=before,
+            note=approval_note(approved_by),
+        )
     return membership
 
 
@@ -124,6 +147,10 @@ def review_membership(*, actor: Actor, membership: Membership, at: datetime) -> 
     return membership
 
 
+def _lasts_longer(former: date | None, ends_on: date | None) -> bool:
+    return former is not None and (ends_on is None or ends_on > former)
+
+
 def _as_request(membership: Membership) -> ApprovalRequired:
     values = {
         "organisation": membership.organisation_id,
@@ -134,6 +161,16 @@ def _as_request(membership: Membership) -> ApprovalRequired:
     }
     return ApprovalRequired(
         kind=MEMBERSHIP, user=membership.user, values=values, partnership=membership.partnership
+    )
+
+
+def _as_later_day(membership: Membership) -> ApprovalRequired:
+    values = {
+        "membership": membership.pk,
+        "ends_on": membership.ends_on.isoformat() if membership.ends_on else None,
+    }
+    return ApprovalRequired(
+        kind=LAST_DAY, user=membership.user, values=values, partnership=membership.partnership
     )
 
 

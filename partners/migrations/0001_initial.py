@@ -106,6 +106,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SecretLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='email address')),
+                ('created_at', models.DateTimeField(editable=False)),
+                ('ends_at', models.DateTimeField(editable=False, help_text='When the link stops working.')),
+                ('former_until', models.DateField(blank=True, help_text='The last day of the secrets that the new one replaces.', null=True)),
+                ('claimed_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('access_version', models.PositiveIntegerField(default=0, editable=False, help_text="That of the client's account when it was sent.")),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='secret_links', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL)),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recipient', models.ForeignKey(blank=True, editable=False, help_text='The person of the organisation who has this address.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-created_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('claimed_at', None), ('withdrawn_at', None)), fields=('client',), name='secretlink_one_open'), models.CheckConstraint(condition=models.Q(('claimed_at', None), ('withdrawn_at', None), _connector='OR'), name='secretlink_ends_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='ClientSecret',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -116,6 +136,7 @@ class Migration(migrations.Migration):
                 ('access_version', models.PositiveIntegerField(default=0, editable=False, help_text="That of the client's account when it was created.")),
                 ('created_by', models.ForeignKey(blank=True, editable=False, help_text='The person who created it, and so has seen it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='secrets', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL)),
+                ('link', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='secret', to='partners.secretlink')),
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
@@ -366,7 +387,7 @@ class Migration(migrations.Migration):
             name='ChangeRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('account', 'Change of an account'), ('membership', 'Membership'), ('factor', 'Reset of the second factor'), ('sign_on', 'Link to the identity provider')], max_length=12)),
+                ('kind', models.CharField(choices=[('account', 'Change of an account'), ('membership', 'Membership'), ('last_day', 'Later last day of a membership'), ('factor', 'Reset of the second factor'), ('sign_on', 'Link to the identity provider')], max_length=12)),
                 ('values', models.JSONField(blank=True, default=dict, help_text='What would change, by the name of the field.')),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('requested_at', models.DateTimeField(editable=False)),

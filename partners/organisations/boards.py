@@ -239,6 +239,8 @@ class BoardSeat(Tracked):
         return "Vacant" if self.vacant else "Filled"
 
     def clean(self) -> None:
+        if not self.board_id or not self.organisation_id:
+            return
         if self.organisation.partnership_id != self.board.partnership_id:
             raise ValidationError({"organisation": "Select an organisation in this partnership"})
         if self.starts_on is not None and not self.board.runs_on(self.starts_on):
@@ -306,12 +308,14 @@ class Responsibility(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} {self.kind} {self.mou_area}"
+        return f"{self.organisation}: {self.get_kind_display().lower()} {self.mou_area}"
 
     @property
     def partnership_id(self) -> int:
         return self.mou_area.partnership_id
 
     def clean(self) -> None:
+        if not self.mou_area_id or not self.organisation_id:
+            return
         if self.organisation.partnership_id != self.mou_area.partnership_id:
             raise ValidationError({"organisation": "Select an organisation in this partnership"})

@@ -118,5 +118,5 @@ class OrganisationAlias(Tracked):
         return self.name
 
     def clean(self) -> None:
-        if self.organisation.partnership_id != self.partnership_id:
+        if self.organisation_id and self.organisation.partnership_id != self.partnership_id:
             raise ValidationError({"organisation": "Select one in this partnership"})

@@ -1,14 +1,26 @@
 """The kinds of reference data that have pages in the set-up of a partnership: their fields, columns and words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from partners.organisations.boards import Board
-from partners.organisations.models import Area, Organisation
+from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
+from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
+from web.quick import RowGroup
+
+IMPORTED = "You can also import districts, organisations, boards and people from a spreadsheet."
+LABELS = {
+    "order": "Place in lists",
+    "area": "District",
+    "parent": "Part of",
+    "succeeds": "Took over from",
+    "mou_area": "MOU area",
+    "organisation": "Organisation",
+}
 
 
 @dataclass(frozen=True)
@@ -20,6 +32,14 @@ class ReferenceKind:
         fields: what the form asks for.
         columns: what the list shows, by field; the first one links to the row.
         searched: the fields that a search looks in.
+        groups: what the list can show alone on a day, and `first` the group that it shows at first.
+        joined: what a list reads with each row.
+        ordering: the order of a list.
+        parent: the kind of the row that a row is part of, such as the board of a seat; empty if it is part of none.
+        parent_field: the field that names that row.
+        is_fixed: whether a row stays with its parent once it is saved.
+        parts: the kind of the rows that are part of one of this kind; they are listed on its page.
+        when_empty: what a list without rows says about how to fill it.
     """
 
     slug: str
@@ -31,31 +51,76 @@ class ReferenceKind:
     columns: Sequence[str]
     searched: Sequence[str] = ("name",)
     joined: Sequence[str] = ()
+    groups: Callable[[date], Sequence[RowGroup]] = lambda on: ()
+    first: str = ""
+    ordering: Sequence[str] = ("name",)
+    parent: str = ""
+    parent_field: str = ""
+    is_fixed: bool = False
+    parts: str = ""
+    when_empty: str = ""
+
+    def label_of(self, name: str) -> str:
+        label = str(self.model._meta.get_field(name).verbose_name)
+        return LABELS.get(name, label[:1].upper() + label[1:])
 
     @property
-    def headings(self) -> list[str]:
-        names = [str(self.model._meta.get_field(name).verbose_name) for name in self.columns]
-        return [name[:1].upper() + name[1:] for name in names]
+    def partnership_path(self) -> str:
+        return str(getattr(self.model, "partnership_path", "partnership"))
 
-    def rows(self, partnership: Partnership, search: str = "") -> "QuerySet[Any]":
-        """Return the rows of a partnership in which every word of a search occurs."""
-        rows = self.model.objects.filter(partnership=partnership).select_related(*self.joined)
+    def rows(self, partnership: Partnership) -> "QuerySet[Any]":
+        """Return the rows of a partnership."""
+        rows = self.model.objects.filter(**{self.partnership_path: partnership}).select_related(*self.joined)
+        ordered: QuerySet[Any] = rows.order_by(*self.ordering, "pk")
+        return ordered
+
+    def matching(self, rows: "QuerySet[Any]", search: str) -> "QuerySet[Any]":
+        """Keep the rows in which every word of a search occurs."""
         for word in search.split():
             matches = Q()
             for name in self.searched:
                 matches |= Q(**{f"{name}__icontains": word})
             rows = rows.filter(matches)
-        ordered: QuerySet[Any] = rows.distinct().order_by("name", "pk")
-        return ordered
+        return rows.distinct()
 
-    def texts(self, row: Any) -> list[str]:
-        return [_text(row, name) for name in self.columns]
+    def lines(self, rows: Iterable[Any], columns: Sequence[str]) -> list[tuple[Any, list[tuple[str, str]]]]:
+        """Return each row with its columns: their labels and texts."""
+        labels = [self.label_of(name) for name in columns]
+        return [
+            (row, [(label, _text(row, name)) for label, name in zip(labels, columns, strict=True)])
+            for row in rows
+        ]
+
+    def new(self, partnership: Partnership) -> Any:
+        """Return a row that is not saved yet; one that is part of another has no partnership of its own."""
+        is_direct = self.partnership_path == "partnership"
+        return self.model(partnership=partnership) if is_direct else self.model()
 
 
 def _text(row: Any, name: str) -> str:
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
     return "" if value is None else f"{value:%-d %B %Y}" if hasattr(value, "isoformat") else str(value)
+
+
+def _groups_of_districts(on: date) -> list[RowGroup]:
+    served = Area.objects.filter(organisations__isnull=False)
+    return [RowGroup("unserved", "Without an organisation", ~Q(pk__in=served))]
+
+
+def _groups_of_organisations(on: date) -> list[RowGroup]:
+    runs = Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=on)
+    staffed = Organisation.objects.filter(runs, memberships__isnull=False)
+    return [RowGroup("nobody", "Nobody has a role", ~Q(pk__in=staffed))]
+
+
+def _groups_of_boards(on: date) -> list[RowGroup]:
+    return [
+        RowGroup("current", "Boards that meet", Q(ends_on=None) | Q(ends_on__gte=on)),
+        RowGroup("ended", "Ended", Q(ends_on__lt=on)),
+    ]
 
 
 KINDS = {
@@ -69,6 +134,8 @@ KINDS = {
             article="a",
             fields=("name", "order"),
             columns=("name", "order"),
+            groups=_groups_of_districts,
+            when_empty=IMPORTED,
         ),
         ReferenceKind(
             slug="organisations",
@@ -80,6 +147,23 @@ KINDS = {
             columns=("name", "short_name", "kind", "area"),
             searched=("name", "short_name", "aliases__name"),
             joined=("area",),
+            groups=_groups_of_organisations,
+            parts="other-names",
+            when_empty=IMPORTED,
+        ),
+        ReferenceKind(
+            slug="other-names",
+            model=OrganisationAlias,
+            singular="other name",
+            plural="other names",
+            article="an",
+            fields=("organisation", "name"),
+            columns=("name", "organisation"),
+            searched=("name", "organisation__name"),
+            joined=("organisation",),
+            parent="organisations",
+            when_empty="An import finds an organisation by its other names too.",
+            parent_field="organisation",
         ),
         ReferenceKind(
             slug="boards",
@@ -93,6 +177,54 @@ KINDS = {
             ),
             columns=("name", "tier", "cadence", "starts_on", "ends_on"),
             searched=("name", "tier"),
+            groups=_groups_of_boards,
+            first="current",
+            parts="seats",
+            when_empty=IMPORTED,
+        ),
+        ReferenceKind(
+            slug="seats",
+            model=BoardSeat,
+            singular="seat",
+            plural="seats",
+            article="a",
+            fields=(
+                *("board", "organisation", "post", "starts_on", "ends_on", "vacant", "source"),
+                "succeeds",
+            ),
+            columns=("post", "organisation", "board", "starts_on", "ends_on", "vacant"),
+            searched=("post", "organisation__name", "board__name"),
+            joined=("organisation", "board"),
+            ordering=("board__name", "organisation__name", "post"),
+            parent="boards",
+            parent_field="board",
+            is_fixed=True,
+        ),
+        ReferenceKind(
+            slug="mou-areas",
+            model=MouArea,
+            singular="MOU area",
+            plural="MOU areas",
+            article="an",
+            fields=("name", "order"),
+            columns=("name", "order"),
+            ordering=("order", "name"),
+            parts="responsibilities",
+        ),
+        ReferenceKind(
+            slug="responsibilities",
+            model=Responsibility,
+            singular="responsibility",
+            plural="responsibilities",
+            article="a",
+            fields=("mou_area", "organisation", "kind"),
+            columns=("organisation", "kind", "mou_area"),
+            searched=("organisation__name", "mou_area__name"),
+            joined=("organisation", "mou_area"),
+            ordering=("mou_area__order", "mou_area__name", "kind", "organisation__name"),
+            parent="mou-areas",
+            parent_field="mou_area",
+            is_fixed=True,
         ),
     )
 }

@@ -11,6 +11,7 @@ from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import append, writing
 from audit.state import model_of, state_of
+from audit.versions import stale_record
 from partners import policies
 from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
 from partners.organisations.models import Area, Organisation, OrganisationAlias
@@ -20,14 +21,18 @@ Reference = Area | Organisation | OrganisationAlias | Board | BoardSeat | MouAre
 Row = TypeVar("Row", Area, Organisation, OrganisationAlias, Board, BoardSeat, MouArea, Responsibility)
 
 
-def save_reference(*, actor: Actor, row: Row, at: datetime, note: str = "") -> Row:
+def save_reference(
+    *, actor: Actor, row: Row, at: datetime, note: str = "", version: int | None = None
+) -> Row:
     """Create or change one row of reference data; an unchanged row writes nothing.
 
     Args:
         row: the row as it should be; new when it has no id.
+        version: the version of the row that the actor changes (audit.versions); None does not compare.
 
     Raises:
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
+        StaleError: the row was changed since.
         ValidationError: keyed by field; also when a row would move to another partnership.
     """
     with writing(_ledger_id(row)) as ledger:
@@ -41,6 +46,8 @@ def save_reference(*, actor: Actor, row: Row, at: datetime, note: str = "") -> R
             stored = model_of(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
             if stored.partnership_id != row.partnership_id:
                 raise ValidationError({"partnership": "You cannot move this to another partnership"})
+            if problem := stale_record(stored, version):
+                raise problem
             before = state_of(stored)
         row.full_clean()
         if before is not None and before == state_of(row):

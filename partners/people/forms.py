@@ -3,10 +3,13 @@ from typing import Any
 
 from django import forms
 
+from partners.accounts.models import User
 from partners.organisations.models import Organisation
 from partners.partnerships.models import Partnership
 from partners.policies import Role
 from web.forms import GovukDateField, GovukForm
+
+ADMINISTRATOR = "Manages accounts, roles and partnerships. It gives no access to plans and actions."
 
 
 class PersonForm(GovukForm):
@@ -29,6 +32,7 @@ class PersonForm(GovukForm):
         label="Alternate of the main SPOC", required=False, help_text="Only for a district SPOC."
     )
     starts_on = GovukDateField(label="First day")
+    ends_on = GovukDateField(label="Last day", required=False, help_text="The role still counts on this day.")
 
     def __init__(self, *args: Any, partnership: Partnership, on: date, creates: bool, **kwargs: Any) -> None:
         super().__init__(*args, initial={"starts_on": on}, **kwargs)
@@ -39,6 +43,59 @@ class PersonForm(GovukForm):
 
 
 class EndForm(GovukForm):
-    """The last day of a role."""
+    """The last day of a role.
+
+    Args:
+        is_planned: whether the role has a last day already, which may be removed again.
+    """
 
     ends_on = GovukDateField(label="Last day", help_text="The role still counts on this day.")
+
+    def __init__(self, *args: Any, is_planned: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_planned:
+            field = self.fields["ends_on"]
+            field.required = False
+            field.help_text = f"{field.help_text} Leave it empty if the role goes on."
+
+
+class NewAccountForm(GovukForm):
+    """An account without a role.
+
+    Args:
+        is_bound_by_two: whether a second administrator must approve an administrator, so that none is created here.
+    """
+
+    email = forms.EmailField(label="Email address", max_length=254)
+    name = forms.CharField(
+        label="Job title",
+        max_length=120,
+        help_text="Enter the post, not the person. For example, Bradford SPOC.",
+    )
+    is_staff = forms.BooleanField(label="Administrator", required=False, help_text=ADMINISTRATOR)
+
+    def __init__(self, *args: Any, is_bound_by_two: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_bound_by_two:
+            del self.fields["is_staff"]
+
+
+class AccountForm(NewAccountForm):
+    """An account, with its version."""
+
+    is_active = forms.BooleanField(
+        label="Account is open",
+        required=False,
+        help_text="If you close it, sessions, access tokens and calendar links end at once and for good.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    field_order = ("version", "email", "name", "is_active", "is_staff")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, is_bound_by_two=False, **kwargs)
+
+
+class SignOutForm(forms.Form):
+    """The people whose sessions end."""
+
+    accounts = forms.ModelMultipleChoiceField(User.objects.filter(kind=User.Kind.USER))

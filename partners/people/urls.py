@@ -1,9 +1,13 @@
 from django.urls import path
 
-from partners.people import views
+from partners.people.views import accounts, people
 
 urlpatterns = [
-    path("setup/<int:pk>/people/", views.people, name="people"),
-    path("setup/<int:pk>/people/add/", views.person_add, name="person-add"),
-    path("setup/<int:pk>/people/<int:membership_pk>/end/", views.role_end, name="role-end"),
+    path("setup/accounts/", accounts.account_list, name="account-list"),
+    path("setup/accounts/add/", accounts.account_add, name="account-add"),
+    path("setup/accounts/sessions/end/", accounts.accounts_sign_out, name="accounts-sign-out"),
+    path("setup/accounts/<int:pk>/", accounts.account_edit, name="account-edit"),
+    path("setup/<int:pk>/people/", people.people, name="people"),
+    path("setup/<int:pk>/people/add/", people.person_add, name="person-add"),
+    path("setup/<int:pk>/people/<int:membership_pk>/end/", people.role_end, name="role-end"),
 ]

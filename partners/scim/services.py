@@ -76,13 +76,14 @@ def update_provisioned(
         PermissionDenied: unless the actor is an API client of the partnership.
         User.DoesNotExist: for somebody whom the client cannot see, such as an administrator.
         ValidationError: code `precondition_failed` when the person changed since that version; `mutability` for another
-            email address, or to open an account that the identity provider did not close; `uniqueness`; keyed by field.
+            email address of somebody who stays active, or to open an account that the identity provider did not close; `uniqueness`; keyed by field.
     """
     forbid(policies.why_not_provision(actor, partnership.pk, london_date(at)))
     with writing(partnership.ledger_id) as ledger:
         user = _unchanged(partnership, user, version)
         account = getattr(user, "provisioned_account", None)
-        if person.email.strip().lower() != user.email.lower():
+        # Deactivating comes first: somebody whose address changed elsewhere must still be able to lose access.
+        if person.is_active and person.email.strip().lower() != user.email.lower():
             raise ValidationError(ADDRESS, code=FIXED)
         if person.is_active and not user.is_active and not (account and account.is_suspended):
             raise ValidationError(REOPENING, code=FIXED)

@@ -136,7 +136,11 @@ def _holder(claims: Claims) -> User:
     if identity is None:
         raise SignOnError(
             f"No account here is linked to your account at {settings.OIDC_NAME}. "
-            "Sign in as usual and link it on My security, or ask an administrator to link it."
+            + (
+                "Ask an administrator to link it."
+                if settings.SIGN_IN == "oidc"
+                else "Sign in as usual and link it on My security, or ask an administrator to link it."
+            )
         )
     return identity.user
 

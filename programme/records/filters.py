@@ -1,15 +1,17 @@
 """Filters of lists of records, made from their tables."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import django_filters
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from programme.records.resources import Resource
 from web.filters import VisibleFilterSet
 from web.forms import GovukForm
+from web.quick import Question, QuickList, pairs_of, quick_list
 
 
 class RecordFilterForm(GovukForm):
@@ -53,6 +55,23 @@ def filter_of(resource: Resource) -> type[RecordFilter]:
             options["field_name"] = resource.through[name]
         parts[name] = django_filters.ChoiceFilter(label=resource.label(name), empty_label="Any", **options)
     return type(f"{resource.model.__name__}Filter", (RecordFilter,), parts)
+
+
+def quick_records(query: QueryDict, resource: Resource, rows: QuerySet[Any], address: str) -> QuickList:
+    """Return the list of a kind with its quick filters: the values of the first filter that has a fixed choice."""
+    fixed = [name for name in resource.filters if not resource.column(name).is_relation]
+    questions = [
+        Question(str(label), ((name, str(value)),), Q(**{resource.through.get(name, name): value}))
+        for name in fixed[:1]
+        for value, label in resource.column(name).choices or ()
+    ]
+    return quick_list(
+        query,
+        rows=rows,
+        questions=[*questions, Question("All", (), Q())],
+        asked=partial(pairs_of, filter_of(resource)),
+        address=address,
+    )
 
 
 def _texts(model: type[models.Model]) -> list[str]:

@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from audit import clock
 from audit.policies import forbid
-from importing.engine.views import ImportPages
+from importing.engine.views.imports import ImportPages
 from inspections.history.services import changes_since, timeline_of
 from partners.models import Partnership
 from partners.policies import SEES_EVERYTHING, rights_of
 from programme.records import policies
-from programme.records.filters import filter_of
+from programme.records.filters import filter_of, quick_records
 from programme.records.forms import PartnershipForm, RecordForm, record_initial
 from programme.records.models import Fact, Record
 from programme.records.resources import HANDLING, ORIGIN, Resource
@@ -37,6 +37,7 @@ FILES = {"csv": csv_response, "xlsx": xlsx_response}
 
 @dataclass(frozen=True)
 class Cell:
+    label: str
     text: str
     href: str = ""
 
@@ -83,8 +84,8 @@ def headings_of(resource: Resource) -> list[str]:
 def cells_of(resource: Resource, row: Any) -> list[Cell]:
     """Return a line of a list; its first cell links to the record."""
     texts = [resource.words(row, name) for name in resource.listed]
-    first, *others = texts
-    return [Cell(first or str(row), address(resource, "page", row.pk)), *map(Cell, others)]
+    first, *others = map(Cell, headings_of(resource), texts)
+    return [Cell(first.label, first.text or str(row), address(resource, "page", row.pk)), *others]
 
 
 @without_empty_parameters
@@ -96,14 +97,13 @@ def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
     wrong = not form.is_valid()
     rows = filters.qs.select_related(*resource.joined)
     listing = page_of(request, rows.none() if wrong else rows, PAGE_SIZE)
-    selected = chosen(form, request.GET)
+    quick = quick_records(request.GET, resource, _visible(request, resource, on), address(resource, "list"))
     context = {
+        **quick.context(form),
         "resource": resource,
         "pages": listing,
         "headings": headings_of(resource),
         "lines": [(row, cells_of(resource, row)) for row in listing],
-        "form": form,
-        "chosen": selected,
         "wrong": wrong,
         "may_add": not _why_not_add(request, resource, on),
         "may_import": not _why_not_import(request, resource, on),
@@ -268,9 +268,13 @@ def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
 
 
 def _filtered(request: HttpRequest, resource: Resource, on: date) -> Any:
+    return filter_of(resource)(request.GET, _visible(request, resource, on), user=request.user, on=on)
+
+
+def _visible(request: HttpRequest, resource: Resource, on: date) -> Any:
+    """Return the records of a kind that the user may view and that no later one corrects."""
     rows: Any = resource.model._default_manager
-    visible = rows.visible_to(request.user, on).current()
-    return filter_of(resource)(request.GET, visible, user=request.user, on=on)
+    return rows.visible_to(request.user, on).current()
 
 
 def find_record(request: HttpRequest, resource: Resource, pk: int) -> Any:

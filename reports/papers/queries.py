@@ -26,7 +26,7 @@ FORMAT = 1
 APPROVERS = {Template.Voice.CHIEF: "chief_approved_by", Template.Voice.OPCC: "opcc_approved_by"}
 # What the ledger calls writing a part of a paper.
 WRITING = (
-    *("paper.changed", "section.written", "passage.treated", "implication.answered", "appendix.explained"),
+    *("paper.changed", "section.written", "passage.decided", "implication.answered", "appendix.explained"),
 )
 # How far back a picture of papers reaches.
 PAPERS_SHOWN = 11

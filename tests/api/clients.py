@@ -2,13 +2,15 @@
 
 from base64 import b64encode
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from partners.clients.services.clients import create_client
-from partners.models import ApiClient, Organisation
+from partners.clients.services.links import claim_secret, send_link
+from partners.models import ApiClient, ClientSecret, Organisation
 from tests.cast import EARLIER, Cast
 from tests.support.snapshots import reuse_snapshot
 
@@ -65,6 +67,15 @@ def system_of(cast: Cast, organisation: Organisation, name: str = "Case system",
     } | fields
     client, secret = create_client(organisation=organisation, name=name, **arguments)
     return System(client, secret)
+
+
+def replace_secret(
+    *, client: ApiClient, at: datetime, email: str = "systems@partner.example", **link: Any
+) -> tuple[ClientSecret, str]:
+    """Send a link to somebody, who uses it at once."""
+    sent = send_link(client=client, email=email, at=at, **link)
+    assert client.user is not None
+    return claim_secret(actor=client.user, link=sent, at=at)
 
 
 @pytest.fixture

@@ -190,7 +190,7 @@ def test_a_token_that_is_none_is_refused(cast: Cast, value: str) -> None:
 @pytest.mark.parametrize(
     "value", ["text/html", "x", "application/xml", "image/*;q=0.8", ";", "application/json;v=2;"]
 )
-def test_a_form_of_another_site_is_refused_in_json(system: System, value: str) -> None:
+def test_an_answer_of_another_kind_is_refused_in_json(system: System, value: str) -> None:
     response = system.http.get(f"{API}/actions/", headers=system.headers(accept=value))
     if value != "application/json;v=2;":
         refused(response, 406)

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from partners.clients.services.secrets import end_secret, matching_secret, replace_secret
-from partners.models import ApiClient, ClientSecret
+from partners.clients.services.links import claim_secret, send_link
+from partners.clients.services.secrets import end_secret, matching_secret
+from partners.models import ApiClient, ClientSecret, SecretLink
 from tests.actions.core.test_races import at_once, refusals, whole
-from tests.api.clients import System, council
+from tests.api.clients import System, council, replace_secret
 from tests.api.test_secrets import UNTIL
 from tests.cast import AT, Cast
 
@@ -16,21 +17,36 @@ __all__ = ["council"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def replacing(cast: Cast, client: ApiClient, **fields: Any) -> Callable[[], Any]:
+def sending(cast: Cast, client: ApiClient, **fields: Any) -> Callable[[], Any]:
     # Each has read the client before the other writes.
     current = ApiClient.objects.select_related("partnership").get(pk=client.pk)
-    return lambda: replace_secret(actor=cast.manager, client=current, at=AT, **fields)
+    return lambda: send_link(actor=cast.manager, client=current, email="it@partner.example", at=AT, **fields)
+
+
+def using(cast: Cast, link: SecretLink) -> Callable[[], Any]:
+    current = SecretLink.objects.select_related("client__partnership").get(pk=link.pk)
+    return lambda: claim_secret(actor=cast.stranger, link=current, at=AT)
 
 
 def works(client: ApiClient, text: str) -> bool:
     return matching_secret(client=client, text=text, at=AT) is not None
 
 
-def test_two_replacements_with_an_overlap_leave_two_secrets(cast: Cast, council: System) -> None:
+def test_of_two_links_sent_at_once_one_is_left(cast: Cast, council: System) -> None:
+    outcomes = at_once(*(sending(cast, council.client, former_until=UNTIL) for _ in range(2)))
+    assert refusals(outcomes) == []
+    assert council.client.secret_links.count() == 2
+    assert council.client.secret_links.open().count() == 1
+    assert works(council.client, council.secret)
+    assert whole(cast)
+
+
+def test_a_link_used_twice_at_once_gives_one_secret(cast: Cast, council: System) -> None:
     client = council.client
-    outcomes = at_once(*(replacing(cast, client, former_until=UNTIL) for _ in range(2)))
+    link = sending(cast, client, former_until=UNTIL)()
+    outcomes = at_once(*(using(cast, link) for _ in range(2)))
     (refused,) = refusals(outcomes)
-    assert (refused.code, "Revoke one of them first" in refused.messages[0]) == ("state", True)
+    assert (refused.code, "works only once" in refused.messages[0]) == ("state", True)
     (text,) = (outcome[1] for outcome in outcomes if outcome is not refused)
     assert client.secrets.running(AT).count() == 2
     assert works(client, council.secret)
@@ -38,25 +54,13 @@ def test_two_replacements_with_an_overlap_leave_two_secrets(cast: Cast, council:
     assert whole(cast)
 
 
-def test_of_two_replacements_at_once_the_later_secret_alone_works(cast: Cast, council: System) -> None:
+def test_a_leak_and_the_use_of_a_link_meet(cast: Cast, council: System) -> None:
+    """Whichever comes first: neither the secret that leaked nor one from the earlier link works."""
     client = council.client
-    outcomes = at_once(replacing(cast, client), replacing(cast, client))
-    assert refusals(outcomes) == []
-    assert sorted(works(client, text) for _, text in outcomes) == [False, True]
-    assert not works(client, council.secret)
-    assert client.secrets.running(AT).count() == 1
-    assert whole(cast)
-
-
-def test_a_leak_and_a_replacement_meet(cast: Cast, council: System) -> None:
-    """Whichever comes first: the secret that leaked is kept by nobody's overlap, unless its own is over already."""
-    client = council.client
-    gentle, hard = at_once(replacing(cast, client, former_until=UNTIL), replacing(cast, client))
-    assert refusals([gentle, hard]) == []
-    assert not works(client, council.secret)
-    assert works(client, hard[1])
-    hard_was_first = works(client, gentle[1])
-    assert client.secrets.running(AT).count() == (2 if hard_was_first else 1)
+    link = sending(cast, client, former_until=UNTIL)()
+    at_once(using(cast, link), sending(cast, client))
+    assert not client.secrets.running(AT).exists()
+    assert client.secret_links.open().count() == 1
     assert whole(cast)
 
 

@@ -11,9 +11,9 @@ from oauth2_provider.models import AccessToken
 from audit.models import Entry
 from audit.services import verify
 from partners.clients.services.clients import change_scopes, deactivate_client
-from partners.clients.services.secrets import end_secret, matching_secret, replace_secret, use_secret
+from partners.clients.services.secrets import end_secret, matching_secret, use_secret
 from partners.models import ClientSecret
-from tests.api.clients import System
+from tests.api.clients import System, replace_secret
 from tests.cast import AT, EARLIER, LONDON, PEOPLE, Cast
 
 UNTIL = date(2020, 7, 3)
@@ -151,13 +151,15 @@ def test_a_secret_opens_its_own_client_alone(council: System, leicester: System)
 
 def test_changes_of_secrets_are_recorded_without_them(cast: Cast, council: System) -> None:
     new = replaced(cast, council, former_until=UNTIL, note="The yearly change.")
-    entries = Entry.objects.filter(target_type="partners.clientsecret").order_by("sequence")
+    entries = Entry.objects.filter(verb__startswith="client.secret").order_by("sequence")
     assert [(entry.verb, entry.note) for entry in entries] == [
         ("client.secret_created", ""),
-        ("client.secret_ended", "The yearly change."),
-        ("client.secret_created", "The yearly change."),
+        ("client.secret_link_sent", "The yearly change."),
+        ("client.secret_link_used", ""),
+        ("client.secret_ended", ""),
+        ("client.secret_created", ""),
     ]
-    assert entries[1].changes == {"ends_at": [None, "2020-07-03T23:00:00.000000Z"]}
+    assert entries[3].changes == {"ends_at": [None, "2020-07-03T23:00:00.000000Z"]}
     written = str(list(Entry.objects.values_list("state", "changes", "target_label")))
     for secret in ClientSecret.objects.all():
         assert secret.digest not in written

@@ -119,6 +119,14 @@ def test_the_image_runs_as_an_ordinary_user_with_checked_packages() -> None:
     assert "--require-hashes" in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
+def test_the_image_has_only_what_it_runs() -> None:
+    left_out = set((ROOT / ".dockerignore").read_text(encoding="utf-8").split())
+    assert left_out >= {".git", ".env", "benchmarks", "tests", "var"}
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8")
+    [packages] = re.findall(r"^\$\(VENV\)/\.run: .*\n((?:\t.*\n)+)", recipe, re.MULTILINE)
+    assert re.findall(r"requirements\S*", packages) == ["requirements.txt"]
+
+
 @pytest.mark.parametrize(
     "lock", ["requirements.txt", "requirements-dev.txt", "requirements-node.txt", "package-lock.json"]
 )

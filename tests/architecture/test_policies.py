@@ -42,6 +42,7 @@ PARTS = {
     ("partners/accounts/services/access.py", "end_access"),
     ("partners/clients/services/secrets.py", "add_secret"),
     ("partners/clients/services/secrets.py", "drop_tokens"),
+    ("partners/clients/services/secrets.py", "expire_secret"),
 }
 # (module, service): why everybody may do it, as far as it goes
 OPEN_TO_ALL = {

@@ -371,5 +371,19 @@ def test_no_upload_may_be_larger_than_what_is_received() -> None:
 
 def test_the_cookies_of_production_belong_to_its_host_alone() -> None:
     names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
+    names += ["SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SAMESITE"]
     done = start(show=" ".join(names), **SAFE)
-    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "True", "True"]
+    assert done.stdout.split() == [
+        "__Host-sessionid",
+        "__Host-csrftoken",
+        "True",
+        "True",
+        "True",
+        "Lax",
+        "Lax",
+    ]
+
+
+def test_production_demands_https_for_a_year() -> None:
+    done = start(show="SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS", **SAFE)
+    assert done.stdout.split() == ["True", str(365 * 24 * 60 * 60), "True"]

@@ -12,14 +12,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from actions.assurance.policies import why_not_assure
 from actions.core.states import OPEN, REPORTABLE, State
-from actions.models import Action, Assurance, DateChange, Dependency, ProgressUpdate
+from actions.models import Action, Assurance, DateChange, Dependency, ProgressUpdate, Question
 from audit.models import Ledger
 from demo.loading import ADMIN, PASSWORD
 from demo.reading import TABLES, moment, rows
 from desk.my_work.services.lists import my_tasks
 from importing.engine.services.flow import preview_import
 from importing.plans.services.importer import PlanImporter
-from partners.models import Partnership, User
+from partners.access_reviews.queries import memberships_to_decide
+from partners.models import AccessReview, Partnership, User
 from partners.policies import rights_of
 from returns.models import Return, ReturnRow
 from tests.demo.loaded import QUICK, loaded
@@ -169,6 +170,16 @@ def test_the_plan_waits_on_two_councils_and_one_has_not_answered() -> None:
     assert "WY20-MR-02" in {task.subject.ref for task in tasks if task.verb == "Answer the request on"}
 
 
+def test_one_question_waits_for_the_owner_and_one_was_answered() -> None:
+    questions = Question.objects.values_list("action__ref", "addressee", "answered_by__email")
+    assert set(questions) == {
+        ("WY20-SG-05", "owner", None),
+        ("WY20-SG-09", "organisation", "wakefield.council@example.org"),
+    }
+    tasks = my_tasks(actor=user("silver"), on=TODAY)
+    assert "WY20-SG-05" in {task.subject.ref for task in tasks if task.verb == "Answer the question on"}
+
+
 def test_a_joint_action_has_five_district_parts_each_with_its_own_council() -> None:
     parent = Action.objects.get(ref="WY20-SG-01")
     assert (parent.by_districts, parent.state, parent.rag) == (True, State.IN_PROGRESS, "amber")
@@ -245,6 +256,24 @@ def test_wakefield_council_has_a_part_in_the_plan() -> None:
     mine = visible_to("wakefield.council").filter(ref__startswith="WY20-", state__in=OPEN)
     assert mine.filter(lead__short_name="Wakefield Council").count() == 3
     assert mine.count() > 3
+
+
+def test_one_access_review_is_complete_and_one_waits_for_the_manager() -> None:
+    reviews = AccessReview.objects.filter(partnership__slug="west-yorkshire").order_by("quarter_start")
+    assert [(str(row), row.state) for row in reviews] == [
+        ("Access review, January to March 2020", "complete"),
+        ("Access review, April to June 2020", "open"),
+    ]
+    first, second = reviews
+    [ended] = first.lines.filter(outcome="ended").select_related("membership__user")
+    assert ended.membership.user == user("kirklees.alternate")
+    assert (ended.membership.ends_on, ended.note != "") == (date(2020, 2, 19), True)
+    waiting = {row.user.email for row in memberships_to_decide(second, TODAY)}
+    decided = second.lines.values_list("membership__user__email", flat=True)
+    assert {"leeds.spoc@example.org", "manager@example.org"} <= waiting
+    assert "bradford.spoc@example.org" in set(decided) - waiting
+    task = next(task for task in my_tasks(actor=user("manager"), on=TODAY) if "access" in task.verb.lower())
+    assert str(len(waiting) - 1) in str(task)
 
 
 def test_nothing_crosses_partnerships() -> None:

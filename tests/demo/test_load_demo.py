@@ -9,7 +9,9 @@ from django.core.management import CommandError, call_command
 from actions.models import Plan
 from audit.actors import SYSTEM
 from audit.models import Entry
+from audit.security_events import log_event
 from demo import loading, story
+from demo.management.commands import load_demo
 from demo.reading import TABLES, moment, rows
 from demo.replay import ReplayError
 from partners.accounts.services.users import create_user
@@ -49,6 +51,23 @@ def test_a_load_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch
     assert not User.objects.exists()
     assert not Plan.objects.exists()
     assert not Entry.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_accounts_are_not_lost_among_security_events_of_a_made_up_history(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def made_up(**_: Any) -> int:
+        log_event("sign_in_blocked", address="127.0.0.1")
+        return 749
+
+    monkeypatch.setattr(load_demo, "load", made_up)
+    stdout = StringIO()
+    call_command("load_demo", "--without-sandbox", stdout=stdout)
+    assert "749 events" in stdout.getvalue()
+    assert not caplog.records
+    log_event("sign_in_blocked", address="127.0.0.1")
+    assert len(caplog.records) == 1
 
 
 @pytest.mark.parametrize("slug", [row["slug"] for row in rows("partnerships.csv")])

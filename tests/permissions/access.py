@@ -6,6 +6,8 @@ from actions.models import Action
 from audit.actors import SYSTEM
 from partners.access_reviews.services.schedule import review_access
 from partners.clients.services.clients import create_client
+from partners.clients.services.link_mail import link_path
+from partners.clients.services.links import send_link
 from partners.models import AccessReview
 from partners.tokens.services import create_token
 from tests.cast import AT, TODAY, Cast
@@ -30,6 +32,12 @@ partners:client-secret      OTHER 302 405
 partners:client-secret-end  GET   302 302
 partners:client-secret-end  POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
 partners:client-secret-end  OTHER 302 405
+partners:client-link-withdraw GET  302 302
+partners:client-link-withdraw POST 302 404 404 404 404 404 404 : 404 404 404 302 404 403
+partners:client-link-withdraw OTHER 302 405
+partners:client-secret-claim GET  200 200 200 200 403 200 200 : 200 200 200 403 403 403
+partners:client-secret-claim POST 200 200 200 200 403 200 200 : 200 200 200 403 403 403
+partners:client-secret-claim OTHER 405 405
 partners:client-stop        GET   302 404 404 404 404 404 404 : 404 404 404 200 404 403
 partners:client-stop        POST  302 404 404 404 404 404 404 : 404 404 404 302 404 403
 partners:client-stop        OTHER 302 405
@@ -74,6 +82,9 @@ scim:schemas              OTHER  401 401 401 401 401 401 401 : 401 401 401 401 4
 scim:schema               GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
 scim:schema               POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
 scim:schema               OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
+scim:unknown              GET    401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:unknown              POST   401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 403 403 403 403
+scim:unknown              OTHER  401 401 401 401 401 401 401 : 401 401 401 401 401 401 : 405 405 405 405
 """
 
 
@@ -85,7 +96,9 @@ def client(cast: Cast, action: Action) -> dict[str, Any]:
         scopes=["actions:read"],
         at=AT,
     )
-    return {"pk": made.pk, "secret_pk": made.secrets.get().pk}
+    link = send_link(actor=cast.manager, client=made, email="systems@partner.example", at=AT)
+    token = link_path(link=link).rstrip("/").rpartition("/")[2]
+    return {"pk": made.pk, "secret_pk": made.secrets.get().pk, "link_pk": link.pk, "token": token}
 
 
 def token(cast: Cast, action: Action) -> dict[str, Any]:
@@ -98,7 +111,10 @@ def access_review(cast: Cast, action: Action) -> dict[str, Any]:
     return {"pk": AccessReview.objects.get(partnership=cast.yorkshire).pk, "file_type": "csv"}
 
 
-OF_A_CLIENT = ("client", "client-scopes", "client-secret", "client-secret-end", "client-stop")
+OF_A_CLIENT = (
+    *("client", "client-scopes", "client-secret", "client-secret-end", "client-stop"),
+    *("client-link-withdraw", "client-secret-claim"),
+)
 FOUND = {
     **{f"partners:{name}": client for name in OF_A_CLIENT},
     "partners:token-revoke": token,

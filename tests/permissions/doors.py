@@ -158,6 +158,7 @@ EXCUSED = {
         SIGN_IN,
     ),
     **dict.fromkeys(("partners:token-list", "partners:token-revoke"), OWN_TOKENS),
+    "partners:client-secret-claim": "a person of the organisation takes the secret, with which its system signs in",
     **dict.fromkeys(
         (
             *("actions:saved-view", "actions:saved-view-create", "actions:saved-view-edit"),
@@ -237,7 +238,7 @@ ONLY_ON_PAGES = {
     **dict.fromkeys(
         (
             *("partners:client-register", "partners:client-scopes", "partners:client-secret"),
-            *("partners:client-secret-end", "partners:client-stop"),
+            *("partners:client-secret-end", "partners:client-link-withdraw", "partners:client-stop"),
         ),
         KEYS,
     ),

@@ -37,6 +37,18 @@ partners:reference-create       OTHER 302 405
 partners:reference-edit         GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
 partners:reference-edit         POST  302 404 403 404 422 404 403 : 403 403 403 422 403 403
 partners:reference-edit         OTHER 302 405
+partners:account-list           GET   302 403 403 403 200 403 403 : 403 403 403 403 403 403
+partners:account-list           POST  302 405
+partners:account-list           OTHER 302 405
+partners:account-add            GET   302 403 403 403 200 403 403 : 403 403 403 403 403 403
+partners:account-add            POST  302 403 403 403 422 403 403 : 403 403 403 403 403 403
+partners:account-add            OTHER 302 405
+partners:account-edit           GET   302 403 403 403 200 403 403 : 403 403 403 403 403 403
+partners:account-edit           POST  302 403 403 403 422 403 403 : 403 403 403 403 403 403
+partners:account-edit           OTHER 302 405
+partners:accounts-sign-out      GET   302 302
+partners:accounts-sign-out      POST  302 403 403 403 302 403 403 : 403 403 403 403 403 403
+partners:accounts-sign-out      OTHER 302 405
 partners:person-add             GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
 partners:person-add             POST  302 404 403 404 422 404 403 : 403 403 403 422 403 403
 partners:person-add             OTHER 302 405
@@ -86,6 +98,7 @@ FOUND = {
         **organisations(cast, action),
         "row_pk": cast.wakefield_council.pk,
     },
+    "partners:account-edit": lambda cast, action: {"pk": cast.leeds_spoc.pk},
     "partners:role-end": lambda cast, action: {
         "pk": cast.yorkshire.pk,
         "membership_pk": cast.leeds_spoc.memberships.get().pk,

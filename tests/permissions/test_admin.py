@@ -58,16 +58,6 @@ from tests.support.module_fixtures import ModuleState, module_fixture
 MODELS = {model._meta.label_lower: model for model in admin.site._registry}
 # What staff may do with each kind of record beyond looking; nothing where it is not named.
 MAY = {
-    "partners.area": {"add", "change", "delete"},
-    "partners.mouarea": {"add", "change", "delete"},
-    "partners.organisation": {"add", "change", "delete"},
-    "partners.organisationalias": {"add", "change", "delete"},
-    "partners.board": {"add", "change", "delete"},
-    "partners.boardseat": {"add", "change", "delete"},
-    "partners.responsibility": {"add", "change", "delete"},
-    "partners.partnership": {"add"},
-    "partners.user": {"add", "change"},
-    "partners.membership": {"add", "change"},
     "partners.apiclient": set(),
     "actions.plan": set(),
     "actions.action": set(),

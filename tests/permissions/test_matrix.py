@@ -37,7 +37,7 @@ from tests.permissions import (
     setup,
     suffixes,
 )
-from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OPCC, OUTSIDE, PEOPLE, STATES, Cell
+from tests.permissions.matrix import CLIENTS, INSIDE, MATRIX, OPCC, OTHER, OUTSIDE, PEOPLE, STATES, Cell
 from tests.permissions.players import Players
 from tests.permissions.routes import Route, routes
 from tests.support.harness import DATABASE
@@ -212,7 +212,7 @@ def by_scenery(keys: Iterable[str]) -> list[Any]:
 
 @pytest.mark.parametrize("key", by_scenery(ROUTES))
 def test_every_role_gets_the_answer_of_the_matrix(key: str, scene: Scene, db: None, players: Players) -> None:
-    cells, address = without_second_reading(MATRIX[key]), scene.address(ROUTES[key])
+    cells, address = without_repetitions(MATRIX[key]), scene.address(ROUTES[key])
     if DATABASE != "sqlite":
         cells = one_of_each_answer(cells)
     wrong = [*_play(players, cells, address, (*OUTSIDE, OPCC))]
@@ -221,13 +221,25 @@ def test_every_role_gets_the_answer_of_the_matrix(key: str, scene: Scene, db: No
     assert not wrong, "\n".join(wrong)
 
 
-def without_second_reading(cells: list[Cell]) -> list[Cell]:
-    """Leave one HEAD that is answered: the same view answers every reader's GET. Refusals are asked of every role."""
-    readers = [cell for cell in cells if cell.method == "HEAD" and cell.status == 200]
-    assert {cell.role for cell in readers} == {
-        cell.role for cell in cells if cell.method == "GET" and cell.status == 200
-    }
-    return [cell for cell in cells if cell not in readers[1:]]
+# What an address answers to a method that it does not have, or to somebody whom it does not know.
+WITHOUT_VIEW = {302, 401, 405}
+
+
+def without_repetitions(cells: list[Cell]) -> list[Cell]:
+    """Leave out requests that only repeat another.
+
+    The view that answers GET answers HEAD, so of HEAD each status is asked for once, and of GET by every role. An address
+    without PUT, PATCH and DELETE answers them alike, so each role sends one of them, and the manager all.
+    """
+    first: dict[object, Cell] = {}
+    for cell in cells:
+        request: object = cell
+        if cell.method == "HEAD":
+            request = cell.method, cell.status
+        elif cell.method in OTHER and cell.status in WITHOUT_VIEW and cell.role != "manager":
+            request = cell.role, cell.status
+        first.setdefault(request, cell)
+    return list(first.values())
 
 
 def one_of_each_answer(cells: list[Cell]) -> list[Cell]:
@@ -332,8 +344,8 @@ FORMS = by_scenery(
     for key, cells in MATRIX.items()
     if key in ROUTES
     and not ROUTES[key].path.startswith(("api/", "oauth/", "scim/"))
-    # Mail programs send it by themselves, with the signed token of its address (RFC 8058).
-    and key != "desk:unsubscribe"
+    # The token in their addresses says who may send them (and RFC 8058 lets mail programs unsubscribe): nobody signs in.
+    and key not in {"desk:unsubscribe", "partners:client-secret-claim"}
     and any(
         cell.method == "POST" and cell.status in {200, 302, 409, 422}
         for cell in cells

@@ -51,7 +51,7 @@ def test_the_rest_is_marked_as_no_change(report: Return, actions: list[Action], 
     client.post(page_of(report), typed(report, actions[0], **answers, rest="1"))
     html = client.get(page_of(report)).content.decode()
     assert lines(html) == ["Reported", "Not complete", "No change"]
-    assert "Mark the other" not in html
+    assert "Mark all the rest" not in html
 
 
 def test_an_action_without_an_update_is_not_marked(

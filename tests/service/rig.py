@@ -100,10 +100,10 @@ class Service:
         self.launch(workers)
         wait_until(lambda: self.ready().status == 200, "the service is ready")
 
-    def launch(self, workers: int = 1) -> None:
+    def launch(self, workers: int = 1, *more: str) -> None:
         """Start the web service without waiting for it."""
         options = ["--port", str(self.port), "--workers", str(workers), "--threads", str(THREADS)]
-        options += ["--header-seconds", "2", "--stop-seconds", "1"]
+        options += ["--header-seconds", "2", "--stop-seconds", "1", *more]
         with (self.data / "log").open("ab") as log:
             self.server = subprocess.Popen(
                 [sys.executable, "-m", "prevent_tracker.serve", *options],

@@ -81,9 +81,9 @@ def test_the_admin_site_that_waits_for_a_lock_is_answered(
     cast: Cast, signed_in: Any, other: psycopg.Connection
 ) -> None:
     client = signed_in("administrator")
-    address = reverse("admin:partners_area_changelist")
+    address = reverse("admin:partners_apiclient_changelist")
     assert client.get(address).status_code == 200
-    other.execute("LOCK TABLE partners_area IN ACCESS EXCLUSIVE MODE")
+    other.execute("LOCK TABLE partners_apiclient IN ACCESS EXCLUSIVE MODE")
     connection.cursor().execute("SET lock_timeout = '100ms'")
     response = client.get(address)
     assert (response.status_code, response["Retry-After"]) == (503, "5")

@@ -123,6 +123,27 @@ def test_worker_and_schedule_survive_a_database_restart_and_a_killed_worker_is_r
         assert b"Traceback" not in (service.data / name).read_bytes()
 
 
+def is_running(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_web_service_with_a_worker_beside_it_runs_jobs_and_ends_the_worker_with_itself(
+    service: Service,
+) -> None:
+    service.launch(1, "--with-worker")
+    do_task(service)
+    server = service.server
+    assert server is not None
+    server.terminate()
+    assert server.wait() == 0
+    wait_until(lambda: not is_running(server.pid), "no process of it is left")
+    service.server = None
+
+
 def test_a_job_whose_worker_is_killed_twice_is_closed_twice_and_mails_nobody_twice() -> None:
     with post_office() as office:
         service = Service(EMAIL_URL=f"smtp://{office.address}", DEMO_DATE=TODAY.isoformat())

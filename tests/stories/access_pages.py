@@ -10,8 +10,10 @@ from partners.access_reviews.services.deciding import Decision, decide_access
 from partners.access_reviews.services.schedule import review_access
 from partners.approvals.services import reject_change
 from partners.clients.services.clients import create_client, deactivate_client
-from partners.clients.services.secrets import replace_secret
-from partners.models import AccessReview, ApiClient, ChangeRequest, Membership
+from partners.clients.services.link_mail import link_path
+from partners.clients.services.links import send_link
+from partners.models import AccessReview, ApiClient, ChangeRequest, Membership, SecretLink
+from tests.api.clients import replace_secret
 from tests.cast import AT
 from tests.permissions.setup import change_request
 from tests.stories.pages import Visit, World, press
@@ -26,6 +28,10 @@ def add_access(world: World) -> None:
     now = clock.now()
     until = clock.today() + timedelta(days=20)
     replace_secret(actor=cast.manager, client=client, former_until=until, at=now, note="The yearly change.")
+    figures, _ = create_client(name="Figures for the council", scopes=["actions:read"], **arguments)
+    send_link(
+        actor=cast.manager, client=figures, email=cast.wakefield_contact.email, former_until=until, at=now
+    )
     stopped, _ = create_client(name="Old-case-system-" * 6, scopes=["actions:read"], **arguments)
     deactivate_client(actor=cast.manager, client=stopped, at=AT, note="Replaced.")
     review_access(actor=SYSTEM, at=AT)
@@ -45,6 +51,19 @@ def case_system(world: World) -> tuple[int]:
     return (ApiClient.objects.get(name="Case system").pk,)
 
 
+def open_link(world: World) -> tuple[str]:
+    """The token of a link that nobody has used, of a system without a secret."""
+    return (token_of(SecretLink.objects.open().get(client__name="Figures for the council")),)
+
+
+def used_link(world: World) -> tuple[str]:
+    return (token_of(SecretLink.objects.get(client__name="Case system", claimed_at__isnull=False)),)
+
+
+def token_of(link: SecretLink) -> str:
+    return link_path(link=link).rstrip("/").rpartition("/")[2]
+
+
 def waiting(world: World) -> tuple[int]:
     return (ChangeRequest.objects.get(state="waiting").pk,)
 
@@ -60,9 +79,11 @@ def register(page: Page) -> None:
     press("Register system")(page)
 
 
-def at_once(page: Page) -> None:
+def another_address(page: Page) -> None:
+    page.get_by_label("Another address").check()
+    page.get_by_label("Other email address").fill("systems@supplier.example")
     page.get_by_label("Now, because someone else may know it").check()
-    press("Create secret")(page)
+    press("Send link")(page)
 
 
 def make_a_token(page: Page) -> None:
@@ -110,7 +131,7 @@ ACCESS_VISITS = [
         name="a system without a name",
         status=422,
     ),
-    Visit("partners:client-register", "manager", then=register, name="a secret shown once"),
+    Visit("partners:client-register", "manager", then=register, name="a system without a secret"),
     Visit("partners:client", "manager", case_system),
     Visit("partners:client", "auditor", case_system),
     Visit("partners:client", "manager", stopped, name="a client that was stopped"),
@@ -118,11 +139,18 @@ ACCESS_VISITS = [
     Visit("partners:client-secret", "manager", case_system),
     Visit(
         *("partners:client-secret", "manager", case_system),
-        then=press("Create secret"),
-        name="a new secret of which nothing is said",
+        then=press("Send link"),
+        name="a link to nobody",
         status=422,
     ),
-    Visit("partners:client-secret", "manager", case_system, then=at_once, name="a secret replaced at once"),
+    Visit("partners:client-secret", "manager", case_system, then=another_address, name="a link sent"),
+    Visit("partners:client-secret-claim", "", open_link),
+    Visit(
+        *("partners:client-secret-claim", "", open_link),
+        then=press("Show the secret"),
+        name="a secret shown once",
+    ),
+    Visit("partners:client-secret-claim", "", used_link, name="a link that was used", status=410),
     Visit("partners:client-secret", "manager", stopped, name="no secret for a stopped client", status=409),
     Visit("partners:client-stop", "manager", case_system),
     Visit("partners:access-review-list", "manager"),
@@ -160,6 +188,7 @@ ACCESS_EXCUSED = {
     ),
     "partners:approval-withdraw": "leads back to the request",
     "partners:client-secret-end": "leads back to the client",
+    "partners:client-link-withdraw": "leads back to the client",
     "partners:access-review-export": "a file",
     **dict.fromkeys(
         ("sign_on", "sign_on_callback", "sign_on_link", "sign_on_unlink", "sign_on_confirm"),

@@ -1,10 +1,11 @@
 """Browser windows for the people of the cast, and a walk through the pages in one window."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from partners.models import User
 from tests.cast import Cast
@@ -65,3 +66,19 @@ class BrowserWalk:
 def grouped_by_visitor(visits: list[Visit]) -> list[Visit]:
     """Sort visits by person; each person's keep their order."""
     return sorted(visits, key=lambda visit: visit.who)
+
+
+def reads(page: Page, *words: str) -> None:
+    """Expect these words on the page, once it has come."""
+    for each in words:
+        expect(page.get_by_role("main")).to_contain_text(each)
+
+
+def follow(page: Page, link: str) -> None:
+    """Follow the first link of the page whose words match; it may look like a button."""
+    page.get_by_role("main").locator("a").filter(has_text=re.compile(link)).first.click()
+
+
+def press(page: Page, button: str) -> None:
+    """Press a button of the page by all of its words."""
+    page.get_by_role("main").get_by_role("button", name=button, exact=True).click()

@@ -35,6 +35,9 @@ SHOWN = """() => {
       return look.color !== black || look.backgroundColor !== none || look.borderTopStyle !== 'solid'
         || look.borderTopColor !== black
     }).map(tag => tag.textContent),
+    narrow: seen('main dl, main table').filter(
+      part => part.offsetWidth < 0.3 * part.closest('main').offsetWidth && !part.parentElement.closest('dl, table')
+    ).map(part => part.textContent.slice(0, 80)),
     columns: Math.max(0, ...seen('tr').map(row => row.children.length)),
   }
 }"""
@@ -83,7 +86,7 @@ def misprints(page: Page) -> Iterator[str]:
     page.emulate_media(media="print")
     on_paper = page.evaluate(SHOWN)
     page.emulate_media(media="null")
-    yield from (f"{what}: {each}" for what in ("controls", "tags") for each in on_paper[what])
+    yield from (f"{what}: {each}" for what in ("controls", "tags", "narrow") for each in on_paper[what])
     sheets = printed(page)
     for number, sheet in enumerate(sheets, 1):
         yield from (f"sheet {number}: {problem}" for problem in misprints_of_sheet(sheet))

@@ -1,5 +1,6 @@
 """Every page, for the people it is for: usable with whatever its reader sees, hears or types with, and on paper."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.urls import resolve
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, Response
 
 from tests.cast import Cast
 from tests.permissions.routes import routes
@@ -18,6 +19,7 @@ from tests.stories.bulk_pages import BULK_VISITS
 from tests.stories.calendar_pages import CALENDAR_FILES, CALENDAR_VISITS
 from tests.stories.edition_pages import EDITION_FILES, EDITION_VISITS, add_editions
 from tests.stories.exchange_pages import EXCHANGE_VISITS, add_webhooks
+from tests.stories.html_validator import invalid_html
 from tests.stories.inspection_pages import FINDING_VISITS, add_findings
 from tests.stories.letter_pages import FILES, LETTER_VISITS, add_letters
 from tests.stories.meeting_pages import MEETING_FILES, MEETING_VISITS, add_meetings
@@ -28,7 +30,7 @@ from tests.stories.printing import is_for_paper, misprints
 from tests.stories.programme_pages import PROGRAMME_FILES, PROGRAMME_VISITS, add_records
 from tests.stories.return_pages import RETURN_VISITS, add_returns
 from tests.stories.saved_view_pages import SAVED_VIEW_VISITS, add_saved_views
-from tests.stories.setup_pages import SETUP_EXCUSED, SETUP_VISITS
+from tests.stories.setup_pages import SETUP_EXCUSED, SETUP_VISITS, add_long_imports
 from tests.support.browser import Axe, NewPage, sideways_scroll
 
 VISITS = [
@@ -87,6 +89,7 @@ def world(transactional_db: None, cast: Cast, settings: Any) -> World:
     add_saved_views(world)
     add_access(world)
     add_webhooks(world)
+    add_long_imports(world)
     return world
 
 
@@ -178,13 +181,21 @@ SEEN = """() => {
 
 
 @only_on_sqlite
-def test_every_page_works_without_scripts(world: World, live_server: Any, new_page: NewPage) -> None:
+def test_every_page_is_valid_html_and_works_without_scripts(
+    world: World, live_server: Any, new_page: NewPage, tmp_path: Path
+) -> None:
     walk = BrowserWalk(live_server.url, new_page, world.cast, javascript=False)
     wrong: list[str] = []
     titles: dict[str, str] = {}
+    sent: dict[str, str] = {}
     page = walk.window()
+    answers: list[Response] = []
+    page.on(
+        "response", lambda answer: answers.append(answer) if answer.request.is_navigation_request() else None
+    )
     for visit, problems in walk.visits(page, world, VISITS):
         wrong += [f"{visit}: {problem}" for problem in problems]
+        sent[str(visit)] = answers[-1].text()
         visible = page.evaluate(SEEN)
         route = resolve(urlsplit(page.url).path).view_name
         first = titles.setdefault(visible["title"], route)
@@ -195,4 +206,5 @@ def test_every_page_works_without_scripts(world: World, live_server: Any, new_pa
         wrong += [f"{visit}: the button {button!r} is hidden" for button in visible["hidden"]]
         if not visible["menu"]:
             wrong.append(f"{visit}: the menu is hidden")
+    wrong += invalid_html(sent, tmp_path)
     assert wrong == [], "\n".join(wrong)

@@ -3,9 +3,6 @@ board, with its minute reference. Everybody finds their part in My work, and bot
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
-from itertools import count
-from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -13,11 +10,11 @@ from playwright.sync_api import Page, expect
 
 from actions.models import Action
 from audit.services import verify
-from tests.cast import AT, Cast
+from tests.cast import Cast
 from tests.factories import ActionFactory
 from tests.meetings.factories import CITED, board_minute
-from tests.stories.browser_walk import BrowserWalk
-from tests.support.browser import NewPage, sideways_scroll
+from tests.stories.browser_walk import follow, press, reads
+from tests.support.browser import sideways_scroll
 
 REASON = "Two trainers are ill until October."
 REFUSED = "Ask the trainers of Leeds first."
@@ -25,30 +22,7 @@ AGAIN = "Leeds has no trainer free either."
 APPROVED = "Two months, and no longer."
 LAST = "The second course is full."
 
-
-@pytest.fixture(autouse=True)
-def time_passes(freeze_the_clock: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A minute passes each time somebody looks at the clock."""
-    minutes = count()
-    monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(minutes=next(minutes)))
-
-
-@pytest.fixture
-def desk_of(transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage) -> Callable[[str], Page]:
-    return BrowserWalk(live_server.url, new_page, cast).page_of
-
-
-def reads(page: Page, *words: str) -> None:
-    for each in words:
-        expect(page.get_by_role("main")).to_contain_text(each)
-
-
-def follow(page: Page, link: str) -> None:
-    page.get_by_role("link", name=re.compile(link)).first.click()
-
-
-def press(page: Page, button: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+pytestmark = pytest.mark.usefixtures("time_passes")
 
 
 def ask(page: Page, month: str, reason: str, who: str) -> None:

@@ -14,7 +14,7 @@ from audit.actors import SYSTEM
 from partners.accounts.services.users import create_user
 from tests.cast import AT, Cast
 from tests.stories.browser_walk import BrowserWalk
-from tests.stories.pages import press
+from tests.stories.daily_jobs import numbers_of
 from tests.support.browser import NewPage
 from tests.support.task_queue import run_tasks
 
@@ -44,36 +44,47 @@ def test_a_new_service_comes_to_its_first_plan_in_twelve_pages(
         """Count the page by its heading: the same page opened again is no other page."""
         seen.append(page.get_by_role("heading", level=1).inner_text())
 
+    clicks = 0
+
+    def click(button: str) -> None:
+        nonlocal clicks
+        clicks += 1
+        page.get_by_role("button", name=button, exact=True).first.click()
+
     def sign_in(email: str) -> None:
         page.goto("/accounts/login/")
         look()
         page.get_by_label("Email").fill(email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
-        press("Sign in")(page)
+        click("Sign in")
         look()
 
     def import_file(content: str, name: str, button: str) -> None:
         (tmp_path / name).write_text(content)
         look()
         page.get_by_label("File", exact=True).set_input_files(tmp_path / name)
-        press("Preview changes")(page)
+        click("Preview changes")
         seen.append(f"preview of {name}")
-        press(button)(page)
+        click(button)
         look()
 
     sign_in("admin@example.org")
     page.get_by_label("Name of the partnership").fill("Northshire")
-    press("Add partnership")(page)
+    click("Add partnership")
     import_file(PEOPLE, "people.csv", "Import people")
     expect(page.get_by_role("main")).to_contain_text("3 organisations, 2 districts, 1 board, 3 people")
-    page.get_by_role("button", name="Sign out").first.click()
+    click("Sign out")
     choose_password(page, "manager@northshire.example", seen)
+    clicks += 2  # the link in the email, and the button
     sign_in("manager@northshire.example")
     page.get_by_label("Police business plan").check()
-    press("Add plan")(page)
+    clicks += 1
+    click("Add plan")
     import_file(PLAN, "plan.csv", "Import actions")
     assert Action.objects.count() == 2
     assert len(set(seen)) <= MOST_PAGES, seen
+    counted = (len(set(seen)), clicks)
+    assert counted == numbers_of("First plan on an empty service"), counted
 
 
 def choose_password(page: Page, email: str, seen: list[str]) -> None:

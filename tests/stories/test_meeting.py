@@ -4,9 +4,7 @@ the action under that minute and confirms the minutes at the next meeting."""
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
-import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -21,29 +19,9 @@ from partners.organisations.services import save_reference
 from tests.cast import AT, EARLIER, Cast
 from tests.factories import ActionFactory
 from tests.meetings.factories import held_meeting, steering_board
-from tests.stories.browser_walk import BrowserWalk
-from tests.support.browser import NewPage
+from tests.stories.browser_walk import follow, press, reads
 
 REASON = "The college runs this course itself now."
-
-
-@pytest.fixture
-def desk_of(transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage) -> Callable[[str], Page]:
-    return BrowserWalk(live_server.url, new_page, cast).page_of
-
-
-def reads(page: Page, *words: str) -> None:
-    for each in words:
-        expect(page.get_by_role("main")).to_contain_text(each)
-
-
-def follow(page: Page, link: str) -> None:
-    """Follow a link, which may look like a button."""
-    page.get_by_role("main").locator("a").filter(has_text=re.compile(link)).first.click()
-
-
-def press(page: Page, button: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
 
 
 def fill(page: Page, **texts: str) -> None:

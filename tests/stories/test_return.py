@@ -59,7 +59,7 @@ def test_thirty_actions_are_returned_with_the_keyboard_alone(
     page.keyboard.press("Enter")
     tab_to(page, "risks")
     page.keyboard.type("Two sergeants leave in July.")
-    page.get_by_role("button", name=f"Mark the other {ACTIONS} as no change").focus()
+    page.get_by_role("button", name="Mark all the rest as no change").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text(f"{ACTIONS} of {ACTIONS} reported")
     page.get_by_role("button", name="Save and check return").focus()

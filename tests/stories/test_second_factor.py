@@ -51,6 +51,13 @@ def test_an_app_is_added_and_its_code_signs_in(
         if page.get_by_role("button", name="Confirm password").count():
             enter("Password", PASSWORD, "Confirm password")
         problems.extend(axe.problems(page))
+    page.get_by_role("button", name="Sign out").first.click()
+    sign_in()
+    # A telephone whose clock is five minutes slow, then one that is half a minute fast.
+    enter("Code", code_of(secret, ahead=-10), "Sign in")
+    expect(page.get_by_role("alert")).to_contain_text("check the clock of your phone")
+    enter("Code", code_of(secret, ahead=1), "Sign in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My work")
     assert problems == []
 
 
@@ -113,5 +120,6 @@ def test_a_passkey_is_added_and_signs_in(
     assert problems == []
 
 
-def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+def code_of(secret: str, ahead: int = 0) -> str:
+    """Return the code of an app whose clock is so many half minutes ahead."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead))

@@ -3,10 +3,7 @@ clock runs all the while, and the letter does not change once it is approved."""
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from io import BytesIO
-from itertools import count
-from typing import Any
 
 import pytest
 from docx import Document
@@ -16,41 +13,15 @@ from pypdf import PdfReader
 from audit.services import verify
 from inspections.core.states import LetterState
 from inspections.models import Inspection, PublishedResponse
-from tests.cast import AT, Cast
+from tests.cast import Cast
 from tests.factories import ActionFactory
-from tests.stories.browser_walk import BrowserWalk
-from tests.support.browser import NewPage
+from tests.stories.browser_walk import follow, press, reads
 
 TITLE = "An inspection of the police's contribution to the government's Prevent programme"
 SIGNATORY = "Police and Crime Commissioner for West Yorkshire"
 FROZEN = "Three of five teams are trained; the rest follow in July."
 
-
-@pytest.fixture(autouse=True)
-def time_passes(freeze_the_clock: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A minute passes each time somebody looks at the clock."""
-    minutes = count()
-    monkeypatch.setattr("audit.clock.now", lambda: AT + timedelta(minutes=next(minutes)))
-
-
-@pytest.fixture
-def desk_of(transactional_db: None, cast: Cast, live_server: Any, new_page: NewPage) -> Callable[[str], Page]:
-    return BrowserWalk(live_server.url, new_page, cast).page_of
-
-
-def reads(page: Page, *words: str) -> None:
-    for each in words:
-        expect(page.get_by_role("main")).to_contain_text(each)
-
-
-def follow(page: Page, link: str) -> None:
-    """A link may look like a button."""
-    main, name = page.get_by_role("main"), re.compile(link)
-    main.get_by_role("link", name=name).or_(main.get_by_role("button", name=name)).first.click()
-
-
-def press(page: Page, button: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+pytestmark = pytest.mark.usefixtures("time_passes")
 
 
 def fill_day(page: Page, group: str, day: str, month: str) -> None:

@@ -18,6 +18,9 @@ from pathlib import Path
 
 import pytest
 
+# Their classes look for their sources among all modules that are there: before Django and the tests there are few.
+import scim2_client  # noqa: F401
+
 from tests.support import template_database
 from tests.support.cluster import Cluster, server_programs
 
@@ -41,6 +44,7 @@ FOREIGN = [
     "WEBHOOK_KEEP_DAYS",
     "READS_KEEP_DAYS",
     "UNUSED_ACCOUNT_DAYS",
+    "SECRET_LINK_HOURS",
     "MEMBERSHIP_REVIEW_GRACE_DAYS",
     "SECRET_KEY_FALLBACKS",
     "SITE_LANGUAGE",

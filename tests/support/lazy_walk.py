@@ -85,6 +85,11 @@ WALK = {
     "tests/importing/plans/test_importing_in_part.py::test_the_preview_offers_to_add_organisations_and_is_shown_again": """
         importing.engine.services.organisations.add_organisations
     """,
+    "tests/importing/plans/test_long_imports.py::test_a_worker_undoes_an_import": """
+        importing.engine.services.running.find_run
+        importing.engine.services.running.run_import
+        importing.engine.services.running.run_undo
+    """,
     "tests/importing/plans/test_undo_import.py::test_rows_that_changed_since_and_what_they_use_remain": """
         importing.engine.services.reversal.read_reversal
         importing.engine.services.undo.undo_import
@@ -381,5 +386,6 @@ SYSTEM_ONLY = {
     "web.services.record_secret_key",
     "audit.services.reads.delete_old_reads",
     "partners.accounts.services.unused.suspend_unused",
+    "partners.access_reviews.services.schedule.open_review",
     "partners.access_reviews.services.schedule.review_access",
 }

@@ -24,7 +24,15 @@ PARTNERS = {
     "tests/partners/clients/test_client_pages.py::test_one_of_two_secrets_is_revoked_on_the_page": """
         partners.clients.services.secrets.drop_tokens
         partners.clients.services.secrets.end_secret
-        partners.clients.services.secrets.replace_secret
+        partners.clients.services.secrets.expire_secret
+    """,
+    "tests/partners/clients/test_client_pages.py::test_a_manager_registers_a_system_and_the_organisation_gets_its_secret_once": """
+        partners.clients.services.clients.register_client
+        partners.clients.services.links.claim_secret
+        partners.clients.services.links.send_link
+    """,
+    "tests/partners/clients/test_secret_links.py::test_a_link_is_withdrawn_on_the_page": """
+        partners.clients.services.links.withdraw_link
     """,
     "tests/partners/clients/test_client_pages.py::test_permissions_are_changed_and_a_client_is_stopped": """
         partners.clients.services.clients.change_scopes
@@ -52,10 +60,16 @@ PARTNERS = {
     "tests/partners/accounts/test_users.py::test_no_password_is_in_the_ledger": """
         partners.accounts.services.users.create_user
     """,
+    "tests/partners/approvals/test_approvals.py::test_a_later_last_day_is_requested_on_the_page_of_people": """
+        partners.people.services.end_role
+    """,
     "tests/partners/approvals/test_approvals.py::test_a_rejection_needs_a_reason_on_the_page": """
         partners.approvals.services.reject_change
     """,
     "tests/partners/approvals/test_approvals.py::test_a_request_is_a_task_of_the_other_administrators": """
         desk.my_work.services.approvals.tasks
+    """,
+    "tests/partners/people/test_accounts.py::test_a_new_address_waits_for_a_second_administrator": """
+        partners.people.services.change_account
     """,
 }

@@ -90,14 +90,25 @@ def test_links_secrets_and_webhooks_ask_too(cast: Cast) -> None:
     assert (ApiClient.objects.count(), Webhook.objects.count(), CalendarLink.objects.count()) == (1, 1, 0)
 
 
-def test_every_page_of_the_admin_site_asks(cast: Cast) -> None:
+def test_every_page_of_accounts_and_of_the_admin_site_asks(cast: Cast) -> None:
     client = sign_in(cast.administrator, minutes_ago=6)
-    addresses = ["/admin/", "/admin/partners/user/", f"/admin/partners/user/{cast.manager.pk}/change/"]
-    assert [asks(client.get(address)) for address in addresses] == [True, True, True]
-    assert asks(client.post(addresses[2], {"email": "taken@example.org", "name": "Manager"}))
+    account = f"/setup/accounts/{cast.manager.pk}/"
+    addresses = ["/admin/", "/admin/partners/apiclient/", "/setup/accounts/", "/setup/accounts/add/", account]
+    assert [asks(client.get(address)) for address in addresses] == [True] * 5
+    assert asks(client.post(account, {"email": "taken@example.org", "name": "Manager"}))
+    assert asks(client.post("/setup/accounts/sessions/end/", {"accounts": cast.manager.pk}))
     assert User.objects.get(pk=cast.manager.pk).email == "manager@example.org"
     client.post(CONFIRM, {"password": PASSWORD, "next": addresses[0]})
     assert client.get(addresses[1]).status_code == 200
+
+
+def test_a_role_is_given_and_ended_after_the_password_is_confirmed(cast: Cast) -> None:
+    client = sign_in(cast.manager, minutes_ago=6)
+    people = f"/setup/{cast.yorkshire.pk}/people"
+    for address in (f"{people}/add/", f"{people}/{cast.leeds_spoc.memberships.get().pk}/end/"):
+        assert client.get(address).status_code == 200
+        assert asks(client.post(address, {"ends_on": "2020-06-19"})), address
+    assert cast.leeds_spoc.memberships.get().ends_on is None
 
 
 def test_a_confirmation_gives_the_session_a_new_key(cast: Cast) -> None:

@@ -83,8 +83,11 @@ def test_a_static_file_is_in_no_strange_frame_and_may_be_cached(client: Client, 
 def test_signing_out_clears_what_the_browser_holds(cast: Cast, signed_in: Any, address: str) -> None:
     client = signed_in("administrator")
     assert "Clear-Site-Data" not in client.get("/admin/", follow=True)
+    former = client.cookies["sessionid"].value
     assert client.post(address)["Clear-Site-Data"] == '"cache", "storage"'
     assert client.get("/").status_code == 302
+    client.cookies["sessionid"] = former
+    assert client.get("/").status_code == 302, "whoever copied the cookie"
 
 
 def test_an_ended_session_clears_nothing(cast: Cast, signed_in: Any) -> None:
@@ -120,3 +123,4 @@ def test_a_secret_sent_in_the_open_is_refused(production: Client, method: str, a
 def test_a_person_is_led_to_https(production: Client) -> None:
     assert production.get("/actions/")["Location"] == "https://testserver/actions/"
     assert production.get("/readyz").status_code == 200
+    assert production.get("/actions/", secure=True)["Strict-Transport-Security"].startswith("max-age=60")

@@ -15,6 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from desk.calendar.services.links import create_link
 from desk.notices.services.preferences import token_for
 from partners.accounts.services.links import invitation_path
+from partners.clients.services.clients import register_client
+from partners.clients.services.link_mail import link_path
+from partners.clients.services.links import send_link
 from tests.cast import AT, Cast
 from tests.partners.accounts.test_passwords import RESET, link_of
 from tests.support.task_queue import run_tasks
@@ -57,11 +60,23 @@ def invitation_of(cast: Cast) -> str:
     return invitation_path(user=cast.bradford_spoc)
 
 
+def secret_link(cast: Cast) -> str:
+    client = register_client(
+        actor=cast.manager,
+        organisation=cast.wakefield_council,
+        name="Case system",
+        scopes=["actions:read"],
+        at=AT,
+    )
+    return link_path(link=send_link(actor=cast.manager, client=client, email="it@partner.example", at=AT))
+
+
 # Every route that bears a secret, by its name, with an address that works.
 LINKS: dict[str, Callable[[Cast], str]] = {
     "account_invitation": invitation_of,
     "account_reset_password_from_key": reset_link,
     "calendar-feed": calendar_link,
+    "client-secret-claim": secret_link,
     "unsubscribe": unsubscribe_link,
 }
 

@@ -35,11 +35,11 @@ from partners.access_reviews.services.schedule import review_access
 from partners.accounts.four_eyes import FACTOR
 from partners.approvals.services import request_access
 from partners.clients.services.clients import change_scopes
-from partners.clients.services.secrets import end_secret, replace_secret
+from partners.clients.services.secrets import end_secret
 from partners.memberships.services import end_membership, grant_membership
 from partners.models import ApiClient, User
 from partners.tokens.services import create_token, revoke_token
-from tests.api.clients import System, system_of
+from tests.api.clients import System, replace_secret, system_of
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory
 from tests.importing.people.test_people_import import ROWS, request

@@ -302,7 +302,7 @@ def test_an_administrators_form_keeps_all_but_the_passwords(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.administrator)
     confirm(client, cast.administrator)
-    address = reverse("admin:partners_organisation_add")
+    address = reverse("partners:reference-create", args=[cast.yorkshire.pk, "organisations"])
     form_data = form_at(client, address).values | {
         "name": "A council with a long name",
         "secret_word": "hidden from all",

@@ -5,8 +5,9 @@ from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField
-from django.template import RequestContext
+from django.template import Context, RequestContext
 from django.template.defaulttags import CsrfTokenNode
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -51,6 +52,8 @@ STATE_STYLES = {
 }
 # Tags of this many letters or more get a style that avoids breaking words.
 LONG_TAG = 19
+NAVIGATION_ITEM = '<li class="govuk-service-navigation__item{}"><a class="govuk-service-navigation__link" href="{}"{}>{}</a></li>'
+ACTIVE_ITEM = '<strong class="govuk-service-navigation__active-fallback">{}</strong>'
 
 
 class FormTokensNode(CsrfTokenNode):
@@ -117,6 +120,28 @@ def count_link(count: int, href: str, noun: str) -> SafeString:
     if not count:
         return format_html("0{}", words)
     return format_html('<a class="govuk-link" href="{}">{}{}</a>', href, count, words)
+
+
+@register.simple_tag(takes_context=True)
+def navigation_item(context: Context, text: str, route: str, *sections: str, count: int = 0) -> SafeString:
+    """Render one entry of the navigation; nothing where the route does not exist.
+
+    Args:
+        sections: first parts of other addresses that belong to the entry.
+        count: shown after the text unless it is 0.
+    """
+    try:
+        href = reverse(route)
+    except NoReverseMatch:
+        return SafeString("")
+    is_here = context["section"] in (href, *sections)
+    current = SafeString(
+        ' aria-current="page"' if context["path"] == href else ' aria-current="true"' if is_here else ""
+    )
+    active = SafeString(" govuk-service-navigation__item--active" if is_here else "")
+    label = f"{text} ({count})" if count else text
+    words = format_html(ACTIVE_ITEM, label) if is_here else label
+    return format_html(NAVIGATION_ITEM, active, href, current, words)
 
 
 @register.inclusion_tag("components/rag_key.html")

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from actions.assurance.queries import with_returned
 from actions.core import policies
 from actions.lists.views.listing import list_actions
-from actions.lists.views.quick import quick_filters, with_default
+from actions.lists.views.quick import listed_actions
 from actions.saved_views.models import SavedView
 from actions.waits.queries import with_waits
 from audit import clock
@@ -27,30 +27,24 @@ NOT_ASKED = ("page", "filters", *NO_DEFAULT)
 def action_list(request: HttpRequest) -> HttpResponse:
     """List the actions the user may see, narrowed and in the order that the query string asks for."""
     on = clock.today()
-    query = with_default(request.GET)
+    quick = listed_actions(request.user, request.GET, on)
+    query = quick.query
     listing = list_actions(request.user, query, on)
     rows = (
         with_returned(with_waits(listing.rows.for_list())).with_parts(request.user, on).with_computed_rag(on)
     )
     pages = page_of(request, rows, PAGE_SIZE)
     rights = rights_to_act(request.user, on)
-    quick = quick_filters(request.user, query, on)
-    is_quick = any(link.is_current for link in quick)
     asked = [(name, value) for name, values in query.lists() if name not in NOT_ASKED for value in values]
     context = {
         "pages": pages,
         "rows": [(action, action.is_overdue(on), action.rag_gap(on) != 0) for action in pages],
         "on": on,
-        "form": listing.form,
-        "chosen": [] if is_quick else listing.chosen,
-        "quick": quick,
-        "everything": f"?{urlencode(NO_DEFAULT)}",
+        **quick.context(listing.form, keep=[pair for pair in asked if pair[0] == "sort"]),
         "listing": listing,
-        "keep": [*NO_DEFAULT.items(), *(pair for pair in asked if pair[0] == "sort")],
         "query": urlencode(asked),
-        "narrowed": bool(listing.chosen),
         # Somebody without any action is told so, unless they filtered themselves.
-        "filters_hide_all": bool(listing.chosen) and (query is request.GET or quick[-1].number > 0),
+        "filters_hide_all": bool(listing.chosen) and (query is request.GET or not quick.is_empty),
         "plans": not any(item.label == "Plan" for item in listing.chosen),
         "views": list(SavedView.objects.visible_to(request.user, on).select_related("owner")),
         "selects": not policies.why_not_change_many(rights),

@@ -15,24 +15,20 @@ from audit.actors import Reader
 from partners.models import Area
 from partners.policies import CAN_OWN, Rights, Role, rights_of
 from standards.rag import Rag
-from web.quick import Pairs, Question, QuickFilter, filled, links
+from web.quick import Pairs, Question, QuickList, quick_list
 
 LIVE_PLANS = ("plan", LIVE)
 ALL_OPEN = ("state", "open")
 DEFAULT: Pairs = (LIVE_PLANS, ALL_OPEN)
 
 
-def with_default(query: QueryDict) -> QueryDict:
-    """Return the query with the list's own filters (open actions of live plans) if it has none of any kind."""
-    return filled(query, _asked(query), DEFAULT)
-
-
-def quick_filters(user: Reader, query: QueryDict, on: date) -> list[QuickFilter]:
-    """Return the links for this user."""
-    return links(
+def listed_actions(user: Reader, query: QueryDict, on: date) -> QuickList:
+    """Return the list that a query string asks this user for: open actions of live plans where it asks nothing."""
+    return quick_list(
+        query,
         rows=Action.objects.visible_to(user, on),
         questions=_questions(rights_of(user, on), on),
-        asked=_asked(query),
+        asked=_asked,
         default=DEFAULT,
         address=reverse("actions:action-list"),
     )

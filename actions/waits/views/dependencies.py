@@ -12,6 +12,7 @@ from actions.core.abilities import Ability
 from actions.core.models import Action
 from actions.core.states import UNDER_WAY
 from actions.history import views as change
+from actions.history.queries import Children
 from actions.waits import policies
 from actions.waits.forms import YES, AnswerForm, CloseForm, DependencyForm
 from actions.waits.models import Dependency
@@ -115,10 +116,12 @@ def dependency_end(request: HttpRequest, pk: int, dependency_pk: int) -> HttpRes
     )
 
 
-def section(action: Action, *, user: Reader, on: date, rights: Rights) -> dict[str, Any]:
+def section(action: Action, *, user: Reader, on: date, rights: Rights, children: Children) -> dict[str, Any]:
     """Return an action's open and closed requests to partners, and what the reader may do about them."""
     may_request = action.state in UNDER_WAY and not policies.why_not_request_from_partner(rights, action)
-    rows = list(Dependency.objects.visible_to(user, on).filter(action=action).select_related(*PEOPLE))
+    rows: list[Dependency] = []
+    if Dependency in children:
+        rows = list(Dependency.objects.visible_to(user, on).filter(action=action).select_related(*PEOPLE))
     for row in rows:
         row.action = action
     waits = [_wait(row, rights, may_request, on) for row in rows]

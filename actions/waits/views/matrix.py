@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,13 +14,16 @@ from django.views.decorators.http import require_safe
 from actions.core.views import Count
 from actions.lists.filters import WaitFilter
 from actions.lists.views.listing import plan_actions
-from actions.waits.models import Dependency
+from actions.plans.models import Plan
+from actions.waits.models import Dependency, DependencyQuerySet
 from actions.waits.states import DependencyState
 from audit import clock
+from partners.policies import Role, rights_of
 from standards import marking
 from web.filters import without_empty_parameters
 from web.pages import INVALID
 from web.paging import page_of
+from web.quick import SHOW, GroupedList, RowGroup, grouped_list
 
 if TYPE_CHECKING:
     from partners.models import Organisation
@@ -77,7 +81,9 @@ def plan_waiting(request: HttpRequest, pk: int) -> HttpResponse:
         *waits.open().select_related("organisation"),
         *waits.unsettled().select_related("organisation"),
     ]
-    open_requests = waits.open().select_related("action__lead", "organisation", "answered_by")
+    actions.base.pop(SHOW, None)
+    requests = _open_requests(request, plan, waits, on)
+    open_requests = requests.rows.select_related("action__lead", "organisation", "answered_by")
     pages = page_of(request, open_requests.order_by("since", "action__ref", "pk"), PAGE_SIZE)
     context = {
         "plan": plan,
@@ -88,10 +94,38 @@ def plan_waiting(request: HttpRequest, pk: int) -> HttpResponse:
         "pages": pages,
         "rows": [(row, row.days_waiting(on), COLUMNS[2].holds(row, on)) for row in pages],
         "on": on,
+        "quick": requests.context["quick"],
+        "narrowed": requests.context["narrowed"],
+        "keep": [(SHOW, shown)] if (shown := request.GET.get(SHOW)) else [],
         "page_marking": marking.highest([plan.marking, *(row.action.marking for row in pages)]),
         "page_handling": plan.handling_instruction,
     }
     return render(request, "actions/waits/waiting.html", context, status=INVALID if form.errors else 200)
+
+
+def _open_requests(request: HttpRequest, plan: Plan, waits: DependencyQuerySet, on: date) -> GroupedList:
+    """Narrow the open requests below the figures to one group; the filters above narrow both."""
+    rights = rights_of(request.user, on)
+    own = rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
+    groups = [
+        RowGroup("unanswered", "Not acknowledged", Q(state=DependencyState.REQUESTED)),
+        RowGroup("late", "Past the needed-by date", Q(needed_by__lt=on)),
+    ]
+    if own:
+        groups.insert(0, RowGroup("yours", "Yours to answer", Q(organisation__in=own)))
+    others = request.GET.copy()
+    for name in (SHOW, "page", "filters"):
+        others.pop(name, None)
+    requests = grouped_list(
+        request.GET,
+        rows=waits.open(),
+        groups=groups,
+        address=reverse("actions:plan-waiting", args=[plan.pk], query=others),
+        part="waits",
+    )
+    if requests.form.errors:
+        raise Http404("There is no such group of requests")
+    return requests
 
 
 def _lines(rows: Sequence[Dependency], base: QueryDict, on: date) -> Iterator[Line]:

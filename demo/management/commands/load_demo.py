@@ -1,4 +1,7 @@
+import logging
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +12,17 @@ from demo.loading import ADMIN, PASSWORD, DemoError, accounts, administrator, is
 from demo.replay import ReplayError
 from demo.sandbox import create_sandbox, first_steps, sandbox_accounts
 from partners.models import Partnership
+
+
+@contextmanager
+def security_log_off() -> Iterator[None]:
+    """Write no security events: those of a made-up history would hide the accounts among a hundred lines."""
+    log = logging.getLogger("security")
+    log.disabled = True
+    try:
+        yield
+    finally:
+        log.disabled = False
 
 
 class Command(BaseCommand):
@@ -27,7 +41,9 @@ class Command(BaseCommand):
             if is_loaded():
                 self.stdout.write("The demonstration is already loaded. Nothing changed.")
             else:
-                self.stdout.write(f"Demonstration loaded: {load(now=clock.now())} events.")
+                with security_log_off():
+                    events = load(now=clock.now())
+                self.stdout.write(f"Demonstration loaded: {events} events.")
         except (DemoError, ReplayError) as error:
             raise CommandError(str(error)) from error
         self._print_accounts()
@@ -38,7 +54,7 @@ class Command(BaseCommand):
         self.stdout.write("\nSign in with one of these accounts:")
         for account in accounts():
             self.stdout.write(f"  {account['email']:<36} {account['name']}")
-        self.stdout.write(f"  {ADMIN:<36} Reference data administrator (admin site)")
+        self.stdout.write(f"  {ADMIN:<36} Administrator (Set-up)")
         self.stdout.write(f"Password for all accounts: {PASSWORD}")
 
     def _print_sandbox(self) -> None:
@@ -53,7 +69,8 @@ class Command(BaseCommand):
             return
         now = clock.now()
         try:
-            sandbox = create_sandbox(actor=administrator(now), at=now, password=PASSWORD)
+            with security_log_off():
+                sandbox = create_sandbox(actor=administrator(now), at=now, password=PASSWORD)
         except ReplayError as error:
             raise CommandError(str(error)) from error
         for line in first_steps(sandbox=sandbox):

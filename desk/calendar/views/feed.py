@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration
 
 from audit import clock
 from audit.reading import note_reader
@@ -48,6 +48,24 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
+def _london() -> Timezone:
+    """Return the United Kingdom's time since 1996. Changes are in the local time before them, which `from_tzid` gets wrong."""
+    zone = Timezone()
+    zone.add("tzid", str(clock.LONDON))
+    greenwich, summer = timedelta(0), timedelta(hours=1)
+    for part, name, begins, before, after in (
+        (TimezoneDaylight(), "BST", datetime(1996, 3, 31, 1), greenwich, summer),  # noqa: DTZ001 (local time)
+        (TimezoneStandard(), "GMT", datetime(1996, 10, 27, 2), summer, greenwich),  # noqa: DTZ001
+    ):
+        part.add("dtstart", begins)
+        part.add("rrule", {"freq": "yearly", "bymonth": begins.month, "byday": "-1su"})
+        part.add("tzoffsetfrom", before)
+        part.add("tzoffsetto", after)
+        part.add("tzname", name)
+        zone.add_component(part)
+    return zone
+
+
 def as_icalendar(days: Iterable[Day], *, on: date, revised: datetime | None, site: str) -> bytes:
     """Return days as whole-day events that block no time, and meetings at their time.
 
@@ -62,12 +80,10 @@ def as_icalendar(days: Iterable[Day], *, on: date, revised: datetime | None, sit
     calendar.add("name", NAME)
     calendar.add("x-wr-calname", NAME)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    # A name that the library does not know, so it would write a duration as Python does.
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     # A calendar needs one component at least, and a person without dates has no event.
-    until = date(on.year + 2, 1, 1)
-    calendar.add_component(
-        Timezone.from_tzid(str(clock.LONDON), first_date=date(on.year - 1, 1, 1), last_date=until)
-    )
+    calendar.add_component(_london())
     begun = datetime(on.year, on.month, on.day, tzinfo=clock.LONDON)
     stamp = max(revised or begun, begun).astimezone(UTC).replace(microsecond=0)
     for day in days:

@@ -1,4 +1,4 @@
-"""The lines of a digest: reminders, escalations, changes in watched views, then the tasks of My work."""
+"""The lines of a digest: reminders, answers, escalations, changes in watched views, then the tasks of My work."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from actions.core.states import REPORTABLE
-from actions.models import Plan
+from actions.models import Plan, Question
 from actions.saved_views.services import News, news
 from desk.escalations.models import Escalation, Step
 from desk.escalations.services import escalations_above_owner, open_escalations, task_of
 from desk.my_work.services.lists import my_actions, my_tasks
 from desk.my_work.services.progress import REPORTING, SUBMITTING
+from desk.my_work.services.questions import LONGEST_QUOTE
 from desk.notices.models import Digest, DigestLine, NoticePreference
 from desk.notices.services.preferences import is_mail_day, may_go_out, next_mail_day
 from desk.reminders.queries import open_reminders
@@ -30,6 +31,8 @@ HIDDEN = "Marked OFFICIAL-SENSITIVE"
 LONGEST = 60
 # Older lines are not read: no reminder comes so early.
 MEMORY = timedelta(days=400)
+# An older answer is no news to somebody whose emails begin again.
+ANSWERS_WITHIN = timedelta(days=30)
 # In these states the email may not have arrived.
 UNDELIVERED = (Digest.State.REFUSED, Digest.State.UNKNOWN)
 
@@ -65,9 +68,9 @@ def contents_for(*, actor: User, preference: NoticePreference, on: date) -> Cont
         escalations = open_escalations(actor=actor, rights=rights, on=on) if has_new else []
         above = [row for row in escalations if row.step != Step.OWNER]
         lines = [line for line in map(_escalated, above) if _known(line) not in earlier.sent]
-        # A manager's reminder does not wait for the day of a weekly digest.
+        # A manager's reminder and an answer do not wait for the day of a weekly digest.
         if may_go_out(preference, on):
-            lines = [*_chasers(rights, earlier), *lines]
+            lines = [*_chasers(rights, earlier), *_answers(actor, earlier, on), *lines]
     else:
         escalations = open_escalations(actor=actor, rights=rights, on=on)
         chasers = _chasers(rights, earlier)
@@ -77,7 +80,14 @@ def contents_for(*, actor: User, preference: NoticePreference, on: date) -> Cont
         others = [line for line in tasks if line.kind != Kind.REMINDER]
         view_news = news(user=actor, on=on)
         changes = [_of_view(each) for each in view_news if each]
-        lines = [*chasers, *reminders, *map(_escalated, escalations), *changes, *_by_heading(others)]
+        lines = [
+            *chasers,
+            *_answers(actor, earlier, on),
+            *reminders,
+            *map(_escalated, escalations),
+            *changes,
+            *_by_heading(others),
+        ]
     for order, line in enumerate(lines):
         line.order = order
         line.again = line.kind != Kind.WANTED and _known(line) in earlier.lost
@@ -175,6 +185,28 @@ def _chasers(rights: Rights, earlier: EarlierLines) -> list[DigestLine]:
     for row in open_reminders(rights=rights):
         line = _of_task(task_of_reminder(reminder=row), f"reminder/{row.pk}")
         line.kind = Kind.CHASER
+        if _known(line) not in earlier.sent:
+            lines.append(line)
+    return lines
+
+
+def _answers(person: User, earlier: EarlierLines, on: date) -> list[DigestLine]:
+    """Return the answers to the person's questions that no earlier digest had."""
+    questions = Question.objects.visible_to(person, on).answered_to(person, on - ANSWERS_WITHIN)
+    lines = []
+    for row in questions.select_related("action__plan", "answered_by").order_by("answered_at", "pk"):
+        action = row.action
+        hidden = action.marking == Marking.OFFICIAL_SENSITIVE
+        answer = Truncator(" ".join(row.answer.split())).chars(LONGEST_QUOTE)
+        line = _line(
+            key=f"answer/{row.pk}",
+            by=None,
+            heading=_plan(action.plan),
+            title=f"Answer on {action.ref}" if hidden else f"Answer on {action.ref}: {action.title}",
+            reason=SIGN_IN if hidden else f"{row.answered_by} answers: “{answer}”",
+            path=f"{reverse('actions:action', args=[action.pk])}#questions",
+        )
+        line.kind = Kind.ANSWER
         if _known(line) not in earlier.sent:
             lines.append(line)
     return lines

@@ -19,8 +19,10 @@ Kind = DigestLine.Kind
 
 def subject_of(contents: Contents, digest: Digest) -> str:
     """Return the subject: the number of tasks, and how many are late."""
-    lines = [line for line in contents.lines if line.kind != Kind.NEWS]
+    lines = [line for line in contents.lines if line.kind not in (Kind.NEWS, Kind.ANSWER)]
     if not lines:
+        if answers := sum(1 for line in contents.lines if line.kind == Kind.ANSWER):
+            return f"Prevent Tracker: {_count(answers, 'answer')} to your questions"
         return f"Prevent Tracker: changes in {_count(len(contents.lines), 'view')} you watch"
     number = len(lines) + contents.more
     late = sum(1 for line in lines if line.by is not None and line.by < digest.day)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from standards.characters import pattern_of
+
 BEGIN, END = "\x02", "\x03"
 MARKED = re.compile(f"{BEGIN}([^{BEGIN}{END}]*){END}")
 STRAY = re.compile(f"[{BEGIN}{END}]")
@@ -16,7 +18,7 @@ def mark_words(text: str, words: Iterable[str]) -> str:
     """Cut the text around the first of the words, and mark each of them in it."""
     text = STRAY.sub("", text)
     pattern = re.compile(
-        "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)", re.IGNORECASE
+        "|".join(map(pattern_of, sorted(words, key=len, reverse=True))) or r"(?!)", re.IGNORECASE
     )
     first = pattern.search(text)
     start = max(0, first.start() - BEFORE) if first else 0

@@ -20,7 +20,7 @@ from django.contrib.postgres.search import (
     SearchVectorExact,
     TrigramSimilarity,
 )
-from django.db.models import CharField, F, Func, IntegerField, Value
+from django.db.models import CharField, F, Func, IntegerField, TextField, Value
 from django.db.models.lookups import GreaterThan
 
 from desk.search.models import SearchWord
@@ -28,11 +28,13 @@ from desk.search.services.excerpts import BEGIN, END
 from desk.search.services.kinds import Source
 from desk.search.services.sources import LIMIT, Ranks, newest
 from desk.search.services.terms import Terms
+from standards.characters import TYPED, TYPOGRAPHIC
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-CONFIG = "english"
+# English, with every accent left out; the first migration of the desk creates it.
+CONFIG = "plain_english"
 # How similar two words must be, from 0 to 1: more for a word of the record, which is probably spelt right. Only the
 # nearest few similar words are searched for.
 ALIKE_KNOWN, ALIKE_UNKNOWN = 0.6, 0.35
@@ -105,8 +107,14 @@ class FullText:
 def _vector(source: Source) -> Any:
     parts = ((source.headings, "A"), (source.texts, "B"))
     return reduce(
-        add, [SearchVector(*names, config=CONFIG, weight=weight) for names, weight in parts if names]
+        add,
+        [SearchVector(*map(typed, names), config=CONFIG, weight=weight) for names, weight in parts if names],
     )
+
+
+def typed(name: str) -> Func:
+    """Return a column with the hyphens and spaces that a keyboard has, for it to be split into words."""
+    return Func(F(name), Value(TYPOGRAPHIC), Value(TYPED), function="translate", output_field=TextField())
 
 
 def _alike(words: Iterable[str]) -> dict[str, list[str]]:

@@ -1,6 +1,8 @@
 import re
 from dataclasses import dataclass
 
+from standards.characters import typed_characters
+
 TERM = re.compile(r'(?P<without>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
 
@@ -17,7 +19,7 @@ class Terms:
         words: list[str] = []
         phrases: list[str] = []
         excluded: list[str] = []
-        for term in TERM.finditer(text):
+        for term in TERM.finditer(typed_characters(text)):
             value = (term["phrase"] or term["word"] or "").strip().lower()
             if any(letter.isalnum() for letter in value):
                 (excluded if term["without"] else phrases if term["phrase"] else words).append(value)

@@ -6,6 +6,7 @@ from audit.actors import Actor
 from audit.policies import forbid, why_not_system
 from desk.search.models import SearchWord
 from desk.search.services.kinds import Source
+from desk.search.services.postgresql import typed
 from desk.search.services.sources import SOURCES
 
 # Numbers and references are not matched, and words of three letters are too similar to each other.
@@ -32,7 +33,7 @@ def learn_words(*, actor: Actor) -> int:
 
 
 def _words_of(source: Source) -> set[str]:
-    vector = SearchVector(*source.headings, *source.texts, config="simple")
+    vector = SearchVector(*map(typed, (*source.headings, *source.texts)), config="simple")
     words = Func(Func(vector, function="tsvector_to_array"), function="unnest", output_field=CharField())
     rows = source.model.objects.order_by().values_list(words).distinct()
     return {word for (word,) in rows.iterator() if word.isalpha() and SHORTEST <= len(word) <= LONGEST}

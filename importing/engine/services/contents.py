@@ -25,6 +25,11 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
+# A page of more rows takes long to make and to load.
+MOST_LISTED = 500
+LOOK_FIRST = [Outcome.REJECTED, Outcome.SKIPPED, Outcome.UPDATED, Outcome.CREATED]
+
+
 @dataclass(frozen=True)
 class FieldChange:
     """One field's new value: `value` is what is stored, `old` and `new` what people read."""
@@ -164,6 +169,14 @@ class Preview(Generic[Target, Row]):
         """Rows by outcome, every outcome named. They add up to the records of the file."""
         numbers = Counter(row.outcome for row in self.rows)
         return {outcome.value: numbers[outcome] for outcome in Outcome}
+
+    @property
+    def listed_rows(self) -> list[Row]:
+        """The rows to list on the page: those that are not unchanged, and of very many the ones to look at first."""
+        rows = [row for row in self.rows if row.outcome != Outcome.UNCHANGED]
+        if len(rows) > MOST_LISTED:
+            rows.sort(key=lambda row: LOOK_FIRST.index(row.outcome))
+        return rows[:MOST_LISTED]
 
     @property
     def names_not_in_file(self) -> list[str]:

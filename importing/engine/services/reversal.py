@@ -1,5 +1,6 @@
 """What undoing an import would do, read from the ledger: rows to remove, rows to change back, rows that remain."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -110,6 +111,11 @@ class PastImport:
     @property
     def filename(self) -> str:
         return self.entry.note.partition(FILE_ENDS)[0]
+
+    @property
+    def rows(self) -> int:
+        """How many rows of the file there were."""
+        return sum(int(number) for number in re.findall(r"\d+", self.counts))
 
     @property
     def counts(self) -> str:

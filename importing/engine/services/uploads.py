@@ -30,7 +30,7 @@ EXPIRED = "This preview has expired. Select the file again"
 class Upload:
     """What a confirmation needs: who previewed which file for which target, and the digest of the preview.
 
-    `keys` are the columns that somebody chose, by number: text, because a token is JSON.
+    `keys` are the columns that somebody chose, by number: text, because a token is JSON. `rows` are those of the preview.
     """
 
     user: int
@@ -40,6 +40,7 @@ class Upload:
     sheet: str
     digest: str
     keys: dict[str, str] = field(default_factory=dict)
+    rows: int = 0
 
     @property
     def chosen_keys(self) -> dict[int, str]:
@@ -47,7 +48,7 @@ class Upload:
 
 
 def store_upload(
-    *, actor: Actor, target: Tracked, filename: str, digest: str, data: bytes, sheet: str
+    *, actor: Actor, target: Tracked, filename: str, digest: str, data: bytes, sheet: str, rows: int = 0
 ) -> str:
     """Store a previewed file and return the token that confirms it. Files older than a day are removed.
 
@@ -55,6 +56,7 @@ def store_upload(
         target: the row that the file is imported into.
         digest: the digest of the preview; empty when the file has no preview yet.
         sheet: the sheet that was asked for; empty when none was.
+        rows: how many rows the preview has.
 
     Raises:
         ValidationError: code `no_space` when there is no space left to save the file.
@@ -62,7 +64,7 @@ def store_upload(
     with refusing_without_space("file"):
         path = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(data))
     remove_files_before(folder=FOLDER, limit=default_storage.get_modified_time(path) - STORED_FOR)
-    return _sign(Upload(actor.pk, _label(target), path, filename, sheet, digest))
+    return _sign(Upload(actor.pk, _label(target), path, filename, sheet, digest, rows=rows))
 
 
 def open_upload(*, actor: Actor, target: Tracked, token: str) -> tuple[Upload, bytes]:
@@ -82,14 +84,18 @@ def open_upload(*, actor: Actor, target: Tracked, token: str) -> tuple[Upload, b
         raise ValidationError(EXPIRED, code="expired") from error
 
 
-def renew_upload(*, actor: Actor, upload: Upload, digest: str, keys: Mapping[int, str] | None = None) -> str:
+def renew_upload(
+    *, actor: Actor, upload: Upload, digest: str, keys: Mapping[int, str] | None = None, rows: int = 0
+) -> str:
     """Return a token that confirms a new preview of a file that is stored already.
 
     Args:
         keys: the columns that somebody chose; those of the upload when None.
+        rows: how many rows the new preview has.
     """
     chosen = upload.keys if keys is None else {str(number): key for number, key in keys.items()}
-    return _sign(Upload(**asdict(upload) | {"user": actor.pk, "digest": digest, "keys": chosen}))
+    changes = {"user": actor.pk, "digest": digest, "keys": chosen, "rows": rows}
+    return _sign(Upload(**asdict(upload) | changes))
 
 
 def remove_upload(*, actor: Actor, upload: Upload) -> None:

@@ -11,22 +11,18 @@ from inspections.core.states import OPEN
 from inspections.findings.filters import filter_pairs
 from inspections.findings.models.recommendations import Recommendation, overdue_on
 from partners.policies import Rights, Role, rights_of
-from web.quick import Pairs, Question, QuickFilter, filled, links
+from web.quick import Pairs, Question, QuickList, quick_list
 
 DEFAULT: Pairs = (("state", "open"),)
 
 
-def with_default(query: QueryDict) -> QueryDict:
-    """Return the query with the list's own filter (open findings) if it has none of any kind."""
-    return filled(query, filter_pairs(query), DEFAULT)
-
-
-def quick_filters(user: Reader, query: QueryDict, on: date) -> list[QuickFilter]:
-    """Return the links for this user."""
-    return links(
+def listed_findings(user: Reader, query: QueryDict, on: date) -> QuickList:
+    """Return the list that a query string asks this user for: open findings where it asks nothing."""
+    return quick_list(
+        query,
         rows=Recommendation.objects.visible_to(user, on).with_gaps(),
         questions=_questions(rights_of(user, on), on),
-        asked=filter_pairs(query),
+        asked=filter_pairs,
         default=DEFAULT,
         address=reverse("inspections:recommendation-list"),
     )

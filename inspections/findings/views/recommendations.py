@@ -1,7 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -14,13 +13,13 @@ from inspections.findings.services.recommendations import save_recommendation
 from inspections.findings.views import links
 from inspections.findings.views.inspections import address as inspection_address
 from inspections.findings.views.inspections import find_managed
-from inspections.findings.views.quick import quick_filters, with_default
+from inspections.findings.views.quick import listed_findings
 from inspections.history import views as change
 from standards import marking
-from web.filters import chosen, without_empty_parameters
+from web.filters import without_empty_parameters
 from web.pages import INVALID, PAGE_OR_FORM
 from web.paging import page_of
-from web.quick import NO_DEFAULT, OWN
+from web.quick import OWN
 
 PAGE_SIZE = 25
 
@@ -40,7 +39,8 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
     """List the findings the user may view, filtered and sorted by the query string."""
     on = clock.today()
     visible = Recommendation.objects.visible_to(request.user, on)
-    query = with_default(request.GET)
+    quick = listed_findings(request.user, request.GET, on)
+    query = quick.query
     narrowed = RecommendationFilter(query, visible, user=request.user, on=on)
     form, sort, sort_error = narrowed.form, query.get("sort") or DEFAULT_SORT, ""
     form.is_valid()
@@ -49,20 +49,15 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         rows, sort, sort_error = visible.none(), DEFAULT_SORT, error.messages[0]
     pages = page_of(request, rows.for_list(request.user, on), PAGE_SIZE)
-    selected = chosen(form, query)
-    quick = quick_filters(request.user, query, on)
+    parts = quick.context(form, keep=[("sort", sort)] if query.get("sort") else [])
     context = {
-        "quick": quick,
-        "everything": f"?{urlencode(NO_DEFAULT)}",
+        **parts,
         "pages": pages,
-        "form": form,
-        "chosen": [] if any(link.is_current for link in quick) else selected,
         "wrong": bool(form.errors or sort_error),
         "sort_error": sort_error,
         "order": _order(sort),
-        "keep": [*NO_DEFAULT.items(), *([("sort", sort)] if query.get("sort") else [])],
         # Somebody without any finding is told so, unless they filtered themselves.
-        "narrowed": bool(selected) and (query is request.GET or quick[-1].number > 0),
+        "narrowed": parts["narrowed"] and (query is request.GET or not quick.is_empty),
         "only_disagreeing": _only(request.GET, "disagree"),
         "on": on,
         "page_marking": marking.highest(row.inspection.marking for row in pages),

@@ -1,5 +1,6 @@
 """Section 55 pages of an inspection: whether to respond, and the chief officer's comments."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,7 @@ from inspections.responses.services.section55 import (
     record_comments,
 )
 from partners.policies import Rights, rights_to_act
+from web.forms import GovukForm
 from web.pages import PAGE_OR_FORM
 
 DECIDES: dict[str, Any] = {OWED: owe_response, NOT_SUBJECT: mark_not_subject, THROUGH: answer_through}
@@ -60,20 +62,12 @@ def section55(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def comments_invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the chief officer was invited to comment."""
-    inspection = _answered_by(request, pk)
-    if request.method != "POST" and not inspection.owes_response:
-        return _refused(request, inspection, NOT_OWED)
-    initial = {
-        "version": inspection.version,
-        "invited_on": inspection.comments_invited_on,
-        "due_on": inspection.comments_due_on,
-    }
-    form = InviteForm(request.POST or None, initial=initial)
-    return _answer(
+    return _about_comments(
         request,
-        inspection,
-        form,
-        service=_on(inspection, invite_comments),
+        pk,
+        InviteForm,
+        {"invited_on": "comments_invited_on", "due_on": "comments_due_on"},
+        service=invite_comments,
         template="comments_invite_form",
         done="Invitation saved.",
     )
@@ -82,22 +76,43 @@ def comments_invite(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE_OR_FORM
 def comments_record(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the chief officer's comments."""
+    return _about_comments(
+        request,
+        pk,
+        CommentsForm,
+        {"received_on": "comments_received_on", "comments": "comments"},
+        service=record_comments,
+        template="comments_form",
+        done="Comments saved.",
+    )
+
+
+def _about_comments(
+    request: HttpRequest,
+    pk: int,
+    form: type[GovukForm],
+    names: Mapping[str, str],
+    *,
+    service: Callable[..., Inspection],
+    template: str,
+    done: str,
+) -> HttpResponse:
+    """Answer a form about the chief officer's comments, where a response is owed.
+
+    Args:
+        names: the inspection's fields, by those of the form.
+    """
     inspection = _answered_by(request, pk)
     if request.method != "POST" and not inspection.owes_response:
         return _refused(request, inspection, NOT_OWED)
-    initial = {
-        "version": inspection.version,
-        "received_on": inspection.comments_received_on,
-        "comments": inspection.comments,
-    }
-    form = CommentsForm(request.POST or None, initial=initial)
+    initial = {name: getattr(inspection, field) for name, field in names.items()}
     return _answer(
         request,
         inspection,
-        form,
-        service=_on(inspection, record_comments),
-        template="comments_form",
-        done="Comments saved.",
+        form(request.POST or None, initial={"version": inspection.version, **initial}),
+        service=_on(inspection, service),
+        template=template,
+        done=done,
     )
 
 

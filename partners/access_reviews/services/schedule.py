@@ -46,28 +46,37 @@ def review_access(*, actor: Actor, at: datetime) -> Reviewed:
     outcome, on = Reviewed(), london_date(at)
     for partnership in Partnership.objects.filter(is_sandbox=False).order_by("pk"):
         with writing(partnership.ledger_id) as ledger:
-            outcome.opened += _open_review(partnership, ledger, actor, at)
+            outcome.opened += open_review(actor=actor, partnership=partnership, at=at)
             outcome.announced += _announce(partnership, ledger, actor, at)
             outcome.ended += _end_unreviewed(partnership, ledger, actor, at)
             _complete(partnership, ledger, on, actor, at)
     return outcome
 
 
-def _open_review(partnership: Partnership, ledger: Ledger, actor: Actor, at: datetime) -> bool:
-    """Open the review of the quarter, unless there is one, or nobody had access when the quarter began."""
+def open_review(*, actor: Actor, partnership: Partnership, at: datetime) -> bool:
+    """Open the review of the quarter, unless there is one, or nobody had access when the quarter began.
+
+    Returns:
+        whether it was opened.
+
+    Raises:
+        PermissionDenied: unless the actor is the system.
+    """
+    forbid(why_not_system(actor))
     on = london_date(at)
     quarter = Period.containing(on, Frequency.QUARTERLY).first_day
-    reviews = AccessReview.objects.filter(partnership=partnership)
-    if reviews.filter(quarter_start=quarter).exists():
-        return False
-    if not Membership.objects.running(quarter).filter(partnership=partnership).exists():
-        return False
-    for earlier in reviews.open():
-        _leave_unfinished(earlier, ledger, actor, at)
-    review = AccessReview(partnership=partnership, quarter_start=quarter, opened_on=on)
-    review.full_clean()
-    review.save(force_insert=True)
-    append(actor=actor, ledger=ledger, at=at, verb="access_review.opened", target=review)
+    with writing(partnership.ledger_id) as ledger:
+        reviews = AccessReview.objects.filter(partnership=partnership)
+        if reviews.filter(quarter_start=quarter).exists():
+            return False
+        if not Membership.objects.running(quarter).filter(partnership=partnership).exists():
+            return False
+        for earlier in reviews.open():
+            _leave_unfinished(earlier, ledger, actor, at)
+        review = AccessReview(partnership=partnership, quarter_start=quarter, opened_on=on)
+        review.full_clean()
+        review.save(force_insert=True)
+        append(actor=actor, ledger=ledger, at=at, verb="access_review.opened", target=review)
     return True
 
 

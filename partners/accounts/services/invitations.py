@@ -1,4 +1,4 @@
-"""Invitations: an email with a link by which a new person chooses a password."""
+"""Invitations: an email that says how a new person signs in, with a link to choose a password where they need one."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,15 +11,15 @@ from audit.services import append, system_ledger, writing
 from audit.state import state_of
 from partners import policies, tasks
 from partners.accounts.models import User
-from partners.accounts.services.links import without_password
+from partners.accounts.services.links import never_signed_in
 
 INVITED = "user.invited"
 
 
 def invite(*, actor: Actor, users: Iterable[User], partnership_id: int, at: datetime) -> int:
-    """Send each person an email with a link to choose a password, and return how many were sent.
+    """Send each person an email that says how to sign in, and return how many were sent.
 
-    People who have chosen one already, and API clients, get none.
+    People who can sign in already, and API clients, get none.
 
     Args:
         partnership_id: the partnership whose people they are.
@@ -29,7 +29,7 @@ def invite(*, actor: Actor, users: Iterable[User], partnership_id: int, at: date
     """
     forbid(policies.why_not_edit_reference(actor, partnership_id, london_date(at), "invite people"))
     with writing(system_ledger().pk) as ledger:
-        waiting = list(without_password(users=User.objects.filter(pk__in=[user.pk for user in users])))
+        waiting = list(never_signed_in(users=User.objects.filter(pk__in=[user.pk for user in users])))
         for user in waiting:
             before = state_of(user)
             append(actor=actor, ledger=ledger, at=at, verb=INVITED, target=user, before=before)

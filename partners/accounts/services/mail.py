@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from audit.models import Entry
 from partners.accounts.models import User
+from partners.accounts.passwords import may_use_password
 from partners.accounts.services.links import INVITATION_DAYS, invitation_path, password_path
 
 PASSWORD_RESET = "password_reset_key"  # noqa: S105  names of templates
@@ -60,6 +61,8 @@ def send(*, kind: str, user: User, at: datetime, about: str = "") -> None:
         "reviews": settings.SITE_ADDRESS + reverse("partners:access-review-list"),
         "grace_days": settings.MEMBERSHIP_REVIEW_GRACE_DAYS,
         "unused_days": settings.UNUSED_ACCOUNT_DAYS,
+        "may_use_password": may_use_password(user),
+        "provider": settings.OIDC_NAME,
         "has_password": user.has_usable_password(),
         "about": about,
     }

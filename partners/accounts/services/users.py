@@ -10,6 +10,7 @@ from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import append, system_ledger, writing
 from audit.state import state_of
+from audit.versions import stale_record
 from partners import policies, tasks
 from partners.accounts.four_eyes import ACCOUNT, ApprovalRequired, approval_note, is_bound, require_approval
 from partners.accounts.models import User
@@ -49,21 +50,32 @@ def create_user(
 
 
 def change_user(
-    *, actor: Actor, user: User, at: datetime, approved_by: Reader | None = None, **fields: Any
+    *,
+    actor: Actor,
+    user: User,
+    at: datetime,
+    approved_by: Reader | None = None,
+    version: int | None = None,
+    **fields: Any,
 ) -> User:
     """Change an account's name, email address, `is_active` or `is_staff`.
 
     Args:
-        approved_by: the second administrator, without whom neither address nor `is_staff` changes.
+        approved_by: the second administrator, without whom neither address nor `is_staff` changes, and no closed
+            account of a person is opened again.
+        version: the version of the account that the actor changes (audit.versions); None does not compare.
 
     Raises:
         ApprovalRequired: a second administrator must approve it.
         PermissionDenied: unless the actor is an administrator; also for their own `is_active` and `is_staff`.
+        StaleError: the account was changed since.
         ValidationError: keyed by field.
     """
     forbid(policies.why_not_change_account(actor, user, fields.keys()))
     with writing(system_ledger().pk) as ledger:
         user = User.objects.select_for_update().get(pk=user.pk)
+        if problem := stale_record(user, version):
+            raise problem
         before = state_of(user)
         for field, value in fields.items():
             setattr(user, field, value)
@@ -71,7 +83,9 @@ def change_user(
         if user.is_active and not before["is_active"]:
             user.reopened_on, user.suspend_on = london_date(at), None
         user.full_clean()
-        if (user.email, user.is_staff) != (before["email"], before["is_staff"]) and is_bound():
+        is_reopened = user.is_active and not before["is_active"] and user.kind == User.Kind.USER
+        is_changed = (user.email, user.is_staff) != (before["email"], before["is_staff"])
+        if (is_reopened or is_changed) and is_bound():
             require_approval(actor, approved_by, ApprovalRequired(kind=ACCOUNT, user=user, values=fields))
         if state_of(user) != before:
             user.save(update_fields=sorted({*fields, "reopened_on", "suspend_on"}))

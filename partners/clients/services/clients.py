@@ -4,7 +4,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from audit.actors import SYSTEM, Actor
+from audit.actors import SYSTEM, Actor, account_of
 from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import append, writing
@@ -25,7 +25,24 @@ LONGEST_NAME = 100
 def create_client(
     *, actor: Actor, organisation: Organisation, name: str, scopes: list[str], at: datetime
 ) -> tuple[ApiClient, str]:
-    """Register a partner's system and return it with its secret. Only a hash of the secret is stored.
+    """Register a partner's system and return it with a secret, which the actor then knows.
+
+    For commands on the server. On the pages nobody but the organisation sees its secret: see `send_link`.
+
+    Raises:
+        PermissionDenied, ValidationError: as `register_client`.
+    """
+    with writing(organisation.partnership.ledger_id) as ledger:
+        client = register_client(actor=actor, organisation=organisation, name=name, scopes=scopes, at=at)
+        holder = account_of(actor) if actor.actor_type != "system" else None
+        _, secret = add_secret(actor=actor, client=client, ledger=ledger, at=at, created_by=holder)
+    return client, secret
+
+
+def register_client(
+    *, actor: Actor, organisation: Organisation, name: str, scopes: list[str], at: datetime
+) -> ApiClient:
+    """Register a partner's system. It has no secret yet.
 
     The client acts through its own account, which has a partner contact's membership for the organisation. So it
     sees what a partner contact there sees.
@@ -60,8 +77,7 @@ def create_client(
         client.full_clean()
         client.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="client.created", target=client)
-        _, secret = add_secret(actor=actor, client=client, ledger=ledger, at=at)
-    return client, secret
+    return client
 
 
 def change_scopes(

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit import clock
 from audit.actors import SYSTEM
+from partners.accounts.passwords import may_use_password
 from partners.accounts.services.links import INVITATION_DAYS, invitation_path
 from partners.accounts.services.users import create_user
 from partners.models import User
@@ -34,6 +35,12 @@ class Command(BaseCommand):
             self.stdout.write(f"Created an administrator's account for {user.email}.")
         if user.has_usable_password():
             self.stdout.write(f"Sign in as {user.email}.")
+            return
+        if not may_use_password(user):
+            self.stdout.write(
+                f"People sign in with {settings.OIDC_NAME}. To let this account use a password, add {user.email} to "
+                "EMERGENCY_ACCOUNTS and run the command again with --if-none."
+            )
             return
         self.stdout.write(
             f"Choose its password within {INVITATION_DAYS} days. Anyone with this link can do it, once:"

@@ -149,7 +149,7 @@ def treat_passage(
         PermissionDenied: unless the actor runs the partnership's plans.
         ValidationError: keyed by field; code `state`; code `conflict`.
     """
-    with _part(actor=actor, row=passage, at=at, verb="passage.treated", version=version) as change:
+    with _part(actor=actor, row=passage, at=at, verb="passage.decided", version=version) as change:
         row: Passage = change.row
         row.treatment = fields.get("treatment", row.treatment)
         row.reason = fields.get("reason", row.reason).strip()

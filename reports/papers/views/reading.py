@@ -3,12 +3,15 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from audit import clock
+from partners.models import Board
+from partners.organisations.forms import BoardListForm
 from partners.policies import Role
 from reports.charts.drawing import pictures_of
 from reports.figures.cells import text_of
@@ -23,32 +26,53 @@ from reports.papers.queries import (
     why_not_ready,
     writers_of,
 )
-from reports.papers.states import PaperState
+from reports.papers.states import OPEN, PaperState
 from reports.papers.views.files import files_of
 from reports.papers.views.frame import PAPERS, marking, rights
 from reports.papers.views.links import addresses_of_actions, addresses_of_findings, links_to_parts, with_links
 from reports.templates.models import Template
 from standards import marking as markings
+from web.filters import without_empty_parameters
 from web.paging import page_of
+from web.quick import RowGroup, grouped_list
 
 PAGE_SIZE = 25
 
 
+GROUPS = (
+    RowGroup("open", "In preparation", Q(state__in=OPEN)),
+    RowGroup("issued", "Issued", Q(state=PaperState.ISSUED)),
+    RowGroup("corrected", "Corrected", Q(state=PaperState.CORRECTED)),
+)
+
+
 @require_safe
+@without_empty_parameters
 def paper_list(request: HttpRequest) -> HttpResponse:
     """List the papers that the user may view, the newest first."""
-    papers = Paper.objects.visible_to(request.user, clock.today()).exclude(state=PaperState.ABANDONED)
-    pages = page_of(request, papers.select_related("template__board", "meeting").defer("content"), PAGE_SIZE)
+    on = clock.today()
+    papers = grouped_list(
+        request.GET,
+        rows=Paper.objects.visible_to(request.user, on).exclude(state=PaperState.ABANDONED),
+        groups=GROUPS,
+        address=reverse("reports:paper-list"),
+        form_type=BoardListForm,
+        boards=Board.objects.visible_to(request.user, on),
+        path="template__board",
+    )
+    listed = papers.rows.select_related("template__board", "meeting").defer("content")
+    pages = page_of(request, listed, PAGE_SIZE)
     mine = rights(request)
     context = {
+        **papers.context,
         "pages": pages,
-        "boards": papers_by_board(request.user, clock.today()),
+        "boards": papers_by_board(request.user, on),
         "may_manage": bool(mine.partnerships(Role.PROGRAMME_MANAGER)),
         "sees_templates": bool(mine.partnerships(*policies.SEES_EVERYTHING)),
         "sees_editions": bool(mine.partnerships(*policies.SEES_EVERYTHING, Role.OPCC_OFFICER)),
         "page_marking": markings.highest(row.marking for row in pages),
     }
-    return render(request, "reports/papers/paper_list.html", context)
+    return render(request, "reports/papers/paper_list.html", context, status=papers.status)
 
 
 @require_safe

@@ -107,7 +107,7 @@ def treat_section(
         whole.forbid(policies.why_not_manage(whole.rights, whole.row.partnership_id))
         reopen(whole, states=OPEN, values=UNFROZEN)
         with changing(
-            actor=actor, row=section, at=at, verb="edition_section.treated", version=version
+            actor=actor, row=section, at=at, verb="edition_section.decided", version=version
         ) as change:
             if not treatment:
                 raise ValidationError({"treatment": "Choose whether the section is published."})

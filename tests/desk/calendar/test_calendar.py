@@ -1,6 +1,6 @@
 """The calendar: what is wanted of somebody, day by day, in their own calendar program, under a secret address."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ from desk.models import CalendarLink
 from partners.accounts.services.users import change_user
 from tests import cast as stage
 from tests.actions.dates.dates import ask
-from tests.cast import AT, EARLIER, Cast
+from tests.cast import AT, EARLIER, LONDON, Cast
 from tests.factories import ActionFactory
 
 AUGUST, SEPTEMBER = date(2020, 8, 3), date(2020, 9, 30)
@@ -317,6 +317,19 @@ def test_the_feed_names_itself_and_forbids_caching(cast: Cast) -> None:
     read = Calendar.from_ical(response.content)
     assert (read["VERSION"], read["CALSCALE"], bool(read["PRODID"])) == ("2.0", "GREGORIAN", True)
     assert "METHOD" not in read
+
+
+def test_its_durations_and_its_time_zone_are_as_the_standard_has_them(cast: Cast) -> None:
+    read = Calendar.from_ical(feed_of(cast.bradford_spoc).content)
+    assert (read["REFRESH-INTERVAL"].to_ical(), read["X-PUBLISHED-TTL"]) == (b"PT6H", "PT6H")
+    (zone,) = read.walk("VTIMEZONE")
+    assert zone["TZID"] == "Europe/London"
+    london = zone.to_tz(lookup_tzid=False)
+    for day in (date(2020, 3, 29), date(2020, 10, 25), date(2031, 3, 30), date(2031, 10, 26)):
+        for hour in (0, 1, 2, 3, 12):
+            # UTC, so that no hour is twice or not at all.
+            moment = datetime(day.year, day.month, day.day, hour, 30, tzinfo=UTC)
+            assert moment.astimezone(london).utcoffset() == moment.astimezone(LONDON).utcoffset(), moment
 
 
 def test_a_conditional_get_answers_not_modified(cast: Cast) -> None:

@@ -48,7 +48,7 @@ def test_like_tasks_are_one_line_that_leads_to_each(cast: Cast, signed_in: Any) 
     page = client.get("/").content.decode()
     assert f"Allocate {LIKE_TASKS} actions" in page
     assert "A-0, A-1, A-2 and 2 more" in page
-    assert "/actions/?state=awaiting_allocation" in page
+    assert "/actions/bulk/?scope=all&amp;change=allocate&amp;state=awaiting_allocation" in page
     rows = client.get("/tasks/?when=none&kind=action-allocate").content.decode()
     assert all(f"Allocate A-{number}" in rows for number in range(LIKE_TASKS))
 

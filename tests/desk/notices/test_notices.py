@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.actions.services import edit_action
+from actions.questions.services import answer_question
 from actions.saved_views.services import create_view, watch_view
 from actions.update_requests.services import request_update
 from audit.actors import SYSTEM
@@ -22,7 +23,7 @@ from partners.memberships.services import end_membership
 from partners.models import User
 from tests import cast as stage
 from tests.cast import LONDON, Cast
-from tests.factories import ActionFactory
+from tests.factories import ActionFactory, QuestionFactory
 
 Mails = list[EmailMultiAlternatives]
 SEVEN = time(7)
@@ -188,6 +189,45 @@ def test_news_of_a_watched_view_comes_once_and_in_figures(cast: Cast, mailoutbox
     (mail,) = [mail for mail in mailoutbox if mail.to == [cast.manager.email]]
     assert "changes in 1 view you watch" in mail.subject
     assert "View changes in “Bradford”" in mail.body
+
+
+def test_an_answer_comes_once_and_does_not_wait_for_the_day_of_a_weekly_digest(
+    cast: Cast, mailoutbox: Mails
+) -> None:
+    action = ActionFactory(cast=cast, in_progress=True)
+    alone(cast.gold)
+    save_preference(actor=cast.gold, frequency="weekly", weekday=4, at=stage.AT)
+    texts = {"open": "", "own": "He rang me.", "new": "The eastern ones."}
+    for text, answer in texts.items():
+        question = QuestionFactory(cast=cast, action=action, text=f"Is it {text}?", actor=cast.gold)
+        if answer:
+            actor = cast.gold if text == "own" else cast.bradford_spoc
+            answer_question(actor=actor, question=question, answer=answer, at=stage.AT)
+    for day in (22, 23):
+        send(date(2020, 6, day))
+    (mail,) = mailoutbox
+    assert mail.subject == "Prevent Tracker: 1 answer to your questions"
+    assert "ANSWERS TO YOUR QUESTIONS" in mail.body
+    assert f"Answer on {action.ref}: {action.title}" in mail.body
+    assert "Bradford spoc answers: “The eastern ones.”\n" in mail.body
+    assert "No date set" not in mail.body
+
+
+def test_an_answer_on_a_sensitive_action_stays_in_the_service(cast: Cast, mailoutbox: Mails) -> None:
+    action = ActionFactory(cast=cast, in_progress=True)
+    alone(cast.gold)
+    question = QuestionFactory(cast=cast, action=action, actor=cast.gold)
+    answer_question(actor=cast.bradford_spoc, question=question, answer="East.", at=stage.AT)
+    edit_action(
+        actor=cast.manager,
+        action=action,
+        marking="OFFICIAL-SENSITIVE",
+        handling_instruction="Named people only.",
+        at=stage.AT,
+    )
+    send()
+    assert "East." not in mailoutbox[0].body
+    assert f"Answer on {action.ref}\n" in mailoutbox[0].body
 
 
 def test_the_link_of_a_mail_stops_the_mails_without_signing_in(

@@ -38,6 +38,10 @@ def test_each_count_opens_its_rows(cast: Cast, signed_in: Any, django_assert_max
         "Not allocated": 1,
         "Owner left": 0,
     }
+    assert (
+        'Remind the owners<span class="govuk-visually-hidden"> of late actions</span>'
+        in page.content.decode()
+    )
     for line in page.context["lines"]:
         opened = client.get(line.address)
         assert opened.context["pages"].total == line.number, line.label

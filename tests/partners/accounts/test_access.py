@@ -15,11 +15,10 @@ from desk.calendar.services.links import create_link
 from partners.accounts.services.access import end_session, end_sessions
 from partners.accounts.services.users import change_user, record_password_change
 from partners.clients.services.clients import create_client
-from partners.clients.services.secrets import replace_secret
 from partners.models import User
 from partners.second_factor.services import ADDED, NEW_CODES, REMOVED, record_factor_change
 from partners.tokens.services import create_token
-from tests.api.clients import System
+from tests.api.clients import System, replace_secret
 from tests.cast import AT, TODAY, Cast
 
 OLD, NEW = "correct horse battery staple", "four-quite-random-words"

@@ -9,9 +9,9 @@ from django.test import Client
 
 from partners.accounts.services.users import change_user
 from partners.clients.services.clients import create_client
-from partners.clients.services.secrets import replace_secret
 from partners.models import User
 from partners.tokens.services import create_token
+from tests.api.clients import replace_secret
 from tests.cast import AT, TODAY, Cast
 from tests.support.task_queue import run_tasks
 

@@ -1,6 +1,7 @@
 """Changes to somebody's access that one administrator requests and another approves."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from partners.approvals.services import (
     request_change,
     withdraw_change,
 )
-from partners.memberships.services import grant_membership
+from partners.memberships.services import end_membership, grant_membership
 from partners.models import Identity, Membership, Role, User
 from partners.second_factor.services import reset_factor
 from partners.single_sign_on.services import link_identity
@@ -112,6 +113,37 @@ def test_the_rule_binds_from_the_second_administrator_on_for_good(cast: Cast) ->
     change_user(actor=cast.administrator, user=other, is_active=False, at=AT)
     with pytest.raises(ApprovalRequired):
         change_user(actor=cast.administrator, user=cast.manager, email="mine@example.org", at=AT)
+
+
+def test_a_later_last_day_of_a_manager_waits_and_an_earlier_one_does_not(cast: Cast, second: User) -> None:
+    row = cast.manager.memberships.get()
+    day = TODAY + timedelta(days=30)
+    row = end_membership(actor=second, membership=row, ends_on=day, at=AT)
+    for later in (day + timedelta(days=1), None):
+        change = ask(
+            cast.administrator,
+            partial(end_membership, actor=cast.administrator, membership=row, ends_on=later, at=AT),
+        )
+        assert Membership.objects.get(pk=row.pk).ends_on == day
+        approve_change(actor=second, change=change, at=AT)
+        row = Membership.objects.get(pk=row.pk)
+        assert row.ends_on == later
+        row = end_membership(actor=second, membership=row, ends_on=day, at=AT)
+    note = Entry.objects.filter(verb="membership.ended").order_by("sequence").values_list("note", flat=True)
+    assert list(note) == ["", *["Approved by Second administrator", ""] * 2]
+    spoc = end_membership(actor=second, membership=cast.bradford_spoc.memberships.get(), ends_on=day, at=AT)
+    end_membership(actor=second, membership=spoc, ends_on=day + timedelta(days=1), at=AT)
+
+
+def test_a_closed_account_is_opened_again_by_two(cast: Cast, second: User) -> None:
+    closed = change_user(actor=second, user=cast.gold, is_active=False, at=AT)
+    change = ask(
+        cast.administrator,
+        lambda: change_user(actor=cast.administrator, user=closed, is_active=True, at=AT),
+    )
+    assert not User.objects.get(pk=cast.gold.pk).is_active
+    approve_change(actor=second, change=change, at=AT)
+    assert User.objects.get(pk=cast.gold.pk).is_active
 
 
 def test_a_lost_factor_takes_two_administrators_even_where_there_is_one(cast: Cast) -> None:
@@ -288,23 +320,24 @@ def test_a_request_is_a_task_of_the_other_administrators(cast: Cast, second: Use
     assert f"{LIST}{change.pk}/" in text_of(browser(cast.administrator).get("/"))
 
 
-def test_the_admin_site_requests_what_it_may_not_change(cast: Cast, second: User) -> None:
-    client = browser(cast.administrator)
-    change_page = reverse("admin:partners_user_change", args=[cast.manager.pk])
-    form = {"email": "new@example.org", "name": "Manager", "is_active": "on"}
-    response = client.post(change_page, form, follow=True)
-    assert "Nothing is changed yet. Another administrator must approve it." in text_of(response)
-    assert User.objects.get(pk=cast.manager.pk).email == "manager@example.org"
-    assert "is_staff" not in text_of(client.get(reverse("admin:partners_user_add")))
-    form = {"user": cast.stranger.pk, "partnership": cast.yorkshire.pk, "organisation": cast.police.pk}
-    form |= {"role": "auditor", "starts_on": f"{TODAY:%Y-%m-%d}"}
-    response = client.post(reverse("admin:partners_membership_add"), form, follow=True)
-    assert "Another administrator must approve it" in text_of(response)
-    kinds = ChangeRequest.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["account", "membership"]
-    assert "waiting for approval already" in text_of(
-        client.post(reverse("admin:partners_membership_add"), form, follow=True)
-    )
+def test_a_later_last_day_is_requested_on_the_page_of_people(cast: Cast, second: User) -> None:
+    row = end_membership(actor=second, membership=cast.gold.memberships.get(), ends_on=TODAY, at=AT)
+    client = browser(cast.manager)
+    people = text_of(client.get(reverse("partners:people", args=[cast.yorkshire.pk])))
+    address = reverse("partners:role-end", args=[cast.yorkshire.pk, row.pk])
+    assert f'{address}">Change<' in people
+    assert f"Review due {row.review_by:%-d %B %Y}" in people
+    form = {"ends_on": "2020-09-30"}
+    response = text_of(client.post(address, form, follow=True))
+    assert "Nothing is changed yet. Another administrator must approve it." in response
+    assert "New last day" in response
+    assert "30 September 2020" in response
+    assert "Approvals (1)" in response
+    assert "Approvals (1)" in text_of(browser(second).get("/"))
+    assert "Approvals (1)" in text_of(browser(cast.auditor).get("/"))
+    for person in (cast.leicestershire_manager, cast.bradford_spoc):
+        assert "Approvals (1)" not in text_of(browser(person).get("/"))
+    assert "Approvals</a>" in text_of(browser(cast.leicestershire_manager).get("/"))
 
 
 def test_a_reset_is_requested_on_the_page_and_withdrawn(cast: Cast, second: User) -> None:

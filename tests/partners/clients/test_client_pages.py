@@ -1,20 +1,26 @@
-"""The pages of API clients: the manager registers, narrows, rotates and stops; the auditor reads."""
+"""The pages of API clients: the manager registers, narrows, sends links and stops; the auditor reads."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partners.clients.services.clients import create_client, deactivate_client
 from partners.models import ApiClient
-from tests.api.clients import System
+from tests.api.clients import System, replace_secret
 from tests.cast import AT, Cast
+from tests.support.task_queue import run_tasks
 
+ADDRESS = "systems@wakefield.example"
 LIST, REGISTER = "/api-clients/", "/api-clients/register/"
 SECRET = re.compile(r'value="(ptcs_[^"]+)"')
+LINK = re.compile(r"https?://[^/\s]+(/api-clients/secret/\S+)")
 
 
 @pytest.fixture
@@ -31,6 +37,19 @@ def page_of(client: ApiClient, name: str = "client") -> str:
     return reverse(f"partners:{name}", args=[client.pk])
 
 
+def form_data(ending: str = "at_once", **fields: str) -> dict[str, str]:
+    return {"recipient": "other", "email": ADDRESS, "ending": ending} | fields
+
+
+def mailed_link() -> str:
+    """Send what is queued; return the address in the email with a link."""
+    run_tasks()
+    message = next(message for message in reversed(mail.outbox) if "the secret of" in message.subject)
+    match = LINK.search(str(message.body))
+    assert match is not None
+    return match[1]
+
+
 def secret_in(response: Any) -> str:
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
@@ -39,38 +58,56 @@ def secret_in(response: Any) -> str:
     return match[1]
 
 
-def test_a_manager_registers_a_system_and_sees_its_secret_once(cast: Cast, signed_in: Any) -> None:
+def test_a_manager_registers_a_system_and_the_organisation_gets_its_secret_once(
+    cast: Cast, signed_in: Any
+) -> None:
     browser = signed_in("manager")
-    form_data = {"organisation": cast.wakefield_council.pk, "name": "Case system", "scopes": ["actions:read"]}
-    secret = secret_in(browser.post(REGISTER, form_data))
+    values = {"organisation": cast.wakefield_council.pk, "name": "Case system", "scopes": ["actions:read"]}
+    sending = browser.post(REGISTER, values, follow=True)
+    assert "Case system registered. Now send the link" in sending.content.decode()
     client = ApiClient.objects.get()
+    assert not client.secrets.exists()
+    council = cast.wakefield_contact
+    sent = browser.post(page_of(client, "client-secret"), {"recipient": council.pk}, follow=True)
+    assert f"Link sent to {council.email}" in sent.content.decode()
+    address, visitor = mailed_link(), Client()
+    assert mail.outbox[-1].to == [council.email]
+    for _ in range(2):
+        assert "Show the secret" in visitor.get(address).content.decode()
+    secret = secret_in(visitor.post(address))
     assert System(client, secret).get("/actions/").status_code == 200
+    for answer in (visitor.post(address), visitor.get(address)):
+        assert answer.status_code == 410
+        assert "works only once" in answer.content.decode()
     page = browser.get(page_of(client)).content.decode()
     assert secret not in page
     assert client.client_id in page
-    assert "Registered" in page
-    again = browser.post(REGISTER, form_data)
+    for line in ("Registered", "Link to a secret sent", "Link used", "Secret created"):
+        assert f">{line}<" in page
+    again = browser.post(REGISTER, values)
     assert again.status_code == 422
     assert "already has an API client called “Case system”" in again.content.decode()
 
 
 def test_a_manager_registers_for_organisations_of_their_own_partnership(cast: Cast, signed_in: Any) -> None:
-    form_data = {"organisation": cast.city_council.pk, "name": "Case system", "scopes": ["actions:read"]}
-    response = signed_in("manager").post(REGISTER, form_data)
+    values = {"organisation": cast.city_council.pk, "name": "Case system", "scopes": ["actions:read"]}
+    response = signed_in("manager").post(REGISTER, values)
     assert response.status_code == 422
     assert not ApiClient.objects.exists()
 
 
 def test_a_secret_is_replaced_with_an_overlap(client: ApiClient, signed_in: Any) -> None:
-    form_data = {"ending": "later", "former_until": "2020-07-03", "note": "The yearly change."}
+    later = form_data("later", former_until="2020-07-03", note="The yearly change.")
     browser = signed_in("manager")
-    response = browser.post(page_of(client, "client-secret"), form_data)
+    browser.post(page_of(client, "client-secret"), later)
+    assert client.secrets.get().ends_at is None
+    response = Client().post(mailed_link())
     assert System(client, secret_in(response)).ask().status_code == 200
     assert "works until the end of 3 July 2020" in response.content.decode()
     page = browser.get(page_of(client)).content.decode()
     assert "The yearly change." in page
     assert page.count(">Revoke<") == 2
-    refused = browser.post(page_of(client, "client-secret"), form_data)
+    refused = browser.post(page_of(client, "client-secret"), later)
     assert refused.status_code == 409
     assert "Revoke one of them first" in refused.content.decode()
 
@@ -78,18 +115,23 @@ def test_a_secret_is_replaced_with_an_overlap(client: ApiClient, signed_in: Any)
 @pytest.mark.parametrize(
     "fields",
     [
-        {"note": ""},
+        {"ending": ""},
         {"ending": "later"},
         {"ending": "later", "former_until": "2020-06-18"},
         {"ending": "later", "former_until": "2021-06-18"},
         {"ending": "later", "former_until": "2020-02-31"},
+        {"recipient": ""},
+        {"email": ""},
+        {"email": "nobody"},
+        {"email": "gold@example.org"},
     ],
 )
-def test_an_overlap_without_a_valid_last_day_is_rejected(
+def test_a_link_without_a_recipient_or_a_valid_last_day_is_not_sent(
     client: ApiClient, signed_in: Any, fields: dict[str, str]
 ) -> None:
-    assert signed_in("manager").post(page_of(client, "client-secret"), fields).status_code == 422
+    assert signed_in("manager").post(page_of(client, "client-secret"), form_data(**fields)).status_code == 422
     assert client.secrets.get().ends_at is None
+    assert not client.secret_links.exists()
 
 
 def test_the_form_asks_when_the_current_secret_should_expire(client: ApiClient, signed_in: Any) -> None:
@@ -100,8 +142,11 @@ def test_the_form_asks_when_the_current_secret_should_expire(client: ApiClient, 
     assert "Somebody left" in page
 
 
-def test_expiry_now_needs_no_last_day(client: ApiClient, signed_in: Any) -> None:
-    secret_in(signed_in("manager").post(page_of(client, "client-secret"), {"ending": "at_once"}))
+def test_a_secret_that_leaked_ends_before_the_link_is_used(client: ApiClient, signed_in: Any) -> None:
+    signed_in("manager").post(page_of(client, "client-secret"), form_data())
+    assert not client.secrets.running(AT).exists()
+    secret = secret_in(Client().post(mailed_link()))
+    assert System(client, secret).ask().status_code == 200
     assert client.secrets.running(AT).count() == 1
 
 
@@ -109,13 +154,14 @@ def test_a_client_without_a_secret_gets_one(client: ApiClient, signed_in: Any) -
     client.secrets.update(ends_at=AT)
     browser = signed_in("manager")
     assert "When should the current" not in browser.get(page_of(client, "client-secret")).content.decode()
-    secret = secret_in(browser.post(page_of(client, "client-secret"), {"note": ""}))
+    browser.post(page_of(client, "client-secret"), form_data())
+    secret = secret_in(Client().post(mailed_link()))
     assert System(client, secret).ask().status_code == 200
 
 
-def test_one_of_two_secrets_is_revoked_on_the_page(client: ApiClient, signed_in: Any) -> None:
+def test_one_of_two_secrets_is_revoked_on_the_page(cast: Cast, client: ApiClient, signed_in: Any) -> None:
     browser, first = signed_in("manager"), client.secrets.get()
-    browser.post(page_of(client, "client-secret"), {"ending": "later", "former_until": "2020-07-03"})
+    replace_secret(actor=cast.manager, client=client, at=AT, former_until=date(2020, 7, 3))
     end = reverse("partners:client-secret-end", args=[client.pk, first.pk])
     assert "Secret revoked" in browser.post(end, follow=True).content.decode()
     assert "already expired" in browser.post(end, follow=True).content.decode()

@@ -126,9 +126,24 @@ def test_a_manager_gives_people_with_accounts_roles_and_ends_them(cast: Cast, si
     assert membership.ends_on == date(2020, 6, 30)
     own = cast.manager.memberships.get()
     assert client.get(reverse("partners:role-end", args=[cast.yorkshire.pk, own.pk])).status_code == 403
-    ended = client.get(people(cast), {"ended": "yes"}).content.decode()
+    ended = client.get(people(cast), {"show": "ended"}).content.decode()
     assert "former.spoc@example.org" in ended
     assert "Leeds.SPOC@example.org" not in ended
+
+
+def test_a_role_has_a_last_day_from_the_start_and_it_is_moved_and_removed(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    client = signed_in("manager")
+    send_person(client, cast, email="leeds.spoc@example.org", ends_on="2020-06-30")
+    membership = Membership.objects.get(user=cast.leeds_spoc, role="partner_contact")
+    end = reverse("partners:role-end", args=[cast.yorkshire.pk, membership.pk])
+    assert "Change the last day of a role" in client.get(end).content.decode()
+    for sent, last_day in (("2020-07-31", date(2020, 7, 31)), ("", None)):
+        assert client.post(end, {"ends_on": sent}).status_code == 302
+        membership.refresh_from_db()
+        assert membership.ends_on == last_day
+    assert client.post(end, {"ends_on": ""}).status_code == 422
 
 
 def test_a_role_that_needs_two_administrators_waits_for_the_other(cast: Cast, signed_in: SignIn) -> None:

@@ -84,6 +84,7 @@ def test_an_app_is_added_with_its_code_and_recorded(holder: User) -> None:
     client = sign_in(holder)
     _, codes = add_app(client)
     assert len(codes) == len(set(codes)) == 10
+    assert all(re.fullmatch(r"[0-9]{8}", code) for code in codes)
     page = client.get(SECURITY).content.decode()
     assert "10 recovery codes left" in page
     assert not any(code in page for code in codes)

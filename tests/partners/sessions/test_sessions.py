@@ -1,6 +1,7 @@
 """My security: where a person is signed in, and the buttons that end it."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from audit.models import Entry
 from desk.calendar.services.links import create_link
+from partners.memberships.services import end_membership
 from partners.models import User
 from partners.tokens.services import create_token
 from tests.cast import AT, TODAY, Cast
@@ -91,12 +93,13 @@ def test_a_person_ends_one_session_and_all_others(cast: Cast, holder: User) -> N
     assert len(here.get(SECURITY).context["sessions"]) == 1
 
 
-def test_an_administrator_signs_people_out_in_the_admin_site(
+def test_an_administrator_signs_people_out_and_stays_signed_in(
     cast: Cast, holder: User, signed_in: Any
 ) -> None:
     session, administrator = sign_in(holder), signed_in("administrator")
-    chosen = {"action": "end_sessions", "_selected_action": [holder.pk, cast.administrator.pk]}
-    administrator.post("/admin/partners/user/", chosen)
+    chosen = {"accounts": [holder.pk, cast.administrator.pk]}
+    response = administrator.post("/setup/accounts/sessions/end/", chosen, follow=True)
+    assert "2 people signed out everywhere" in response.content.decode()
     assert not is_signed_in(session)
     assert is_signed_in(administrator)
     assert Entry.objects.filter(verb="user.sessions_ended").count() == 2
@@ -113,3 +116,10 @@ def test_an_administrator_signs_people_out_in_the_admin_site(
 )
 def test_a_browser_is_named_in_words(agent: str, name: str) -> None:
     assert browser_name(agent) == name
+
+
+def test_my_security_says_when_each_role_ends_or_is_reviewed(cast: Cast, signed_in: Any) -> None:
+    row = cast.bradford_spoc.memberships.get()
+    row = end_membership(actor=cast.manager, membership=row, ends_on=date(2020, 9, 30), at=AT)
+    page = " ".join(signed_in("bradford_spoc").get(SECURITY).content.decode().split())
+    assert f"Ends after 30 September 2020. Review due {row.review_by:%-d %B %Y}" in page

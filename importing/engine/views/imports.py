@@ -6,17 +6,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django_tasks.base import Task
 
 from audit import clock
 from importing.engine.forms import ConfirmForm, ImportForm
-from importing.engine.services.contents import Outcome, Preview
+from importing.engine.services.contents import MOST_LISTED, Outcome, Preview
 from importing.engine.services.flow import Importer, UnmatchedColumnsError, apply_import, preview_import
 from importing.engine.services.organisations import add_organisations, likely_kind
 from importing.engine.services.reversal import PastImport, Step, past_imports, read_reversal
+from importing.engine.services.running import LONG, OUTCOMES, counts_in_words, result_in_words
 from importing.engine.services.undo import undo_import
 from importing.engine.services.uploads import Upload, open_upload, remove_upload, renew_upload, store_upload
+from importing.engine.views.progress import finished_run, show_run, start_run
 from partners.ledger.views import page_of_record
 from partners.models import Organisation, Partnership
 from partners.policies import why_not_edit_reference
@@ -30,13 +33,12 @@ from web.temporary_files import store_files
 
 CONFLICT, INVALID, NO_SPACE = 409, 422, 507
 EXAMPLES = ("template.xlsx", "template.csv", "sample.xlsx", "sample.csv")
-# The words and the tag of each outcome of a row.
-OUTCOMES = {
-    Outcome.CREATED: ("New", "govuk-tag--green"),
-    Outcome.UPDATED: ("Changed", "govuk-tag--blue"),
-    Outcome.UNCHANGED: ("Unchanged", "govuk-tag--grey"),
-    Outcome.SKIPPED: ("Skipped", "govuk-tag--yellow"),
-    Outcome.REJECTED: ("Has a problem", "govuk-tag--red app-tag--long"),
+TAGS = {
+    Outcome.CREATED: "govuk-tag--green",
+    Outcome.UPDATED: "govuk-tag--blue",
+    Outcome.UNCHANGED: "govuk-tag--grey",
+    Outcome.SKIPPED: "govuk-tag--yellow",
+    Outcome.REJECTED: "govuk-tag--red app-tag--long",
 }
 
 
@@ -53,6 +55,7 @@ class ImportPages:
         target_url, target_noun: the page that the import starts from and leads back to, and what it shows.
         options: a template of choices to make with the confirmation; empty when there are none.
         partnership: where organisations that the file names can be added from the preview; None where they cannot.
+        task: imports or undoes what takes long, in a worker; None where every import is short.
         page_of: returns the address of a row's page; None for rows that the ledger's pages have an address of.
     """
 
@@ -67,6 +70,7 @@ class ImportPages:
     target_noun: str
     options: str = ""
     partnership: Partnership | None = None
+    task: Task[Any, Any] | None = None
     page_of: Callable[[Any], str] | None = None
 
     @property
@@ -78,10 +82,7 @@ class ImportPages:
         """Take a file and show what importing it would do; nothing is imported yet."""
         request = self.request
         if request.method != "POST":
-            if "undo" in request.GET:
-                return self._undo_page(self._past_import(request.GET["undo"]))
-            example = request.GET.get("example", "")
-            return self._example(example) if example in EXAMPLES else self._upload_page(ImportForm())
+            return self._read(request.GET)
         form = ImportForm(request.POST, request.FILES)
         if not form.is_valid():
             store_files(request, form)
@@ -92,7 +93,7 @@ class ImportPages:
         try:
             preview = preview_import(**self._file(data, file.name, sheet))
             if self._can_go_on(preview):
-                token = self._stored(file.name, data, sheet, digest=preview.digest)
+                token = self._stored(file.name, data, sheet, digest=preview.digest, rows=len(preview.rows))
         except UnmatchedColumnsError as error:
             return self._columns_page(error, token=self._stored(file.name, data, sheet))
         except ValidationError as error:
@@ -101,6 +102,15 @@ class ImportPages:
             return self._upload_page(form, NO_SPACE if lacks_space(error) else INVALID)
         status = 200 if preview.can_be_applied else INVALID
         return self._preview_page(preview, token=token, sheet=sheet, status=status)
+
+    def _read(self, query: QueryDict) -> HttpResponse:
+        """Show the page or file that a query names: a long import, what undoing one would do, an example."""
+        if "run" in query:
+            return show_run(self.request, self, self._context())
+        if "undo" in query:
+            return self._undo_page(self._past_import(str(query["undo"])))
+        example = query.get("example", "")
+        return self._example(example) if example in EXAMPLES else self._upload_page(ImportForm())
 
     def confirm(self) -> HttpResponse:
         """Import exactly what was previewed; show a new preview when the record changed meanwhile."""
@@ -112,23 +122,29 @@ class ImportPages:
                 actor=actor_of(request), target=self.target, token=request.POST.get("token", "")
             )
         except ValidationError as error:
-            return self._refuse(error)
+            return finished_run(request, self) or self._refuse(error)
         file = self._file(data, upload.filename, upload.sheet, upload.chosen_keys)
         if "match_columns" in request.POST:
             return self._match_columns(upload, file)
         if "add_organisations" in request.POST:
             return self._add_organisations(upload, file)
+        return self._apply(upload, file)
+
+    def _apply(self, upload: Upload, file: dict[str, Any]) -> HttpResponse:
+        """Import a confirmed file, or let a worker do so."""
+        request = self.request
         leave_out = "leave_out" in request.POST
+        if self._is_long(upload.rows):
+            token = request.POST["token"]
+            return start_run(request, self, token=token, rows=upload.rows, leave_out=leave_out)
         try:
             preview = apply_import(**file, expected=upload.digest, leave_out_problems=leave_out)
         except ValidationError as error:
             return self._not_imported(error, upload, file)
         remove_upload(actor=actor_of(request), upload=upload)
-        counts = ", ".join(f"{number} {label.lower()}" for label, number in _counts(preview))
-        left_out = f". Rows left out: {preview.left_out}" if preview.left_out else ""
+        result = result_in_words(preview=preview)
         messages.success(
-            request,
-            f"{self.noun.capitalize()} imported: {counts}{left_out}. You can undo this on the import page",
+            request, f"{self.noun.capitalize()} imported: {result}. You can undo this on the import page"
         )
         return redirect(self.target_url)
 
@@ -178,8 +194,13 @@ class ImportPages:
                 return each
         raise Http404
 
+    def _is_long(self, rows: int) -> bool:
+        return self.task is not None and rows > LONG
+
     def _undo(self, past: PastImport) -> HttpResponse:
         """Undo an import, and show which rows remain."""
+        if self._is_long(past.rows):
+            return start_run(self.request, self, undo=str(past.entry.sequence), rows=past.rows)
         try:
             reversal = undo_import(
                 actor=actor_of(self.request),
@@ -230,7 +251,9 @@ class ImportPages:
     def _renewed(self, upload: Upload, preview: Preview[Any, Any]) -> str:
         if not self._can_go_on(preview):
             return ""
-        return renew_upload(actor=actor_of(self.request), upload=upload, digest=preview.digest)
+        return renew_upload(
+            actor=actor_of(self.request), upload=upload, digest=preview.digest, rows=len(preview.rows)
+        )
 
     def _example(self, example: str) -> HttpResponse:
         """Return a file with the usual headers: empty, or with rows as they may look."""
@@ -242,7 +265,7 @@ class ImportPages:
         cells = [[row.get(column.key, "") for column in columns] for row in rows]
         return example_response(name=f"{self.noun}-{kind}", file_type=file_type, header=header, rows=cells)
 
-    def _stored(self, filename: str, data: bytes, sheet: str, *, digest: str = "") -> str:
+    def _stored(self, filename: str, data: bytes, sheet: str, *, digest: str = "", rows: int = 0) -> str:
         return store_upload(
             actor=actor_of(self.request),
             target=self.target,
@@ -250,6 +273,7 @@ class ImportPages:
             digest=digest,
             data=data,
             sheet=sheet,
+            rows=rows,
         )
 
     def _match_columns(self, upload: Upload, file: dict[str, Any]) -> HttpResponse:
@@ -267,7 +291,13 @@ class ImportPages:
             return self._columns_page(error, token=token)
         except ValidationError as error:
             return self._refuse(error)
-        token = renew_upload(actor=actor_of(self.request), upload=upload, digest=preview.digest, keys=keys)
+        token = renew_upload(
+            actor=actor_of(self.request),
+            upload=upload,
+            digest=preview.digest,
+            keys=keys,
+            rows=len(preview.rows),
+        )
         return self._preview_page(preview, token=token, sheet=upload.sheet, status=200)
 
     def _columns_page(self, error: UnmatchedColumnsError, *, token: str) -> HttpResponse:
@@ -325,13 +355,12 @@ class ImportPages:
         form = form or ConfirmForm(personal=preview.personal)
         context = self._context() | {
             "preview": preview,
-            "counts": _counts(preview),
+            "counts": counts_in_words(preview=preview),
             "token": token,
             "upload_form": ImportForm(initial={"sheet": sheet}),
             "has_changed": status == CONFLICT,
-            "rows": [
-                (row, *OUTCOMES[row.outcome]) for row in preview.rows if row.outcome != Outcome.UNCHANGED
-            ],
+            "most_listed": MOST_LISTED,
+            "rows": [(row, OUTCOMES[row.outcome], TAGS[row.outcome]) for row in preview.listed_rows],
             "form": form,
             "to_add": self._organisations_to_add(preview) if token else [],
             "kinds": Organisation.Kind.choices,
@@ -357,10 +386,6 @@ class ImportPages:
 
 def _is_rejection(error: ValidationError) -> bool:
     return any(each.code == "rejected" for each in error_lists(error).get("", []))
-
-
-def _counts(preview: Preview[Any, Any]) -> list[tuple[str, int]]:
-    return [(label, preview.counts[outcome]) for outcome, (label, _) in OUTCOMES.items()]
 
 
 def _errors(preview: Preview[Any, Any]) -> list[dict[str, str]]:

@@ -1,6 +1,8 @@
 """The people of a partnership and their roles: list, add and end."""
 
+from datetime import date
 from functools import partial
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -13,30 +15,34 @@ from audit.policies import forbid
 from partners.accounts.models import User
 from partners.approvals.models import ChangeRequest
 from partners.memberships.models import Membership
-from partners.memberships.services import end_membership
 from partners.partnerships.views import editable_partnership
 from partners.people.forms import EndForm, PersonForm
-from partners.people.services import add_person
+from partners.people.services import add_person, end_role
 from partners.policies import why_not_administer, why_not_grant
+from web.confirmation import confirm_before_posting
 from web.filters import without_empty_parameters
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
+from web.quick import RowGroup, SearchForm, grouped_list
 
-LONGEST_SEARCH = 100
 WAITS = "Nothing is changed yet. Another administrator must approve it."
 
 
 @require_safe
 @without_empty_parameters
 def people(request: HttpRequest, pk: int) -> HttpResponse:
-    """List the roles of a partnership that run or are to come, or those that ended, with a search."""
+    """List the roles of a partnership, those that have not ended first, with a search."""
     partnership, on = editable_partnership(request, pk), clock.today()
-    search, ended = request.GET.get("q", "")[:LONGEST_SEARCH], "ended" in request.GET
-    past = Q(ends_on__lt=on)
-    rows = Membership.objects.filter(
-        past if ended else ~past, partnership=partnership, user__kind=User.Kind.USER
+    memberships = grouped_list(
+        request.GET,
+        rows=Membership.objects.filter(partnership=partnership, user__kind=User.Kind.USER),
+        groups=_groups(on),
+        default="current",
+        address=reverse("partners:people", args=[pk]),
+        form_type=SearchForm,
     )
-    for word in search.split():
+    rows = memberships.rows
+    for word in memberships.search.split():
         rows = rows.filter(
             Q(user__name__icontains=word)
             | Q(user__email__icontains=word)
@@ -44,19 +50,34 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         )
     listing = page_of(request, rows.select_related("user", "organisation").order_by("user__name", "pk"))
     context = {
+        **memberships.context,
         "partnership": partnership,
-        "search": search,
-        "ended": ended,
+        "search": memberships.search,
         "pages": listing,
         "lines": [
-            (row, not ended and row.ends_on is None and not why_not_grant(request.user, row, on))
-            for row in listing
+            (row, not _has_ended(row, on) and not why_not_grant(request.user, row, on)) for row in listing
         ],
     }
-    return render(request, "partners/people/people.html", context)
+    return render(request, "partners/people/people.html", context, status=memberships.status)
+
+
+def _has_ended(row: Membership, on: date) -> bool:
+    return row.ends_on is not None and row.ends_on < on
+
+
+def _groups(on: date) -> list[RowGroup]:
+    has_ended = Q(ends_on__lt=on)
+    # `~` would leave out roles without a last day.
+    runs = Q(ends_on=None) | Q(ends_on__gte=on)
+    return [
+        RowGroup("current", "People with a role", runs),
+        RowGroup("coming", "Roles to come", Q(starts_on__gt=on)),
+        RowGroup("ended", "Ended roles", has_ended),
+    ]
 
 
 @PAGE_OR_FORM
+@confirm_before_posting
 def person_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person a role; an administrator also opens the account of a person who has none."""
     partnership = editable_partnership(request, pk)
@@ -71,8 +92,7 @@ def person_add(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         service=partial(add_person, partnership=partnership),
-        done=lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else "Role saved",
-        leads_to=lambda outcome: outcome.get_absolute_url() if isinstance(outcome, ChangeRequest) else back,
+        **_outcome(back),
         heading="Add a person or a role",
         caption=str(partnership),
         back=back,
@@ -81,6 +101,7 @@ def person_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @PAGE_OR_FORM
+@confirm_before_posting
 def role_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     """Set the last day of a role."""
     partnership = editable_partnership(request, pk)
@@ -93,12 +114,25 @@ def role_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
     back = reverse("partners:people", args=[pk])
     return answer(
         request,
-        EndForm(request.POST or None, initial={"ends_on": clock.today()}),
-        service=partial(end_membership, membership=membership),
-        done="Role saved",
-        leads_to=lambda _: back,
-        heading="End a role",
+        EndForm(
+            request.POST or None,
+            initial={"ends_on": membership.ends_on or clock.today()},
+            is_planned=membership.ends_on is not None,
+        ),
+        service=partial(end_role, membership=membership),
+        **_outcome(back),
+        heading="Change the last day of a role" if membership.ends_on else "End a role",
         caption=str(membership),
         back=back,
         back_text="All people",
     )
+
+
+def _outcome(back: str) -> dict[str, Any]:
+    """Return the banner and next page after a change that may wait for a second administrator."""
+    return {
+        "done": lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else "Role saved",
+        "leads_to": lambda outcome: (
+            outcome.get_absolute_url() if isinstance(outcome, ChangeRequest) else back
+        ),
+    }

@@ -1,0 +1,181 @@
+"""Long imports, which a worker runs: their state, read from the workers' queue, and their result in words."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from audit.actors import Actor
+from audit.screening import keeping
+from importing.engine.services.contents import Outcome, Preview
+from importing.engine.services.flow import Importer, apply_import
+from importing.engine.services.reversal import PastImport
+from importing.engine.services.undo import undo_import
+from importing.engine.services.uploads import Upload, remove_upload
+
+# Fewer rows are imported while the person waits: about two seconds.
+LONG = 500
+# Far longer than the largest file takes. The queue shows the work of a worker that died as running for ever.
+LOST_AFTER = timedelta(minutes=15)
+DELAYED_AFTER = timedelta(minutes=2)
+ROWS_PER_SECOND = 150
+SHOWN = 20
+# What people read of each outcome of a row.
+OUTCOMES = {
+    Outcome.CREATED: "New",
+    Outcome.UPDATED: "Changed",
+    Outcome.UNCHANGED: "Unchanged",
+    Outcome.SKIPPED: "Skipped",
+    Outcome.REJECTED: "Has a problem",
+}
+
+
+class RunState(StrEnum):
+    WAITING = "waiting"
+    DELAYED = "delayed"
+    RUNNING = "running"
+    DONE = "done"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A long import, or the undoing of one.
+
+    Attributes:
+        token: confirms the preview that it imports; empty for undoing an import.
+        undo: the entry of the import that it undoes; empty for an import.
+        rows: how many rows it has.
+        result: what it did.
+        problems: why it did nothing.
+    """
+
+    state: RunState
+    token: str
+    undo: str
+    rows: int
+    result: str = ""
+    problems: Sequence[str] = ()
+
+    @property
+    def is_going_on(self) -> bool:
+        return self.state in (RunState.WAITING, RunState.DELAYED, RunState.RUNNING)
+
+    @property
+    def may_be_repeated(self) -> bool:
+        return self.state in (RunState.REFUSED, RunState.STOPPED)
+
+    @property
+    def size(self) -> str:
+        return f"{self.rows:,} rows"
+
+    @property
+    def expected_seconds(self) -> int:
+        """About how long it takes, in tens of seconds."""
+        return 10 * (1 + self.rows // (10 * ROWS_PER_SECOND))
+
+
+def run_key(*, name: str) -> str:
+    """Return the key of a run by what it does, so that a second press of a button starts no second one."""
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def find_run(*, actor: Actor, key: str, at: datetime) -> Run | None:
+    """Return the actor's run with a key; None when there is none.
+
+    Two presses in one moment may queue it twice. The ledger's lock lets one of them import, and that one counts.
+
+    Args:
+        at: the machine's time.
+    """
+    tasks = DBTaskResult.objects.filter(args_kwargs__kwargs__key=key, args_kwargs__kwargs__user=actor.pk)
+    runs = [_run(task, at) for task in tasks.order_by("-enqueued_at")]
+    done = [run for run in runs if run.state == RunState.DONE]
+    going_on = [run for run in runs if run.is_going_on]
+    return next(iter([*done, *going_on, *runs]), None)
+
+
+def _run(task: DBTaskResult[Any, Any], at: datetime) -> Run:
+    arguments, value = task.args_kwargs["kwargs"], task.return_value or {}
+    facts: dict[str, Any] = {name: arguments[name] for name in ("token", "undo", "rows")}
+    if task.status == TaskResultStatus.READY:
+        is_delayed = task.enqueued_at + DELAYED_AFTER < at
+        return Run(RunState.DELAYED if is_delayed else RunState.WAITING, **facts)
+    if task.status == TaskResultStatus.RUNNING:
+        is_lost = task.started_at is not None and task.started_at + LOST_AFTER < at
+        return Run(RunState.STOPPED if is_lost else RunState.RUNNING, **facts)
+    if "result" in value:
+        return Run(RunState.DONE, **facts, result=value["result"])
+    if "problems" in value:
+        return Run(RunState.REFUSED, **facts, problems=value["problems"])
+    return Run(RunState.STOPPED, **facts)
+
+
+def run_import(
+    *,
+    actor: Actor,
+    importer: Importer[Any],
+    upload: Upload,
+    data: bytes,
+    reason: str,
+    leave_out_problems: bool,
+    at: datetime,
+) -> dict[str, Any]:
+    """Import a confirmed file, and return the result or the problems in words.
+
+    Args:
+        reason: why personal data in it must stay; empty when none was given.
+    """
+    try:
+        with keeping(lambda: reason):
+            preview = apply_import(
+                actor=actor,
+                importer=importer,
+                data=data,
+                filename=upload.filename,
+                sheet=upload.sheet,
+                keys=upload.chosen_keys,
+                expected=upload.digest,
+                leave_out_problems=leave_out_problems,
+                at=at,
+            )
+    except ValidationError as error:
+        return _refusal(error)
+    remove_upload(actor=actor, upload=upload)
+    return {"result": result_in_words(preview=preview)}
+
+
+def run_undo(
+    *, actor: Actor, importer: Importer[Any], target: Any, past: PastImport, at: datetime
+) -> dict[str, Any]:
+    """Undo an import, and return the result or the problems in words."""
+    try:
+        reversal = undo_import(actor=actor, importer=importer, target=target, entry=past.entry, at=at)
+    except ValidationError as error:
+        return _refusal(error)
+    return {"result": reversal.summary}
+
+
+def counts_in_words(*, preview: Preview[Any, Any]) -> list[tuple[str, int]]:
+    """Return the rows of a preview by outcome, each outcome in words."""
+    return [(label, preview.counts[outcome]) for outcome, label in OUTCOMES.items()]
+
+
+def result_in_words(*, preview: Preview[Any, Any]) -> str:
+    """Return what an import did: its rows by outcome, without those that no row has, and how many were left out."""
+    numbers = [(label.lower(), number) for label, number in counts_in_words(preview=preview) if number]
+    counts = ", ".join(f"{number:,} {label}" for label, number in numbers)
+    return f"{counts}. Rows left out: {preview.left_out}" if preview.left_out else counts
+
+
+def _refusal(error: ValidationError) -> dict[str, Any]:
+    messages = error.messages
+    more = [f"There are {len(messages) - SHOWN} more problems."] if len(messages) > SHOWN else []
+    return {"problems": [*messages[:SHOWN], *more]}
