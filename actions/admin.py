@@ -13,7 +13,7 @@ from actions.plans.models import Plan
 from actions.progress.models import ProgressUpdate
 from actions.questions.models import Question
 from actions.waits.models import Dependency
-from web.admin import BusinessAdmin
+from partners.admin_site.admin import BusinessAdmin
 
 
 @admin.register(Plan)

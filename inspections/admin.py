@@ -5,7 +5,7 @@ from django.contrib import admin
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import ActionLink, OwnStatus, Recommendation, RegisterStatus
 from inspections.responses.models import PublishedResponse, Response
-from web.admin import BusinessAdmin
+from partners.admin_site.admin import BusinessAdmin
 
 
 @admin.register(Inspection)

@@ -7,7 +7,7 @@ from meetings.attendance.models import Attendance
 from meetings.decisions.models import Decision
 from meetings.meetings.models import AgendaItem, Meeting
 from meetings.minutes.models import Minute
-from web.admin import BusinessAdmin
+from partners.admin_site.admin import BusinessAdmin
 
 
 @admin.register(Meeting)

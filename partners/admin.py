@@ -8,18 +8,16 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from audit import clock
-from audit.admin import ReadOnlyAdmin
 from audit.models import Checkpoint, Entry, Ledger
+from partners.admin_site.admin import PartnershipAdmin
 from partners.clients.models import ApiClient
 from partners.clients.services.clients import deactivate_client
 from partners.partnerships.models import Partnership
 from web.callers import actor_of
 
-admin.site.site_header = "Prevent Tracker: reference data"
-admin.site.site_title = "Prevent Tracker"
-admin.site.index_title = "Reference data"
 # Rights come from memberships, so there are no permission groups to manage. Nobody edits tokens, the workers' queue or
 # the sign-in library's list of addresses. API clients have their own page below.
 HIDDEN_MODELS = [
@@ -34,11 +32,12 @@ admin.site.unregister([model for model in HIDDEN_MODELS if admin.site.is_registe
 
 
 @admin.register(ApiClient)
-class ApiClientAdmin(ReadOnlyAdmin):
+class ApiClientAdmin(PartnershipAdmin):
     """Stop API clients. The manager's pages and `manage.py create_api_client` register them."""
 
     list_display = ["name", "organisation", "partnership", "scopes", "is_active"]
-    list_filter = ["partnership", "is_active"]
+    list_filter = ["is_active"]
+    list_select_related = ["organisation", "partnership"]
     search_fields = ["name", "organisation__name"]
     fields = ["name", "partnership", "organisation", "client_id", "scopes", "user", "is_active", "created"]
     actions = ["stop"]
@@ -52,19 +51,23 @@ class ApiClientAdmin(ReadOnlyAdmin):
         )
 
 
-class LedgerRows(ReadOnlyAdmin):
-    """Ledger rows of the partnerships the user audits. Entries contain whole records, so staff status is not enough."""
+class LedgerRows(PartnershipAdmin):
+    """Ledger rows of a partnership that the user audits. Entries contain whole records, so staff status is not enough."""
 
-    path = "ledger__partnership"
+    ledger_path = "ledger"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        audited = Partnership.objects.audited_by(request.user, clock.today())
-        return super().get_queryset(request).filter(**{f"{self.path}__in": audited})
+        audited = Partnership.objects.audited_by(request.user, clock.today()).values("ledger")
+        return super().get_queryset(request).filter(**{f"{self.ledger_path}__in": audited})
+
+    def page_of(self, row: Ledger | Entry | Checkpoint) -> str:
+        ledger = row if isinstance(row, Ledger) else row.ledger
+        return reverse("partners:ledger", query={"partnership": ledger.partnership.pk})
 
 
 @admin.register(Ledger)
 class LedgerAdmin(LedgerRows):
-    path = "partnership"
+    ledger_path = "pk"
     list_display = ["name", "sequence", "last_at"]
 
 
@@ -74,6 +77,9 @@ class EntryAdmin(LedgerRows):
     list_select_related = ["ledger"]
     search_fields = ["verb", "target_label", "actor_label", "request_id"]
     ordering = ["-at", "-sequence"]
+
+    def page_of(self, row: Entry) -> str:
+        return reverse("partners:ledger-entry", args=[row.ledger.partnership.pk, row.sequence])
 
 
 @admin.register(Checkpoint)

@@ -118,7 +118,7 @@ start_up.refuse_unfit(env, globals())
 
 # --- Composition ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "web.admin_apps.ConfirmingAdminConfig",
+    "prevent_tracker.admin_apps.RecordsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

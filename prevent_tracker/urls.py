@@ -5,7 +5,6 @@ import scim2_models  # noqa: F401
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from actions import urls as actions
 from actions.business.views import arising_action, decision_record
@@ -60,8 +59,6 @@ site_urls: list[URLPattern | URLResolver] = [
     by_segment("api/v1/", include("prevent_tracker.api")),
     path("scim/v2/", include("partners.scim.urls")),
     path("oauth/token/", limits.by_address(TokenView.as_view()), name="oauth-token"),
-    # The admin site's own page would change a password without recording it in the ledger.
-    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]
 urlpatterns = [by_segment("", include(site_urls))]

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from partners.admin_site.admin import BusinessAdmin
 from programme.models import (
     ChannelPanel,
     Framework,
@@ -14,7 +15,6 @@ from programme.models import (
     Term,
     TrainingProgramme,
 )
-from web.admin import BusinessAdmin
 
 
 @admin.register(TrainingProgramme)

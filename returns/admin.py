@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
+from partners.admin_site.admin import BusinessAdmin
 from returns.models import Return, ReturnCommentary, ReturnFigure, ReturnRow
-from web.admin import BusinessAdmin
 
 
 @admin.register(Return)

@@ -174,6 +174,7 @@ class ReturnCommentary(Tracked):
     objects = ReturnChildQuerySet["ReturnCommentary"].as_manager()
 
     class Meta:
+        verbose_name_plural = "return commentaries"
         ordering: ClassVar[list[str]] = ["mou_area__order", "mou_area__name", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["report", "mou_area"], name="return_commentary_unique"),

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['mou_area__order', 'mou_area__name', 'pk'],
+                'verbose_name_plural': 'return commentaries',
                 'constraints': [models.UniqueConstraint(fields=('report', 'mou_area'), name='return_commentary_unique')],
             },
         ),

@@ -3,8 +3,8 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.test import RequestFactory
 
-from audit.admin import ReadOnlyAdmin
 from audit.models import Checkpoint, Entry, Ledger
+from partners.admin_site.admin import ReadOnlyAdmin
 
 
 @pytest.mark.parametrize("model", [Ledger, Entry, Checkpoint])

@@ -5,8 +5,10 @@ from typing import Any
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
+from playwright.sync_api import Page
 
 from importing.plans.tasks import import_actions
+from tests.stories.access_pages import case_system
 from tests.stories.pages import Visit, World, plan, press, upload
 
 PEOPLE = b"""Organisation,Kind,District,Job title,Email,Role
@@ -52,7 +54,17 @@ def organisations(world: World) -> tuple[int, str]:
     return world.cast.yorkshire.pk, "organisations"
 
 
+def choose_yorkshire(page: Page) -> None:
+    page.get_by_label("Partnership").select_option(label="West Yorkshire")
+    page.get_by_role("button", name="Show records").click()
+
+
 SETUP_VISITS = [
+    Visit("admin:index", "administrator"),
+    Visit("admin:index", "administrator", then=choose_yorkshire, name="the records of a partnership"),
+    Visit("admin:actions_action_changelist", "administrator"),
+    Visit("admin:partners_apiclient_changelist", "administrator"),
+    Visit("admin:partners_apiclient_change", "administrator", case_system),
     Visit("importing:setup", "administrator"),
     Visit("importing:setup", "administrator", then=press("Add partnership"), name="no name", status=422),
     Visit("importing:setup-partnership", "manager", yorkshire),

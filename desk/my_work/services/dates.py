@@ -59,7 +59,7 @@ def _milestones(led: Any, on: date) -> Iterator[Task]:
     for row in late.select_related("action__plan", "action__pillar"):
         if row.action_id not in listed:
             listed.add(row.action_id)
-            reason = f"Its milestone “{row.title}” is neither reached nor dropped"
+            reason = f"Its milestone “{row.title}” has not been reached yet"
             yield Task(
                 of_action(row.action),
                 "Update a milestone of",

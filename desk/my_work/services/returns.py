@@ -49,7 +49,7 @@ def _fill(report: Return, on: date) -> Task:
     period = report.period.label
     if report.state == ReturnState.RETURNED:
         subject = of_return(report, f"the question on the return for {period}")
-        reason = f"{report.organisation}'s return was returned with a question"
+        reason = f"The programme manager asks a question about {report.organisation}'s return"
         return Task(subject, "Answer", reason, "returns:return", RETURNED, tag="Returned")
     late = report.is_late(on)
     reason = f"For {report.organisation}. It closes after {report.closes_on:%-d %B %Y}"
