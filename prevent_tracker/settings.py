@@ -40,7 +40,7 @@ DATABASE_LIMITS = {
     "DATABASE_STATEMENT_SECONDS": env.int("DATABASE_STATEMENT_SECONDS", 30),
     "DATABASE_IDLE_SECONDS": env.int("DATABASE_IDLE_SECONDS", 60),
 }
-SITE_LANGUAGE = env.str("SITE_LANGUAGE", "en-gb")
+LANGUAGE_CODE = env.str("SITE_LANGUAGE", "en-gb")
 DEMO_DATE: date | None = env.date("DEMO_DATE", None)
 LEDGER_SIGNING_KEY = env.str("LEDGER_SIGNING_KEY", "")
 LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", [])
@@ -328,7 +328,6 @@ CORS_EXPOSE_HEADERS = [
 SPECTACULAR_SETTINGS = api_description.settings(VERSION)
 
 # --- Language and time ----------------------------------------------------------------------------------------
-LANGUAGE_CODE = SITE_LANGUAGE
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_I18N = True
