@@ -77,13 +77,14 @@ sandbox: demo ## Create a sandbox in the demonstration's database and print its 
 	@$(AS_DEMO); $(BIN)/python manage.py create_sandbox --actor admin@example.org
 
 # The tests of a deployed service wait for timeouts and restarts most of their time, so they run beside the rest.
+# They come before it for the processor, since some of what they assert has to happen within seconds.
 # In CI the trial is the first of them and lasts its whole minute; the suite then leaves out the short one.
 test: dev assets ## Run every check, all tests on SQLite, and those that reach SQL on PostgreSQL
 	@$(MAKE) --no-print-directory --jobs 4 --output-sync=line sqlite service
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) --ignore tests/service
 
 sqlite: check assets ## Run every test on SQLite, after the checks
-	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS)
+	TEST_DATABASE=sqlite nice -n 10 $(BIN)/python -m pytest -n $(JOBS)
 
 service: dev assets $(if $(CI),trial) ## Run the tests of a deployed service
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service -n 0 -q $(if $(CI),--deselect tests/service/test_trial.py)

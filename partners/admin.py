@@ -13,6 +13,7 @@ from django.urls import reverse
 from audit import clock
 from audit.models import Checkpoint, Entry, Ledger
 from partners.admin_site.admin import PartnershipAdmin
+from partners.admin_site.queries import chosen_partnership
 from partners.clients.models import ApiClient
 from partners.clients.services.clients import deactivate_client
 from partners.partnerships.models import Partnership
@@ -59,6 +60,11 @@ class LedgerRows(PartnershipAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         audited = Partnership.objects.audited_by(request.user, clock.today()).values("ledger")
         return super().get_queryset(request).filter(**{f"{self.ledger_path}__in": audited})
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        partnership = chosen_partnership(request)
+        audited = Partnership.objects.audited_by(request.user, clock.today())
+        return partnership is not None and audited.filter(pk=partnership.pk).exists()
 
     def page_of(self, row: Ledger | Entry | Checkpoint) -> str:
         ledger = row if isinstance(row, Ledger) else row.ledger

@@ -76,7 +76,8 @@ def facts_of(memberships: Sequence[Membership], on: date) -> dict[int, AccountFa
         programs = f"{number} access token{'' if number == 1 else 's'}" if number else "None"
         facts[user.pk] = AccountFacts(
             source="Identity provider (SCIM)" if user.pk in provisioned else "Prevent Tracker",
-            last_used_on=max((day for day in days if day), default=None),
+            # Sign-ins have the machine's date, and a demonstration is on an earlier one.
+            last_used_on=max((min(day, on) for day in days if day), default=None),
             sign_in="Client secret"
             if client
             else ", ".join(sorted(factors.get(user.pk, ()))) or "Password only",

@@ -18,6 +18,7 @@ from audit import clock
 from audit.state import state_of
 from partners.admin_site.queries import chosen_partnership, shown_fields, text_of
 from partners.ledger.views import page_of_record
+from partners.policies import rights_of
 
 PAGES = ("changelist", "change")
 
@@ -146,6 +147,12 @@ class PartnershipAdmin(ReadOnlyAdmin):
 
 class BusinessAdmin(PartnershipAdmin):
     """Show only the business records that the user's memberships allow; staff status is not enough."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Leave the kind out of the front page for whoever has no role in the partnership: the list would be empty."""
+        partnership = chosen_partnership(request)
+        rights = rights_of(request.user, clock.today())
+        return partnership is not None and partnership.pk in rights.partnerships()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = self.model._default_manager

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from partners.admin_site.queries import CHOSEN, chosen_partnership, partnership_choices
 from web.confirmation import confirm_first
 
+NAMES = {"audit": "Ledger", "desk": "Jobs and emails", "partners": "Access"}
 # The site's own pages that this service has elsewhere, or that would tell of rows of every partnership.
 LEFT_OUT = {"password_change", "password_change_done", "jsi18n", "autocomplete", "view_on_site"}
 
@@ -40,6 +41,14 @@ class RecordsSite(AdminSite):
         routes = [route for route in super().get_urls() if getattr(route, "name", "") not in LEFT_OUT]
         choose = self.admin_view(require_POST(self.choose_partnership))
         return [path("partnership/", choose, name="partnership"), *routes]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Return the kinds of records by section, each with a name that people know."""
+        sections = super().get_app_list(request, app_label)
+        named = [
+            {**section, "name": NAMES.get(section["app_label"], section["name"])} for section in sections
+        ]
+        return sorted(named, key=lambda section: str(section["name"]))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context: dict[str, Any] = super().each_context(request)

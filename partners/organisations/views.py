@@ -73,6 +73,7 @@ def reference_create(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         reference,
         form,
         parent=parent,
+        caption=str(parent or partnership),
         heading=f"Add {reference.article} {reference.singular}",
     )
 
@@ -83,8 +84,8 @@ def reference_edit(request: HttpRequest, pk: int, kind: str, row_pk: int) -> Htt
     partnership, reference = editable_partnership(request, pk), _kind(kind)
     row = get_object_or_404(reference.rows(partnership), pk=row_pk)
     parent = getattr(row, reference.parent_field) if reference.parent else None
+    name = str(row)
     if request.method == "POST" and "remove" in request.POST:
-        name = str(row)
         try:
             remove_reference(actor=actor_of(request), row=row, at=clock.now())
         except ValidationError as error:
@@ -108,6 +109,7 @@ def reference_edit(request: HttpRequest, pk: int, kind: str, row_pk: int) -> Htt
         parent=parent,
         row=present,
         catch_up=lambda version: (recorded_version(row), changes_since(row, version)),
+        caption=name,
         heading=f"Change the {reference.singular}",
         removable=True,
         parts=_parts(partnership, reference, row),
@@ -133,7 +135,6 @@ def _answer(
         template="partners/organisations/form.html",
         done=lambda stored: f"{stored} saved",
         leads_to=lambda _: _back(partnership, kind, parent),
-        caption=str(parent or partnership),
         back=_back(partnership, kind, parent),
         partnership=partnership,
         back_text=str(parent) if parent else f"All {kind.plural}",

@@ -72,6 +72,23 @@ def test_staff_who_are_members_read_what_their_membership_opens_and_change_none_
     assert action.title != "Mine now"
 
 
+def test_the_front_page_lists_what_a_role_opens(cast: Cast, admin: Client) -> None:
+    chosen = {"partnership": cast.yorkshire.pk}
+    assert "API clients" in admin.post(reverse("admin:partnership"), chosen, follow=True).content.decode()
+    listing, entries = reverse("admin:actions_action_changelist"), reverse("admin:audit_entry_changelist")
+    links = {f'href="{listing}"', f'href="{entries}"'}
+    assert not {link for link in links if link in admin.get("/admin/").content.decode()}
+    Membership.objects.create(
+        user=cast.administrator,
+        partnership=cast.yorkshire,
+        organisation=cast.opcc,
+        role="auditor",
+        starts_on=stage.SINCE,
+        review_by=stage.TODAY,
+    )
+    assert {link for link in links if link in admin.get("/admin/").content.decode()} == links
+
+
 def test_a_password_is_not_changed_past_the_ledger(cast: Cast, admin: Client) -> None:
     """The admin site's own password page would save without a service, so it is not there."""
     before = User.objects.get(pk=cast.administrator.pk).password

@@ -1,6 +1,7 @@
 """A worker outlives a restart of its database, the schedule closes what a killed one left, and nothing is done twice."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -117,7 +118,7 @@ def test_worker_and_schedule_survive_a_database_restart_and_a_killed_worker_is_r
     ask_database(service, "UPDATE desk_heartbeat SET at = now() - interval '4 minutes' WHERE kind = 'worker'")
     check = service.manage("run_schedule", "--check")
     assert check.returncode == 1
-    assert "no worker has run for 4" in check.stderr
+    assert re.search("no worker has run for [45] minutes", check.stderr), check.stderr
     assert "no schedule" not in check.stderr
     for name in ("worker", "schedule"):
         assert b"Traceback" not in (service.data / name).read_bytes()

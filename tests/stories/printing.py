@@ -61,7 +61,8 @@ class Words:
         return self.left + len(self.text) * self.size * LETTER
 
 
-def words_of(sheet: PageObject) -> list[Words]:
+def words_of(sheet: PageObject) -> tuple[str, list[Words]]:
+    """Return the sheet's text and the places of its words. Both are read at once: reading takes as long as printing."""
     words: list[Words] = []
 
     def hear(text: str, cm: Any, tm: Any, _font: Any, size: float) -> None:
@@ -69,8 +70,7 @@ def words_of(sheet: PageObject) -> list[Words]:
         size = abs(size * tm[3] * cm[3])
         words.extend(Words(line.strip(), x, size) for line in text.splitlines() if line.strip())
 
-    sheet.extract_text(visitor_text=hear)
-    return words
+    return sheet.extract_text(visitor_text=hear), words
 
 
 def printed(page: Page) -> list[PageObject]:
@@ -87,26 +87,28 @@ def misprints(page: Page) -> Iterator[str]:
     on_paper = page.evaluate(SHOWN)
     page.emulate_media(media="null")
     yield from (f"{what}: {each}" for what in ("controls", "tags", "narrow") for each in on_paper[what])
-    sheets = printed(page)
+    sheets, texts = printed(page), []
     for number, sheet in enumerate(sheets, 1):
-        yield from (f"sheet {number}: {problem}" for problem in misprints_of_sheet(sheet))
+        sheet_text, words = words_of(sheet)
+        texts.append(sheet_text)
+        yield from (f"sheet {number}: {problem}" for problem in misprints_of_sheet(sheet, words))
     if on_paper["columns"] >= WIDE and sheets[0].mediabox.width < sheets[0].mediabox.height:
         yield f"{on_paper['columns']} columns on an upright sheet"
-    text = squeezed("".join(sheet.extract_text() for sheet in sheets))
+    text = squeezed("".join(texts))
     yield from (f"not printed: {cell!r}" for cell in on_paper["cells"] if squeezed(cell) not in text)
     # An address that is no word of the page was printed behind a link.
-    words = squeezed(on_paper["text"])
+    on_screen = squeezed(on_paper["text"])
     yield from (
-        f"{part} is printed" for part in ("http", "/actions/") if text.count(part) > words.count(part)
+        f"{part} is printed" for part in ("http", "/actions/") if text.count(part) > on_screen.count(part)
     )
 
 
-def misprints_of_sheet(sheet: PageObject) -> Iterator[str]:
+def misprints_of_sheet(sheet: PageObject, words_on_sheet: list[Words]) -> Iterator[str]:
     """What does not fit the sheet, and what was made smaller to fit."""
     width, height = float(sheet.mediabox.width), float(sheet.mediabox.height)
     if max(abs(min(width, height) - SHORT), abs(max(width, height) - LONG)) > 2:
         yield f"{width} by {height}"
-    for words in words_of(sheet):
+    for words in words_on_sheet:
         if words.left < 0 or words.right > width:
             yield f"{words.text!r} from {words.left:.0f} to {words.right:.0f} of {width:.0f}"
         if words.size < SMALLEST:

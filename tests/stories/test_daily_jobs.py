@@ -34,7 +34,7 @@ def test_a_return_of_thirty_actions(job_of: JobOf, cast: Cast) -> None:
     report = still_open(cast)
     job = job_of("bradford_spoc")
     job.follow("Fill in the return for May 2020")
-    job.fits(5)
+    job.fits(3)
     job.click(job.page.locator(".app-return-line__summary").first)
     job.page.get_by_label("What was done").first.fill("Four of five teams are briefed.")
     job.click(job.page.get_by_label("Green", exact=True).first)

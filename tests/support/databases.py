@@ -24,7 +24,7 @@ from tests.support.harness import DATABASE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VISITS = "tests/permissions/test_matrix.py::test_every_role_gets_the_answer_of_the_matrix"
-ADMIN_VISITS = "tests/permissions/test_admin.py::test_an_administrator_looks_and_does_what_is_named"
+ADMIN_VISITS = "tests/permissions/test_admin.py::test_an_administrator_looks_and_changes_nothing"
 PAGES = "what a page says about rows; the matrix opens every page on both"
 QUERIES = "how many queries are sent, which no database decides"
 RESOURCES = "what the API says about rows; test_every_resource.py and the matrix read each resource on both"

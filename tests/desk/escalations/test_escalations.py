@@ -36,8 +36,9 @@ def steps(action: Action) -> list[tuple[int, int]]:
     return [(row.step, row.raised_on.day) for row in rows]
 
 
-def days(first: int, last: int) -> None:
-    for day in range(first, last + 1):
+def days(*these: int) -> None:
+    """Run the job on these days of June: each day on which a step may come, and the day before it."""
+    for day in these:
         escalate(actor=SYSTEM, at=at(day))
 
 
@@ -47,7 +48,7 @@ def escalation_titles(person: Any) -> list[str]:
 
 def test_each_step_comes_once_a_week_apart(cast: Cast) -> None:
     action = late(cast)
-    days(1, 30)
+    days(1, 2, 3, 8, 9, 15, 16, 30)
     assert steps(action) == [(Step.OWNER, 2), (Step.MANAGER, 9), (Step.BOARD, 16)]
     assert Entry.objects.filter(verb="escalation.raised").count() == 3
     assert escalate(actor=SYSTEM, at=at(30)) == []
@@ -55,9 +56,9 @@ def test_each_step_comes_once_a_week_apart(cast: Cast) -> None:
 
 def test_an_action_awaiting_assurance_is_not_escalated(cast: Cast) -> None:
     action = late(cast)
-    days(2, 2)
+    days(2)
     submit_action(actor=cast.bradford_spoc, action=action, note="All briefed.", at=at(3, 9))
-    days(3, 30)
+    days(3, 9, 16, 30)
     assert steps(action) == [(Step.OWNER, 2)]
     assert escalation_titles(cast.bradford_spoc) == []
 
@@ -69,12 +70,12 @@ def test_an_acknowledgement_holds_escalation_until_its_date(cast: Cast) -> None:
     acknowledge(actor=cast.bradford_spoc, subject=action, words="By the 15th.", until=until, at=at(5, 9))
     entry = Entry.objects.get(verb="escalation.acknowledged")
     assert (entry.actor_label, entry.note) == ("Bradford spoc", "By the 15th.")
-    days(6, 21)
+    days(6, 9, 15, 16, 21)
     assert steps(action) == [(Step.OWNER, 2)]
     assert escalation_titles(cast.bradford_spoc) == [f"Acknowledge WY20-01: {action.title}"], (
         "its day has passed on the 19th"
     )
-    days(22, 22)
+    days(22)
     assert steps(action) == [(Step.OWNER, 2), (Step.MANAGER, 22)]
 
 
@@ -144,7 +145,7 @@ def test_a_month_adds_up(cast: Cast, mailoutbox: list[Any]) -> None:
     ActionFactory(cast=cast, allocated=True, ref="WY20-09", due=date(2020, 7, 20))
     for day in range(1, 31):
         escalate(actor=SYSTEM, at=at(day))
-        if day >= 15:
+        if day in (16, 17, 18, 23, 30):  # a reminder on the 17th, and steps on the others but the 18th
             send_digests(actor=SYSTEM, at=at(day, 7))
     assert [steps(action) for action in overdue] == [
         [(Step.OWNER, 2), (Step.MANAGER, 9), (Step.BOARD, 16)],

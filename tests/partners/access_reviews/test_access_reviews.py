@@ -13,7 +13,7 @@ from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.services import verify
 from desk.my_work.services.lists import my_tasks
-from partners.access_reviews.queries import memberships_to_decide
+from partners.access_reviews.queries import facts_of, memberships_to_decide
 from partners.access_reviews.services.deciding import Decision, decide_access
 from partners.access_reviews.services.schedule import review_access
 from partners.clients.services.clients import create_client
@@ -145,6 +145,15 @@ def test_an_unfinished_review_is_closed_with_the_names_of_who_was_left(
     assert review.lines.filter(outcome="not_reviewed").count() == left
     assert AccessReview.objects.open().get(partnership=cast.yorkshire).quarter_start == date(2020, 7, 1)
     assert verify(ledger=cast.yorkshire.ledger).ok
+
+
+def test_an_account_was_not_last_used_after_today(cast: Cast, signed_in: Any) -> None:
+    """Sign-ins have the machine's date, and a demonstration is on an earlier one."""
+    signed_in("gold")
+    memberships = [membership_of(cast.gold), membership_of(cast.bradford_spoc)]
+    facts = facts_of(memberships, TODAY)
+    assert facts[cast.gold.pk].last_used_on == TODAY
+    assert facts[cast.bradford_spoc.pk].last_used_on is None
 
 
 def test_a_review_whose_last_people_leave_otherwise_is_completed(cast: Cast, review: AccessReview) -> None:

@@ -86,7 +86,7 @@ def test_only_people_without_a_linked_account_are_invited_to_sign_in_there(cast:
 
 def test_an_invitation_from_before_leads_to_the_sign_in(cast: Cast, settings: Any) -> None:
     settings.SIGN_IN = "password"
-    path = invitation_path(user=cast.gold)
+    path = invitation_path(user=User.objects.get(pk=cast.gold.pk))
     settings.SIGN_IN = "oidc"
     page = text_of(Client().get(path, follow=True))
     assert "This invitation has ended. Sign in with Microsoft." in page
