@@ -36,7 +36,23 @@ TEMPLATES = {
     "django/forms/widgets/radio.html": "govuk/widgets/radios.html",
     "django/forms/widgets/checkbox_select.html": "govuk/widgets/checkboxes.html",
     "django/forms/widgets/checkbox.html": "govuk/widgets/checkbox.html",
-    "django/forms/widgets/clearable_file_input.html": "django/forms/widgets/file.html",
+    "django/forms/widgets/textarea.html": "govuk/widgets/textarea.html",
+    **dict.fromkeys(
+        (
+            f"django/forms/widgets/{name}.html"
+            for name in (
+                "text",
+                "number",
+                "email",
+                "url",
+                "password",
+                "hidden",
+                "file",
+                "clearable_file_input",
+            )
+        ),
+        "govuk/widgets/input.html",
+    ),
 }
 # First words of labels that need an article in "Enter the title".
 TAKE_THE = frozenset({"first", "last", "name", "note", "number", "reason", "reference", "text", "title"})
@@ -66,7 +82,7 @@ class GovukBoundField(BoundField):
     def __init__(self, form: Any, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
         widget: Any = field.widget
-        if not widget.is_hidden and not isinstance(widget, DateInput):
+        if not isinstance(widget, DateInput):
             widget.template_name = TEMPLATES.get(widget.template_name, widget.template_name)
         for limit in SILENT_LIMITS:
             widget.attrs.pop(limit, None)

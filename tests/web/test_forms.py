@@ -208,3 +208,21 @@ def test_a_label_that_asks_is_answered() -> None:
         "text": ["The answer must be 5 characters or fewer"],
         "choice": ["Choose the answer from the list"],
     }
+
+
+def test_attributes_are_escaped_and_false_ones_left_out() -> None:
+    template = engines["django"].from_string("<input{{ values|attributes }}>")
+    values = {"id": "a", "title": '"><script>', "required": True, "disabled": False, "rows": 5}
+    assert template.render({"values": values}) == (
+        '<input id="a" title="&quot;&gt;&lt;script&gt;" required rows="5">'
+    )
+
+
+def test_figures_link_to_their_rows() -> None:
+    template = engines["django"].from_string("{% figure_cells cells label %}")
+    cells = [{"text": "3", "href": "/rows/?a=1&b=2"}, {"text": "<b>", "href": ""}]
+    assert template.render({"cells": cells, "label": "R&D"}) == (
+        '<td class="govuk-table__cell"><a class="govuk-link" href="/rows/?a=1&amp;b=2">3'
+        '<span class="govuk-visually-hidden"> in R&amp;D</span></a></td>'
+        '<td class="govuk-table__cell">&lt;b&gt;</td>'
+    )

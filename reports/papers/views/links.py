@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -23,17 +24,20 @@ def addresses_of_actions(request: HttpRequest, *contents: Content) -> dict[str, 
     """Return the addresses of the actions that papers name and the user may view, by reference."""
     ids = {row["id"]: row["ref"] for content in contents for row in content["rows"]}
     visible = Action.objects.visible_to(request.user, clock.today()).filter(pk__in=ids)
-    return {ids[pk]: reverse("actions:action", args=[pk]) for pk in visible.values_list("pk", flat=True)}
+    return _addresses("actions:action", visible, ids)
 
 
 def addresses_of_findings(request: HttpRequest, *contents: Content) -> dict[str, str]:
     """Return the addresses of the findings that papers count and the user may view, by reference."""
     ids = {row["pk"]: row["ref"] for content in contents for row in content.get("findings", ())}
     visible = Recommendation.objects.visible_to(request.user, clock.today()).filter(pk__in=ids)
-    return {
-        ids[pk]: reverse("inspections:recommendation", args=[pk])
-        for pk in visible.values_list("pk", flat=True)
-    }
+    return _addresses("inspections:recommendation", visible, ids)
+
+
+def _addresses(route: str, rows: QuerySet[Any], refs: Mapping[int, str]) -> dict[str, str]:
+    """Return the addresses of rows by their references: the route is looked up once for all of them."""
+    before, after = reverse(route, args=[0]).rsplit("0", 1)
+    return {refs[pk]: f"{before}{pk}{after}" for pk in rows.values_list("pk", flat=True)}
 
 
 def links_to_facts(request: HttpRequest, content: Content) -> dict[str, Link]:

@@ -10,8 +10,9 @@ from actions.actions.services import allocate_action, edit_action
 from actions.assurance.services import assure_action, return_action
 from actions.closing.services import decide_closure
 from actions.evidence.services import add_evidence
+from actions.history.queries import children_of
 from actions.history.services import changes_since, timeline_of
-from actions.models import Action
+from actions.models import Action, Assurance, ProgressUpdate, Question
 from audit.services import append, writing
 from audit.state import state_of
 from tests.cast import AT, LONDON, Cast
@@ -155,6 +156,19 @@ def test_a_proposal_that_the_end_of_the_action_ended_says_so(cast: Cast) -> None
     newest, assured, *_ = timeline_of(action=action)
     assert (newest.title, newest.text) == ("Proposal to withdraw ended", "The action was closed.")
     assert assured.title == "Assured and complete"
+
+
+def test_the_page_of_an_action_asks_only_for_the_kinds_of_row_that_it_has(cast: Cast, signed_in: Any) -> None:
+    action = ActionFactory(cast=cast, awaiting_assurance=True)
+    return_action(actor=cast.auditor, action=action, note="Which teams?", at=AT)
+    children = children_of(action)
+    assert {Assurance, ProgressUpdate} <= children.keys()
+    assert Question not in children
+    with CaptureQueriesContext(connection) as captured:
+        page = signed_in("auditor").get(f"/actions/{action.pk}/")
+    assert page.status_code == 200
+    asked = [query["sql"] for query in captured if '"actions_question"."asked_by_id"' in query["sql"]]
+    assert asked == []
 
 
 def test_queries_do_not_grow_with_the_history(cast: Cast) -> None:
