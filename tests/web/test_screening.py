@@ -10,6 +10,7 @@ WITHOUT_TEXT = {
     "importing/upload.html",
     "actions/bulk/form.html",
     "desk/notices/notices.html",
+    "partners/people/accounts.html",
 }
 
 
