@@ -34,7 +34,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run new demo jobs sandbox test sqlite service rehearse trial sbom audit outdated lint format types check contract bench lock assets screenshots dev clean
+.PHONY: help run new demo jobs sandbox test sqlite service rehearse trial sbom audit outdated lint format types check contract bench messages lock assets screenshots dev clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -130,6 +130,9 @@ contract: dev assets ## Check the API against its description with thousands of 
 
 bench: dev ## Compare the speed of the product with simpler code
 	$(BIN)/python -m benchmarks
+
+messages: dev ## Write the catalogue of messages for translation anew, in locale/
+	$(BIN)/python -m tests.support.messages
 
 assets: static/app.css ## Build the stylesheet and scripts into static/
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.constraints import BaseConstraint
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy
 
 from audit.checks import all_hold, checks_of
 from audit.reading import note_row
@@ -128,7 +129,7 @@ class Ledger(models.Model):
 
     name = models.CharField(max_length=LABEL_LENGTH, unique=True)
     sequence = models.PositiveBigIntegerField(
-        default=0, help_text="Of the newest entry; 0 while there is none."
+        default=0, help_text=gettext_lazy("Of the newest entry; 0 while there is none.")
     )
     digest = models.CharField(max_length=64, default=GENESIS)
     last_at = models.DateTimeField(null=True, blank=True)
@@ -147,7 +148,7 @@ class Entry(models.Model):
     """One change, chained to the one before it. The database refuses to alter or remove it (audit/triggers.py)."""
 
     ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="entries")
-    act = models.UUIDField(help_text="One id for everything that one request changed.")
+    act = models.UUIDField(help_text=gettext_lazy("One id for everything that one request changed."))
     sequence = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     actor_type = models.CharField(max_length=10)
@@ -157,8 +158,10 @@ class Entry(models.Model):
     target_type = models.CharField(max_length=64)
     target_id = models.CharField(max_length=64)
     target_label = models.CharField(max_length=LABEL_LENGTH)
-    changes = models.JSONField(help_text="{field: [old, new]}")
-    state = models.JSONField(null=True, help_text="The target after the change; null once it was removed.")
+    changes = models.JSONField(help_text=gettext_lazy("{field: [old, new]}"))
+    state = models.JSONField(
+        null=True, help_text=gettext_lazy("The target after the change; null once it was removed.")
+    )
     note = models.TextField(blank=True)
     request_id = models.CharField(max_length=64, blank=True)
     previous_digest = models.CharField(max_length=64)
@@ -166,7 +169,7 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["ledger", "sequence"]
-        verbose_name_plural = "entries"
+        verbose_name_plural = gettext_lazy("entries")
         indexes = [
             # The last state of a row by a moment; `at` is there so that later entries are not read.
             models.Index(fields=["target_type", "target_id", "sequence", "at"], name="entry_target"),
@@ -214,8 +217,8 @@ class Checkpoint(models.Model):
     sequence = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
     at = models.DateTimeField()
-    public_key = models.CharField(max_length=44, help_text="Ed25519, base64.")
-    signature = models.CharField(max_length=88, help_text="Ed25519, base64.")
+    public_key = models.CharField(max_length=44, help_text=gettext_lazy("Ed25519, base64."))
+    signature = models.CharField(max_length=88, help_text=gettext_lazy("Ed25519, base64."))
 
     class Meta:
         ordering = ["ledger", "sequence"]
@@ -252,7 +255,7 @@ class Read(models.Model):
     target_type = models.CharField(max_length=64)
     target_id = models.BigIntegerField()
     target_label = models.CharField(max_length=LABEL_LENGTH)
-    route = models.CharField(max_length=100, help_text="The name of the page or endpoint.")
+    route = models.CharField(max_length=100, help_text=gettext_lazy("The name of the page or endpoint."))
     request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:

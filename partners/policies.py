@@ -11,19 +11,21 @@ from datetime import date
 from typing import Any, Protocol, cast
 
 from django.db.models import Q, TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit import clock
 from audit.actors import Reader
 
 
 class Role(TextChoices):
-    SPOC = "spoc", "District SPOC"
-    PARTNER_CONTACT = "partner_contact", "Partner contact"
-    PROGRAMME_MANAGER = "programme_manager", "Programme manager"
-    BOARD_MEMBER = "board_member", "Board member"
-    AUDITOR = "auditor", "Auditor"
-    OPCC_OFFICER = "opcc_officer", "OPCC officer"
-    OBSERVER = "observer", "Observer"
+    SPOC = "spoc", gettext_lazy("District SPOC")
+    PARTNER_CONTACT = "partner_contact", gettext_lazy("Partner contact")
+    PROGRAMME_MANAGER = "programme_manager", gettext_lazy("Programme manager")
+    BOARD_MEMBER = "board_member", gettext_lazy("Board member")
+    AUDITOR = "auditor", gettext_lazy("Auditor")
+    OPCC_OFFICER = "opcc_officer", gettext_lazy("OPCC officer")
+    OBSERVER = "observer", gettext_lazy("Observer")
 
 
 SEES_EVERYTHING = (Role.PROGRAMME_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
@@ -185,14 +187,14 @@ def why_not_edit_reference(
         return ""
     if partnership_id is not None and rights_of(user, on).has(Role.PROGRAMME_MANAGER, partnership_id):
         return ""
-    return f"Only an administrator or the programme manager can {task}."
+    return _("Only an administrator or the programme manager can {task}.").format(task=task)
 
 
 def why_not_set_up(user: Reader, on: date) -> str:
     """Return why the user may not set up any partnership; empty for administrators and programme managers."""
     if not why_not_administer(user) or rights_of(user, on).partnerships(Role.PROGRAMME_MANAGER):
         return ""
-    return "You do not have access to the set-up. Only an administrator and the programme manager do."
+    return _("You do not have access to the set-up. Only an administrator and the programme manager do.")
 
 
 def why_not_administer(user: Reader, task: str = "manage accounts and partnerships") -> str:
@@ -200,7 +202,7 @@ def why_not_administer(user: Reader, task: str = "manage accounts and partnershi
     is_system = getattr(user, "actor_type", "") == "system"
     if is_system or (getattr(user, "is_active", False) and getattr(user, "is_staff", False)):
         return ""
-    return f"Only an administrator can {task}."
+    return _("Only an administrator can {task}.").format(task=task)
 
 
 def why_not_change_account(user: Reader, account: Reader, fields: Collection[str]) -> str:
@@ -211,7 +213,7 @@ def why_not_change_account(user: Reader, account: Reader, fields: Collection[str
     if reason := why_not_administer(user):
         return reason
     if user.pk == account.pk and {"is_staff", "is_active"} & set(fields):
-        return "You cannot close your own account or change whether you are an administrator."
+        return _("You cannot close your own account or change whether you are an administrator.")
     return ""
 
 
@@ -219,24 +221,24 @@ def why_not_change_password(user: Reader, account: Reader) -> str:
     """Return why the user may not set the password of an account; empty for its user and the system."""
     if user.pk == account.pk or getattr(user, "actor_type", "") == "system":
         return ""
-    return "You can only change your own password."
+    return _("You can only change your own password.")
 
 
 def why_not_change_factor(user: Reader, account: Reader) -> str:
     """Return why the user may not change the second factor of an account; empty for its user."""
-    return "" if user.pk == account.pk else "You can only change your own second factor."
+    return "" if user.pk == account.pk else _("You can only change your own second factor.")
 
 
 def why_not_link_identity(user: Reader, account: Reader) -> str:
     """Return why the user may not change an account's link to the identity provider; empty for its user and the system."""
     if user.pk == account.pk or getattr(user, "actor_type", "") == "system":
         return ""
-    return "You can only link your own account."
+    return _("You can only link your own account.")
 
 
 def why_not_end_session(user: Reader, account: Reader) -> str:
     """Return why the user may not end one session of an account; empty for its user."""
-    return "" if user.pk == account.pk else "You can only end your own sessions."
+    return "" if user.pk == account.pk else _("You can only end your own sessions.")
 
 
 def why_not_end_sessions(user: Reader, account: Reader) -> str:
@@ -253,10 +255,12 @@ def needs_second_factor(user: Reader, on: date) -> bool:
 
 def why_not_grant(user: Reader, membership: MembershipRow, on: date) -> str:
     """Return why the user may not grant or end the membership; whoever may edit reference rows may, except their own."""
-    if reason := why_not_edit_reference(user, membership.partnership_id, on, "grant or end a membership"):
+    if reason := why_not_edit_reference(user, membership.partnership_id, on, _("grant or end a membership")):
         return reason
     if membership.user_id == user.pk:
-        return "You cannot grant or end your own membership. Ask another administrator or programme manager."
+        return _(
+            "You cannot grant or end your own membership. Ask another administrator or programme manager."
+        )
     return ""
 
 
@@ -265,7 +269,7 @@ def why_not_review(user: Reader, membership: MembershipRow, on: date) -> str:
     if reason := why_not_grant(user, membership, on):
         return reason
     if membership.role == Role.PROGRAMME_MANAGER and why_not_administer(user):
-        return "Only an administrator can review the membership of a programme manager."
+        return _("Only an administrator can review the membership of a programme manager.")
     return ""
 
 
@@ -279,21 +283,21 @@ def waits_for_approval(role: str, starts_on: date, on: date) -> bool:
 
 def why_not_approve(user: Reader, requested_by: int | None, about: int | None) -> str:
     """Return why the user may not decide on a change; empty for an administrator whom it does not concern."""
-    if reason := why_not_administer(user, "decide on this"):
+    if reason := why_not_administer(user, _("decide on this")):
         return reason
     if user.pk == requested_by:
-        return "You requested this yourself. Another administrator must decide."
+        return _("You requested this yourself. Another administrator must decide.")
     if user.pk == about:
-        return "This is about your own account. Another administrator must decide."
+        return _("This is about your own account. Another administrator must decide.")
     return ""
 
 
 def why_not_request_access(user: Reader, account: Reader) -> str:
     """Return why the user may not request that a factor is reset or an account linked; empty for administrators."""
-    if reason := why_not_administer(user, "request this"):
+    if reason := why_not_administer(user, _("request this")):
         return reason
     return (
-        "You cannot request this for your own account. Ask another administrator."
+        _("You cannot request this for your own account. Ask another administrator.")
         if user.pk == account.pk
         else ""
     )
@@ -301,7 +305,9 @@ def why_not_request_access(user: Reader, account: Reader) -> str:
 
 def why_not_withdraw_change(user: Reader, change: ChangeRow) -> str:
     """Return why the user may not withdraw a request; empty for whoever made it."""
-    return "" if user.pk == change.requested_by_id else "Only the person who requested this can withdraw it."
+    return (
+        "" if user.pk == change.requested_by_id else _("Only the person who requested this can withdraw it.")
+    )
 
 
 def visible_changes(user: Reader, rights: Rights) -> Q:
@@ -318,7 +324,7 @@ def why_not_list_changes(user: Reader, rights: Rights) -> str:
     """Return why the user may not open the list of approvals; empty for administrators, auditors and programme managers."""
     if not why_not_administer(user) or rights.partnerships(Role.AUDITOR, Role.PROGRAMME_MANAGER):
         return ""
-    return "You do not have access to approvals. Only administrators, auditors and programme managers do."
+    return _("You do not have access to approvals. Only administrators, auditors and programme managers do.")
 
 
 # The ledger -------------------------------------------------------------------------------------------------
@@ -328,7 +334,7 @@ def why_not_audit(rights: Rights) -> str:
     """Return why the user may not read and verify any ledger; empty for an auditor."""
     if rights.partnerships(Role.AUDITOR):
         return ""
-    return "You do not have access to the ledger. Only an auditor does."
+    return _("You do not have access to the ledger. Only an auditor does.")
 
 
 def audited_partnerships(rights: Rights) -> set[int]:
@@ -345,7 +351,7 @@ def why_not_see_reads(rights: Rights) -> str:
     """Return why the user may not see who read what; empty for auditors and programme managers."""
     if reads_partnerships(rights):
         return ""
-    return "You do not have access to the list of readers. Only the auditor and the programme manager do."
+    return _("You do not have access to the list of readers. Only the auditor and the programme manager do.")
 
 
 # API clients and personal tokens ----------------------------------------------------------------------------
@@ -365,25 +371,25 @@ def why_not_revoke_token(rights: Rights, token: TokenRow) -> str:
     """Return why the user may not revoke the token; empty for the person who created it."""
     if rights.user_id is not None and token.user_id == rights.user_id:
         return ""
-    return "You can only revoke your own access tokens."
+    return _("You can only revoke your own access tokens.")
 
 
 def why_not_list_clients(rights: Rights) -> str:
     """Return why the user may not open the list of API clients; empty for programme managers and auditors."""
     if rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR):
         return ""
-    return "You do not have access to API clients. Only the programme manager and the auditor do."
+    return _("You do not have access to API clients. Only the programme manager and the auditor do.")
 
 
 def why_not_register_client(rights: Rights) -> str:
     """Return why the user may not register an API client on the pages; empty for a programme manager."""
     if rights.partnerships(Role.PROGRAMME_MANAGER):
         return ""
-    return "Only the programme manager can register an API client."
+    return _("Only the programme manager can register an API client.")
 
 
 def why_not_change_client(user: Reader, client: ClientRow, on: date) -> str:
     """Return why the user may not change the client, its scopes and secrets; empty as for reference rows."""
     if not why_not_edit_reference(user, client.partnership_id, on):
         return ""
-    return "You can view this API client but not change it. Ask the programme manager."
+    return _("You can view this API client but not change it. Ask the programme manager.")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from django_tasks import task
 from django_tasks.base import Task
 
@@ -50,13 +51,13 @@ def send_account_mail(kind: str, user_id: int | None, at: str, attempt: int = 1,
     since = datetime.fromisoformat(at)
     user = account_mail.recipient(user_id=user_id, kind=kind)
     if user is None:
-        return "no account"
+        return gettext("no account")
     if kind == PASSWORD_RESET and clock.now() - since > timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):
-        return "request expired"
+        return gettext("request expired")
     return try_to_send(
         partial(account_mail.send, kind=kind, user=user, at=since, about=about),
         send_account_mail,
-        recipient=f"account {user.pk}",
+        recipient=gettext("account {user}").format(user=user.pk),
         attempt=attempt,
         arguments={"kind": kind, "user_id": user_id, "at": at, "about": about},
     )
@@ -75,5 +76,5 @@ def try_to_send(
         # The queue uses the real clock, not the application's.
         later = mail_task.using(run_after=timezone.now() + timedelta(minutes=attempt))
         later.enqueue(**arguments, attempt=attempt + 1)
-        return "will try again"
+        return gettext("will try again")
     return "sent"

@@ -40,6 +40,7 @@ DATABASE_LIMITS = {
     "DATABASE_STATEMENT_SECONDS": env.int("DATABASE_STATEMENT_SECONDS", 30),
     "DATABASE_IDLE_SECONDS": env.int("DATABASE_IDLE_SECONDS", 60),
 }
+LANGUAGE_CODE = env.str("SITE_LANGUAGE", "en-gb")
 DEMO_DATE: date | None = env.date("DEMO_DATE", None)
 LEDGER_SIGNING_KEY = env.str("LEDGER_SIGNING_KEY", "")
 LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", [])
@@ -198,7 +199,7 @@ TEMPLATES = [
                 "partners.context.membership_context",
                 "reports.asat.context.as_at_context",
             ],
-            "builtins": ["web.templatetags.govuk"],
+            "builtins": ["django.templatetags.i18n", "web.templatetags.govuk"],
         },
     }
 ]
@@ -327,7 +328,7 @@ CORS_EXPOSE_HEADERS = [
 SPECTACULAR_SETTINGS = api_description.settings(VERSION)
 
 # --- Language and time ----------------------------------------------------------------------------------------
-LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True

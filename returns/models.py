@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action, Row_co
 from actions.core.states import State
@@ -50,20 +51,24 @@ class Return(Tracked):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="returns")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="returns")
-    period_start = models.DateField("first day of the period")
-    period_end = models.DateField("last day of the period")
-    due_on = models.DateField("due date")
-    closes_on = models.DateField("last day", help_text="The last day to submit the return.")
-    state = models.CharField("status", max_length=10, choices=ReturnState, default=ReturnState.OPEN)
+    period_start = models.DateField(gettext_lazy("first day of the period"))
+    period_end = models.DateField(gettext_lazy("last day of the period"))
+    due_on = models.DateField(gettext_lazy("due date"))
+    closes_on = models.DateField(
+        gettext_lazy("last day"), help_text=gettext_lazy("The last day to submit the return.")
+    )
+    state = models.CharField(
+        gettext_lazy("status"), max_length=10, choices=ReturnState, default=ReturnState.OPEN
+    )
 
-    training = LongText("training delivered", max_length=4000, blank=True)
+    training = LongText(gettext_lazy("training delivered"), max_length=4000, blank=True)
     attendance = LongText(max_length=2000, blank=True)
     risks = LongText(max_length=4000, blank=True)
-    escalations = LongText("escalations to Silver", max_length=4000, blank=True)
+    escalations = LongText(gettext_lazy("escalations to Silver"), max_length=4000, blank=True)
     good_practice = LongText(max_length=4000, blank=True)
     decisions_sought = LongText(max_length=4000, blank=True)
 
-    question = LongText("question about the whole return", max_length=2000, blank=True)
+    question = LongText(gettext_lazy("question about the whole return"), max_length=2000, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -118,24 +123,24 @@ class ReturnRow(Tracked):
 
     report = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="rows")
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="return_rows")
-    unchanged = models.BooleanField("no change", default=False)
-    state = models.CharField("status", max_length=20, choices=State, blank=True)
-    narrative = LongText("what was done", max_length=4000, blank=True)
-    next_steps = LongText("what happens next", max_length=2000, blank=True)
-    rag = models.CharField("RAG", max_length=10, choices=ratings.CHOICES, blank=True)
-    reason = LongText("reason for red or amber", max_length=2000, blank=True)
+    unchanged = models.BooleanField(gettext_lazy("no change"), default=False)
+    state = models.CharField(gettext_lazy("status"), max_length=20, choices=State, blank=True)
+    narrative = LongText(gettext_lazy("what was done"), max_length=4000, blank=True)
+    next_steps = LongText(gettext_lazy("what happens next"), max_length=2000, blank=True)
+    rag = models.CharField(gettext_lazy("RAG"), max_length=10, choices=ratings.CHOICES, blank=True)
+    reason = LongText(gettext_lazy("reason for red or amber"), max_length=2000, blank=True)
     path_to_green = LongText(max_length=2000, blank=True)
     percent = models.PositiveSmallIntegerField(
-        "percent done", null=True, blank=True, validators=[MaxValueValidator(100)]
+        gettext_lazy("percent done"), null=True, blank=True, validators=[MaxValueValidator(100)]
     )
-    question = LongText("question about this action", max_length=2000, blank=True)
+    question = LongText(gettext_lazy("question about this action"), max_length=2000, blank=True)
     update = models.ForeignKey(
         ProgressUpdate,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="return_rows",
-        help_text="The progress update made from the row when the return was last submitted.",
+        help_text=gettext_lazy("The progress update made from the row when the return was last submitted."),
     )
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -167,14 +172,16 @@ class ReturnCommentary(Tracked):
     ledger_path = "report__plan__partnership__ledger"
 
     report = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="commentaries")
-    mou_area = models.ForeignKey(MouArea, on_delete=models.PROTECT, related_name="+", verbose_name="MOU area")
+    mou_area = models.ForeignKey(
+        MouArea, on_delete=models.PROTECT, related_name="+", verbose_name=gettext_lazy("MOU area")
+    )
     text = LongText(max_length=4000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ReturnChildQuerySet["ReturnCommentary"].as_manager()
 
     class Meta:
-        verbose_name_plural = "return commentaries"
+        verbose_name_plural = gettext_lazy("return commentaries")
         ordering: ClassVar[list[str]] = ["mou_area__order", "mou_area__name", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["report", "mou_area"], name="return_commentary_unique"),
@@ -206,21 +213,27 @@ class ReturnFigure(Tracked):
     profile = models.ForeignKey(
         LocalProfile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    eligible = models.PositiveIntegerField("people who should complete it", null=True, blank=True)
-    completed = models.PositiveIntegerField("people who completed it in the period", null=True, blank=True)
-    held = models.PositiveSmallIntegerField("meetings held", null=True, blank=True)
-    both = models.PositiveSmallIntegerField("local policing and CTP attended", null=True, blank=True)
-    local_only = models.PositiveSmallIntegerField("local policing only", null=True, blank=True)
-    ctp_only = models.PositiveSmallIntegerField("CTP only", null=True, blank=True)
-    neither = models.PositiveSmallIntegerField("neither attended", null=True, blank=True)
-    not_recorded = models.PositiveSmallIntegerField("not recorded", null=True, blank=True)
+    eligible = models.PositiveIntegerField(
+        gettext_lazy("people who should complete it"), null=True, blank=True
+    )
+    completed = models.PositiveIntegerField(
+        gettext_lazy("people who completed it in the period"), null=True, blank=True
+    )
+    held = models.PositiveSmallIntegerField(gettext_lazy("meetings held"), null=True, blank=True)
+    both = models.PositiveSmallIntegerField(
+        gettext_lazy("local policing and CTP attended"), null=True, blank=True
+    )
+    local_only = models.PositiveSmallIntegerField(gettext_lazy("local policing only"), null=True, blank=True)
+    ctp_only = models.PositiveSmallIntegerField(gettext_lazy("CTP only"), null=True, blank=True)
+    neither = models.PositiveSmallIntegerField(gettext_lazy("neither attended"), null=True, blank=True)
+    not_recorded = models.PositiveSmallIntegerField(gettext_lazy("not recorded"), null=True, blank=True)
     reason = LongText(
-        "reason that neither attended",
+        gettext_lazy("reason that neither attended"),
         max_length=1000,
         blank=True,
-        help_text="Nothing about cases or people.",
+        help_text=gettext_lazy("Nothing about cases or people."),
     )
-    aligned_on = models.DateField("plan aligned to it on", null=True, blank=True)
+    aligned_on = models.DateField(gettext_lazy("plan aligned to it on"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ReturnChildQuerySet["ReturnFigure"].as_manager()

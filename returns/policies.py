@@ -4,6 +4,7 @@ from datetime import date
 from typing import Protocol
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from actions.core.policies import why_not_manage
 from audit.actors import Actor
@@ -39,14 +40,16 @@ def why_not_fill(rights: Rights, report: ReturnRow) -> str:
     """Return why the user may not fill in the return; empty for a SPOC or partner contact of its organisation."""
     if report.organisation_id in rights.organisations(Role.SPOC, Role.PARTNER_CONTACT):
         return ""
-    return f"Only a SPOC or partner contact of {report.organisation} can fill in this return."
+    return gettext("Only a SPOC or partner contact of {organisation} can fill in this return.").format(
+        organisation=report.organisation
+    )
 
 
 def why_not_question(rights: Rights, report: ReturnRow) -> str:
     """Return why the user may not return a submitted return with a question; empty for the programme manager."""
     if rights.has(Role.PROGRAMME_MANAGER, report.plan.partnership_id):
         return ""
-    return "Only the programme manager can return it with a question."
+    return gettext("Only the programme manager can return it with a question.")
 
 
 def why_not_open(actor: Actor, plan: PlanRow, on: date) -> str:

@@ -8,13 +8,14 @@ from actions.models import Plan
 from audit.actors import Reader
 from returns.models import Return
 from returns.states import ReturnState
+from web.language import lazy_text
 
 # What boards ask of a period first.
 COLLATED = {
-    "escalations": "Escalations to Silver",
-    "decisions_sought": "Decisions sought",
-    "risks": "Risks",
-    "good_practice": "Good practice",
+    "escalations": lazy_text("Escalations to Silver"),
+    "decisions_sought": lazy_text("Decisions sought"),
+    "risks": lazy_text("Risks"),
+    "good_practice": lazy_text("Good practice"),
 }
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from actions.core.services.change import Refused
@@ -33,6 +34,7 @@ from returns.states import ReturnState
 from web.bodies import takes_files
 from web.callers import actor_of
 from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, answer
 from web.paging import page_of
 from web.quick import Question, pairs_of, quick_list
@@ -45,14 +47,14 @@ PAGE_SIZE = 50
 MOST_PERIODS = 60
 LAST_PERIOD = [("period", ReturnListForm.LAST)]
 QUICK = [
-    ("Late", ReturnListForm.LATE),
-    ("Not in", ReturnListForm.MISSING),
-    ("Submitted", ReturnState.SUBMITTED.value),
+    (lazy_text("Late"), ReturnListForm.LATE),
+    (lazy_text("Not in"), ReturnListForm.MISSING),
+    (lazy_text("Submitted"), ReturnState.SUBMITTED.value),
 ]
-NOT_SUBMITTED = "You can only return a submitted return with a question."
-NOT_COMPLETE = "The return was not submitted because it is not complete. Your draft is saved."
-NOT_AUTOSAVED = "Part of your draft is not saved. Select “Save draft” to see why."
-PARTLY_SAVED = "Answers with an error below were not saved. Everything else was saved."
+NOT_SUBMITTED = gettext_lazy("You can only return a submitted return with a question.")
+NOT_COMPLETE = lazy_text("The return was not submitted because it is not complete. Your draft is saved.")
+NOT_AUTOSAVED = lazy_text("Part of your draft is not saved. Select “Save draft” to see why.")
+PARTLY_SAVED = lazy_text("Answers with an error below were not saved. Everything else was saved.")
 
 
 @require_safe
@@ -68,9 +70,9 @@ def return_list(request: HttpRequest) -> HttpResponse:
         request.GET,
         rows=visible,
         questions=[
-            Question("Last period", LAST_PERIOD, in_last_period()),
+            Question(gettext("Last period"), LAST_PERIOD, in_last_period()),
             *(Question(label, [("state", state)], with_state(state, on)) for label, state in QUICK),
-            Question("All", [], Q()),
+            Question(gettext("All"), [], Q()),
         ],
         asked=partial(pairs_of, ReturnListForm),
         default=LAST_PERIOD,
@@ -147,7 +149,7 @@ def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
         return _form_page(request, report, form, change.INVALID, not_submitted=True)
     except ValidationError as error:
         return _answers_page(request, _get_return(request, pk), error)
-    messages.success(request, f"Return for {report.period.label} submitted")
+    messages.success(request, gettext("Return for {period} submitted").format(period=report.period.label))
     return redirect("returns:return", report.pk)
 
 
@@ -168,11 +170,11 @@ def return_question(request: HttpRequest, pk: int) -> HttpResponse:
             actor=actor, report=report, question=question, rows=form.by_action(), at=at
         ),
         template="returns/question_form.html",
-        done=f"Question sent to {report.organisation}",
+        done=gettext("Question sent to {organisation}").format(organisation=report.organisation),
         leads_to=lambda _: page,
         caption=f"{report.organisation}, {report.period.label}",
         back=page,
-        back_text="Back to the return",
+        back_text=gettext("Back to the return"),
         **_marking(report, lines),
     )
 
@@ -212,8 +214,10 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
     form.refuse(result)
     if not form.errors:
         if "autosave" in request.POST:
-            return _autosaved(request, report, form, f"Draft saved at {time_of_day(clock.now())}")
-        messages.success(request, "Draft saved")
+            return _autosaved(
+                request, report, form, gettext("Draft saved at {now}").format(now=time_of_day(clock.now()))
+            )
+        messages.success(request, gettext("Draft saved"))
         if "read" in request.POST:
             return redirect("returns:return-read", report.pk)
         return redirect(f"{reverse('returns:return', args=[report.pk])}{_fragment(form, request)}")
@@ -252,7 +256,12 @@ def _add_evidence(request: HttpRequest, report: Return, form: ReturnForm) -> boo
                 refuse(evidence, error)
                 is_full = is_full or lacks_space(error)
             else:
-                messages.success(request, f"Evidence added to {evidence.action.ref}: {fields['title']}")
+                messages.success(
+                    request,
+                    gettext("Evidence added to {ref}: {fields}").format(
+                        ref=evidence.action.ref, fields=fields["title"]
+                    ),
+                )
                 evidence.begin_anew()
         if evidence.errors:
             store_files(request, evidence)

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import ElementTree
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
 from web.programs import ZIP, is_program
 
@@ -71,7 +72,7 @@ ODF_ENCRYPTED = b"encryption-data"
 # Room for the relationships and types of `MOST_PARTS` parts.
 LONGEST_PART = 2 * 1024 * 1024
 
-BOMB = "The selected file is too large when it is unpacked. Split it into smaller files"
+BOMB = gettext_lazy("The selected file is too large when it is unpacked. Split it into smaller files")
 IN_PDF = "The selected PDF contains scripts, programs or other files. Print it to a new PDF and select the new file"
 PDF_LOCKED = (
     "The selected PDF is encrypted or cannot be checked. Print it to a new PDF and select the new file"

@@ -10,6 +10,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from rest_framework.request import Request
 
 View = Callable[..., HttpResponse]
@@ -56,7 +57,7 @@ def confirm_before_posting(view: View) -> View:
 def why_not_unconfirmed(request: Request) -> str:
     """Return why an API request with a browser's session must wait; empty for one with a token."""
     if request.auth is None and needs_confirmation(request._request):
-        return (
+        return gettext(
             "Confirm who you are on the website first, at /accounts/reauthenticate/, or use an access token."
         )
     return ""

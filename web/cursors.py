@@ -7,6 +7,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable, OrderBy
+from django.utils.translation import gettext
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -130,7 +131,11 @@ class CursorPages(BasePagination):
         is_number = text.isascii() and text.isdigit() and len(text) <= longest
         if not is_number or not 1 <= int(text) <= self.max_page_size:
             raise ValidationError(
-                {"page_size": f"Page size must be a whole number from 1 to {self.max_page_size}"}
+                {
+                    "page_size": gettext("Page size must be a whole number from 1 to {max_page_size}").format(
+                        max_page_size=self.max_page_size
+                    )
+                }
             )
         return int(text)
 
@@ -144,7 +149,9 @@ class CursorPages(BasePagination):
         except (signing.BadSignature, ValueError):
             order = None
         if order != self._order_names():
-            raise ValidationError({"cursor": "This cursor is not valid here. Start again without a cursor"})
+            raise ValidationError(
+                {"cursor": gettext("This cursor is not valid here. Start again without a cursor")}
+            )
         fields = (rows.query.annotations[name].output_field for name in self.names)
         return direction, [field.to_python(value) for field, value in zip(fields, values, strict=True)]
 

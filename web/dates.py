@@ -6,12 +6,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
+
+from web.language import lazy_text
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
 YEAR_DIGITS = 4
 LONGEST_NUMBER = 6
 PARTS = ("day", "month", "year")
+LABELS = {"day": gettext_lazy("Day"), "month": gettext_lazy("Month"), "year": gettext_lazy("Year")}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LONG_MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
@@ -56,7 +60,7 @@ class DateInput(forms.MultiWidget):
             wrong = index in self.wrong
             width = box["attrs"].pop("width", 2)
             style = f"govuk-input govuk-date-input__input govuk-input--width-{width}"
-            box["label"] = part.capitalize()
+            box["label"] = LABELS[part]
             box["attrs"]["class"] = f"{style} govuk-input--error" if wrong else style
             if wrong:
                 box["attrs"]["aria-invalid"] = "true"
@@ -71,7 +75,7 @@ class GovukDateField(forms.Field):
     """
 
     widget = DateInput
-    subject = "Date"
+    subject = lazy_text("Date")
 
     def __init__(self, *, earliest: date = EARLIEST, latest: date = LATEST, **kwargs: Any) -> None:
         self.earliest, self.latest = earliest, latest
@@ -118,7 +122,9 @@ class GovukDateField(forms.Field):
 
     def _within(self, value: date) -> date:
         if not EARLIEST <= value <= LATEST:
-            sentence = f"{self.subject} must be between {EARLIEST.year} and {LATEST.year}"
+            sentence = gettext("{subject} must be between {year} and {year2}").format(
+                subject=self.subject, year=EARLIEST.year, year2=LATEST.year
+            )
             raise self._invalid(sentence, [2], "out_of_range")
         if value < self.earliest:
             raise self._invalid(

@@ -4,9 +4,11 @@ The script posts the form to its own address with `autosave`. A return saves its
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext
 
 from audit import clock
 from web.callers import actor_of
+from web.language import lazy_text
 from web.models import Draft
 from web.refill import Refill
 from web.services import DRAFTS_FOR, delete_drafts, save_draft
@@ -14,7 +16,7 @@ from web.templatetags.govuk import time_of_day
 from web.unsaved import UnsavedForm, announce_typed, open_form, seal_form
 
 FIELD = "autosave"
-NOT_SAVED = "Not saved as a draft: save the form with its button"
+NOT_SAVED = lazy_text("Not saved as a draft: save the form with its button")
 
 
 def is_draft(request: HttpRequest) -> bool:
@@ -27,7 +29,12 @@ def keep_draft(request: HttpRequest) -> JsonResponse:
     at = clock.now()
     sealed = seal_form(request, int(request.user.pk or 0))
     saved = sealed and save_draft(actor=actor_of(request), address=request.path, sealed=sealed, at=at)
-    return JsonResponse({"text": f"Draft saved at {time_of_day(at)}" if saved else NOT_SAVED, "versions": {}})
+    return JsonResponse(
+        {
+            "text": gettext("Draft saved at {at}").format(at=time_of_day(at)) if saved else NOT_SAVED,
+            "versions": {},
+        }
+    )
 
 
 def discard_draft(request: HttpRequest) -> None:

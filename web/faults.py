@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import psycopg
 from django.db import InterfaceError
+from django.utils.translation import gettext
 
 from audit.clock import ClockError
+from web.language import lazy_text
 from web.storage import NO_SPACE_MESSAGE, is_full
 
 POSTGRESQL_DISK_FULL = "53100"
@@ -28,32 +30,36 @@ class Fault(NamedTuple):
 
 FULL_DISK = Fault(
     507,
-    "The server has no space left",
+    lazy_text("The server has no space left"),
     NO_SPACE_MESSAGE,
 )
 
 BUSY = Fault(
     503,
-    "Sorry, the service is busy",
-    "Nothing was saved because another change is taking too long. Try again in a few seconds.",
+    lazy_text("Sorry, the service is busy"),
+    lazy_text("Nothing was saved because another change is taking too long. Try again in a few seconds."),
     5,
 )
 TOO_SLOW = Fault(
     503,
-    "Sorry, this took too long",
-    "Nothing was saved because the database took too long. Try again later, or ask for less at once.",
+    lazy_text("Sorry, this took too long"),
+    lazy_text(
+        "Nothing was saved because the database took too long. Try again later, or ask for less at once."
+    ),
     30,
 )
 UNREACHABLE = Fault(
     503,
-    "Sorry, the service is not available",
-    "Nothing was saved because the database does not answer. Try again in a minute.",
+    lazy_text("Sorry, the service is not available"),
+    lazy_text("Nothing was saved because the database does not answer. Try again in a minute."),
     30,
 )
 BROKEN = Fault(
     503,
-    "Sorry, the service is not available",
-    "The connection to the database broke. What you sent may have been saved. Check before you send it again.",
+    lazy_text("Sorry, the service is not available"),
+    lazy_text(
+        "The connection to the database broke. What you sent may have been saved. Check before you send it again."
+    ),
     30,
 )
 
@@ -61,7 +67,9 @@ BROKEN = Fault(
 def fault_of(error: BaseException | None) -> Fault | None:
     """Return the fault behind an error; None if it is not one to explain to users."""
     if isinstance(error, ClockError):
-        return Fault(503, "Sorry, the service cannot save anything now", str(error), ClockError.RETRY_AFTER)
+        return Fault(
+            503, gettext("Sorry, the service cannot save anything now"), str(error), ClockError.RETRY_AFTER
+        )
     if any(is_full(each) or _is_full_database(each) for each in _causes(error)):
         return FULL_DISK
     return next((fault for each in _causes(error) if (fault := _database_fault(each))), None)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from rest_framework.request import Request
 
 PARAMETER = "fields"
@@ -21,7 +22,13 @@ def requested_fields(request: Request, known: Collection[str]) -> list[str] | No
     requested = {name.strip() for value in values for name in value.split(",")}
     if unknown := sorted(requested - set(known)):
         names = ", ".join(f"“{name[:50]}”" for name in unknown[:10])
-        raise ValidationError({PARAMETER: f"Unknown field {names}. Choose from: {', '.join(known)}"})
+        raise ValidationError(
+            {
+                PARAMETER: gettext("Unknown field {names}. Choose from: {known}").format(
+                    names=names, known=", ".join(known)
+                )
+            }
+        )
     return [name for name in known if name in requested]
 
 

@@ -14,6 +14,7 @@ from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from audit.actors import Reader
 from web.dates import DateInput, GovukDateField
@@ -107,7 +108,7 @@ def sort_rows(rows: Any, sort: str, sorts: Mapping[str, Sequence[Any]], *ties: s
     """
     key, descending = sort.removeprefix("-"), sort.startswith("-")
     if key not in sorts:
-        raise ValidationError({"sort": f"Sort by one of: {', '.join(sorts)}"})
+        raise ValidationError({"sort": gettext("Sort by one of: {sorts}").format(sorts=", ".join(sorts))})
     columns = [OrderBy(column, descending=descending, nulls_last=True) for column in sorts[key]]
     return rows.order_by(*columns, *ties)
 
@@ -137,7 +138,7 @@ def chosen(form: Any, query: QueryDict) -> list[Chosen]:
 
 def _words(field: forms.Field, value: Any) -> str:
     if value is True:
-        return "Yes"
+        return gettext("Yes")
     if isinstance(value, date):
         return date_format(value, "j F Y")
     if isinstance(field, forms.ModelChoiceField):

@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import pretty_name
 from django.utils.choices import BlankChoiceIterator
-from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from web.dates import DateInput, GovukDateField
 from web.screening import ScreenedForm
@@ -184,7 +184,11 @@ class GovukFormMixin:
             for code, message in _wording(field, label).items():
                 if _is_default(field, code):
                     field.error_messages[code] = message
-            first = f"Choose {_with_article(label)}" if field.required else "None"
+            first = (
+                gettext("Choose {label}").format(label=_with_article(label))
+                if field.required
+                else gettext("None")
+            )
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = first if field.empty_label == DASHES else field.empty_label
             elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, BlankChoiceIterator):
@@ -255,9 +259,10 @@ def _style(widget: forms.Widget) -> str:
 
 
 def _is_default(field: forms.Field, code: str) -> bool:
-    """Return whether a message is Django's, which is a lazy translation, and not the form's own."""
+    """Return whether a message is the one that Django's class of the field has, and not the form's own."""
     current = field.error_messages.get(code)
-    return current is None or isinstance(current, Promise)
+    classes = (vars(kind).get("default_error_messages", {}) for kind in type(field).__mro__)
+    return current is None or any(current is messages.get(code) for messages in classes)
 
 
 def _in_sentence(label: str) -> str:
@@ -273,36 +278,44 @@ def _with_article(label: str) -> str:
 def _wording(field: forms.Field, label: str) -> dict[str, str]:
     lower = _in_sentence(label)
     if label.endswith("?"):
-        return _wording(field, "The answer") | {"required": f"Answer the question: {label}"}
+        question = gettext("Answer the question: {label}").format(label=label)
+        return _wording(field, gettext("The answer")) | {"required": question}
     if isinstance(field, forms.BooleanField):
-        return {"required": f"Confirm: {lower}"}
+        return {"required": gettext("Confirm: {label}").format(label=lower)}
     if isinstance(field, CHOICE_FIELDS):
-        choice = f"Choose {lower} from the list"
-        return {"required": f"Select {lower}", "invalid_choice": choice, "invalid_pk_value": choice}
+        choice = gettext("Choose {label} from the list").format(label=lower)
+        select = gettext("Select {label}").format(label=lower)
+        return {"required": select, "invalid_choice": choice, "invalid_pk_value": choice}
     if isinstance(field, forms.FileField):
         return {
-            "required": "Select a file",
-            "invalid": "Select a file",
-            "missing": "Select a file",
-            "empty": "The selected file is empty",
-            "max_length": "The file name must be %(max)d characters or fewer",
+            **dict.fromkeys(("required", "invalid", "missing"), gettext("Select a file")),
+            "empty": gettext("The selected file is empty"),
+            "max_length": gettext("The file name must be %(max)d characters or fewer"),
         }
     escaped = label.replace("%", "%%")
+    takes_the = lower.split(maxsplit=1)[0] in TAKE_THE
     words = {
-        "required": f"Enter {'the ' if lower.split(maxsplit=1)[0] in TAKE_THE else ''}{lower}",
-        "max_length": f"{escaped} must be %(limit_value)d characters or fewer",
-        "min_length": f"{escaped} must be %(limit_value)d characters or more",
-        "max_value": f"{escaped} must be %(limit_value)s or less",
-        "min_value": f"{escaped} must be %(limit_value)s or more",
+        "required": (gettext("Enter the {label}") if takes_the else gettext("Enter {label}")).format(
+            label=lower
+        ),
+        "max_length": gettext("{label} must be %(limit_value)d characters or fewer").format(label=escaped),
+        "min_length": gettext("{label} must be %(limit_value)d characters or more").format(label=escaped),
+        "max_value": gettext("{label} must be %(limit_value)s or less").format(label=escaped),
+        "min_value": gettext("{label} must be %(limit_value)s or more").format(label=escaped),
     }
     if isinstance(field, forms.EmailField):
-        words["invalid"] = f"Enter {_with_article(label)} in the correct format, like name@example.org"
+        words["invalid"] = gettext("Enter {label} in the correct format, like name@example.org").format(
+            label=_with_article(label)
+        )
     elif isinstance(field, forms.DecimalField):
-        example = f"{label} must be an amount in pounds and pence, like 4,102.95"
+        example = gettext("{label} must be an amount in pounds and pence, like 4,102.95").format(label=label)
         words |= {"invalid": example, "max_decimal_places": example}
-        words |= dict.fromkeys(("max_digits", "max_whole_digits"), f"{label} is too large")
+        too_large = gettext("{label} is too large").format(label=label)
+        words |= dict.fromkeys(("max_digits", "max_whole_digits"), too_large)
     elif isinstance(field, forms.IntegerField):
-        words["invalid"] = f"{label} must be a whole number, like 40"
+        words["invalid"] = gettext("{label} must be a whole number, like 40").format(label=label)
     elif isinstance(field, forms.URLField):
-        words["invalid"] = f"{label} must be a full web address, like https://www.example.org/paper"
+        words["invalid"] = gettext(
+            "{label} must be a full web address, like https://www.example.org/paper"
+        ).format(label=label)
     return words

@@ -7,6 +7,7 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.db.models.expressions import Combinable
+from django.utils.translation import gettext
 
 from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
@@ -35,7 +36,9 @@ class NarrowedList(Endpoint):
         ordering = self.request.query_params.get(ORDERING, self.default_sort)
         key, descending = ordering.removeprefix("-"), ordering.startswith("-")
         if key not in self.sorts:
-            raise ValidationError({ORDERING: f"Order by one of: {', '.join(self.sorts)}"})
+            raise ValidationError(
+                {ORDERING: gettext("Order by one of: {sorts}").format(sorts=", ".join(self.sorts))}
+            )
         columns = [(column, descending) for column in self.sorts[key]]
         return [*columns, *((column, False) for column in self.ties)]
 

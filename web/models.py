@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 
 class StoredResponse(models.Model):
@@ -11,10 +12,12 @@ class StoredResponse(models.Model):
     copy of the response, stored for as long as a repeat is accepted.
     """
 
-    caller = models.CharField(max_length=64, help_text="ID of the account that sent the request.")
+    caller = models.CharField(
+        max_length=64, help_text=gettext_lazy("ID of the account that sent the request.")
+    )
     key = models.CharField(max_length=255)
     request = models.CharField(
-        max_length=64, help_text="SHA-256 of the method, address and body of the request."
+        max_length=64, help_text=gettext_lazy("SHA-256 of the method, address and body of the request.")
     )
     status = models.PositiveSmallIntegerField(null=True)
     headers = models.JSONField(default=dict)
@@ -38,7 +41,7 @@ class Draft(models.Model):
 
     account = models.PositiveBigIntegerField()
     address = models.CharField(max_length=300)
-    sealed = models.TextField(help_text="The values, encrypted under SECRET_KEY.")
+    sealed = models.TextField(help_text=gettext_lazy("The values, encrypted under SECRET_KEY."))
     at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -53,8 +56,8 @@ class Draft(models.Model):
 class KnownKey(models.Model):
     """A SECRET_KEY that the database was used with, so that a service that starts with another one says so."""
 
-    fingerprint = models.CharField(max_length=64, unique=True, help_text="Checksum of the key.")
-    at = models.DateTimeField(help_text="When the service first ran with it.")
+    fingerprint = models.CharField(max_length=64, unique=True, help_text=gettext_lazy("Checksum of the key."))
+    at = models.DateTimeField(help_text=gettext_lazy("When the service first ran with it."))
 
     def __str__(self) -> str:
         return self.fingerprint[:8]

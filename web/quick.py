@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Count, Q
 from django.http import QueryDict
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
 
 from web.filters import chosen
 from web.forms import GovukForm
@@ -127,7 +128,7 @@ class GroupForm(GovukForm):
 
     mark_optional = False
 
-    show = forms.ChoiceField(label="Show", required=False)
+    show = forms.ChoiceField(label=gettext_lazy("Show"), required=False)
 
     def __init__(self, *args: Any, groups: Sequence[RowGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,7 +144,7 @@ class GroupForm(GovukForm):
 class SearchForm(GroupForm):
     """The filter of a list with groups and a search."""
 
-    q = forms.CharField(label="Search", max_length=100, required=False)
+    q = forms.CharField(label=gettext_lazy("Search"), max_length=100, required=False)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from web.language import lazy_text
+
 
 @cache
 def _fields_by_message() -> dict[str, set[str]]:
@@ -60,4 +62,4 @@ def is_conflict(error: ValidationError) -> bool:
     return getattr(error, "code", None) == "conflict"
 
 
-AGAIN = "Select the file again"
+AGAIN = lazy_text("Select the file again")

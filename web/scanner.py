@@ -13,14 +13,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.utils.translation import gettext_lazy
 
 logger = logging.getLogger(__name__)
 SECONDS = 30
 """How long the scanner may take to connect, and for each answer."""
 CHUNK = 64 * 1024
 LONGEST_ANSWER = 4096
-INFECTED = "The selected file contains malware ({name}), so it was not saved. Tell your IT team"
-UNAVAILABLE = (
+INFECTED = gettext_lazy("The selected file contains malware ({name}), so it was not saved. Tell your IT team")
+UNAVAILABLE = gettext_lazy(
     "The selected file could not be checked for malware, so it was not saved. Try again in a few minutes"
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.screening import BAD_REASON, LONGEST_REASON, PERSONAL_DATA_CODE, keeping
 
@@ -30,13 +31,17 @@ class RetentionReasonField(forms.CharField):
 
     def __init__(self) -> None:
         super().__init__(
-            label="Why it must stay",
+            label=gettext_lazy("Why it must stay"),
             help_text=(
-                "Leave this blank if you removed the data. Do not repeat the data: the reason goes in the ledger."
+                gettext_lazy(
+                    "Leave this blank if you removed the data. Do not repeat the data: the reason goes in the ledger."
+                )
             ),
             required=False,
             max_length=LONGEST_REASON,
-            error_messages={"max_length": "The reason must be %(limit_value)d characters or fewer"},
+            error_messages={
+                "max_length": gettext_lazy("The reason must be %(limit_value)d characters or fewer")
+            },
         )
 
 
@@ -93,7 +98,10 @@ class ScreenedForm:
             label = self.fields[name].label or label
         # No parameters: the text may contain a per cent sign.
         return name, ValidationError(
-            f"“{label}” contains {finding.kind.label}: {finding.excerpt}", code=PERSONAL_DATA_CODE
+            gettext("“{label}” contains {kind}: {excerpt}").format(
+                label=label, kind=finding.kind.label, excerpt=finding.excerpt
+            ),
+            code=PERSONAL_DATA_CODE,
         )
 
     def _typed(self, name: str) -> str:

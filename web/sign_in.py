@@ -8,6 +8,7 @@ from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkey_forms
 from cryptography.exceptions import InvalidSignature
+from django.utils.translation import gettext
 
 from web.forms import GovukFormMixin
 
@@ -43,7 +44,9 @@ class _WithNewPassword(_Plain):
         field.widget.attrs["data-strength"] = ""
         typed = self.data.get("password1", "") if self.is_bound else ""  # type: ignore[attr-defined]
         if word := strength_of(typed):
-            field.help_text = f"{ADVICE} The password you entered was {word}."
+            field.help_text = gettext("{advice} The password you entered was {word}.").format(
+                advice=ADVICE, word=word
+            )
 
 
 class LoginForm(_Plain, allauth_forms.LoginForm):

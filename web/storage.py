@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
+from django.utils.translation import gettext, gettext_noop
 
 from audit.transactions import on_rollback
 
@@ -19,7 +20,9 @@ logger = logging.getLogger(__name__)
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NO_SPACE = "no_space"
 """Code of the error for a file that could not be saved because the disk is full (507)."""
-NO_SPACE_MESSAGE = "The server has no space left, so this was not saved. Tell the team that runs the service, then try again."
+NO_SPACE_MESSAGE = gettext_noop(
+    "The server has no space left, so this was not saved. Tell the team that runs the service, then try again."
+)
 
 
 class DurableStorage(FileSystemStorage):
@@ -81,7 +84,7 @@ def refusing_without_space(field: str) -> Iterator[None]:
         if not is_full(error):
             raise
         logger.error("The disk of the stored files is full: %s", error)  # noqa: TRY400  one line
-        raise ValidationError({field: ValidationError(NO_SPACE_MESSAGE, code=NO_SPACE)}) from error
+        raise ValidationError({field: ValidationError(gettext(NO_SPACE_MESSAGE), code=NO_SPACE)}) from error
 
 
 def lacks_space(error: ValidationError) -> bool:

@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 
 from audit.security_events import log_event
 from web.active import CHUNK, refuse_active_office, refuse_active_pdf, refuse_bomb
@@ -65,10 +66,11 @@ def check(file: File, *, allowed: frozenset[str] = EVIDENCE, limit: int) -> str:
     extension = _extension(name, allowed)
     size = file.size or 0
     if size == 0:
-        raise ValidationError("The selected file is empty", code="empty")
+        raise ValidationError(gettext("The selected file is empty"), code="empty")
     if size > limit:
         raise ValidationError(
-            f"The selected file must be smaller than {filesizeformat(limit)}", code="too_large"
+            gettext("The selected file must be smaller than {limit}").format(limit=filesizeformat(limit)),
+            code="too_large",
         )
     file.seek(0)
     try:
@@ -139,11 +141,18 @@ def _extension(name: str, allowed: frozenset[str]) -> str:
     extension = PurePath(name).suffix.removeprefix(".").lower()
     if extension not in allowed:
         kinds = ", ".join(sorted(kind.upper() for kind in allowed if kind != "jpeg"))
-        raise ValidationError(f"The selected file must be one of: {kinds}", code="type")
+        raise ValidationError(
+            gettext("The selected file must be one of: {kinds}").format(kinds=kinds), code="type"
+        )
     if len(name) > LONGEST_NAME:
-        raise ValidationError(f"The file name must be {LONGEST_NAME} characters or fewer", code="name")
+        raise ValidationError(
+            gettext("The file name must be {longest_name} characters or fewer").format(
+                longest_name=LONGEST_NAME
+            ),
+            code="name",
+        )
     if not name.isprintable():
-        raise ValidationError("The file name must not contain control characters", code="name")
+        raise ValidationError(gettext("The file name must not contain control characters"), code="name")
     return extension
 
 

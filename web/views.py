@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerEr
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
@@ -74,7 +75,7 @@ def extend_session(request: HttpRequest) -> HttpResponse:
 def discard_unsaved(request: HttpRequest) -> HttpResponse:
     """Discard a draft, or a form that was put aside when the session ended, and return to the page it was shown on."""
     if unsaved.discard(request, request.POST.getlist("path")):
-        messages.success(request, "What you typed was discarded.")
+        messages.success(request, gettext("What you typed was discarded."))
     page = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         page, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -3,6 +3,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.core import policies
 from actions.core.models import Action
@@ -31,20 +32,28 @@ def why_not_parent(*, action: Action) -> str:
     """Say why districts cannot come to deliver an action, or nothing where they can."""
     state = action.get_state_display().lower()
     if action.parent_id is not None:
-        return "It is itself a district's part of another action."
+        return gettext("It is itself a district's part of another action.")
     if action.by_districts:
-        return "" if action.is_open else f"It is {state}, so no part can be added to it."
+        return (
+            ""
+            if action.is_open
+            else gettext("It is {state}, so no part can be added to it.").format(state=state)
+        )
     if action.state not in (State.AWAITING_ALLOCATION, State.NOT_STARTED):
-        return f"It is {state}. Only what awaits allocation or is not started can be divided."
+        return gettext("It is {state}. Only what awaits allocation or is not started can be divided.").format(
+            state=state
+        )
     if action.updates.exists() or action.evidence.exists():
-        return "It has updates or evidence of its own, which would belong to no district."
+        return gettext("It has updates or evidence of its own, which would belong to no district.")
     for words, rows in (
-        ("a date change that waits for a decision", DateChange.objects.open()),
-        ("a partner's answer that it waits for", Dependency.objects.open()),
+        (gettext("a date change that waits for a decision"), DateChange.objects.open()),
+        (gettext("a partner's answer that it waits for"), Dependency.objects.open()),
         ("milestones", Milestone.objects.filter(reached_on=None, dropped_on=None)),
     ):
         if rows.filter(action=action).exists():
-            return f"It has {words}. Settle that first: each part will have its own."
+            return gettext("It has {words}. Settle that first: each part will have its own.").format(
+                words=words
+            )
     return ""
 
 
@@ -185,7 +194,7 @@ def allocate_action(
             begin(change, due)
         elif due is not None and due != row.due:
             raise ValidationError(
-                {"due": "This action already has a due date. Request a new due date instead."}
+                {"due": gettext("This action already has a due date. Request a new due date instead.")}
             )
         require_fit_to_own(row, change.on)
     return change.action
@@ -216,40 +225,62 @@ def require_fit_to_own(action: Action, on: date) -> None:
             continue
         rights = rights_of(user, on)
         if action.partnership_id not in rights.partnerships(*CAN_OWN):
-            raise ValidationError({field: f"{user} has no role in this partnership that can own an action."})
+            raise ValidationError(
+                {
+                    field: gettext("{user} has no role in this partnership that can own an action.").format(
+                        user=user
+                    )
+                }
+            )
         if not policies.may_see(rights, action, supporting_ids):
             raise ValidationError(
-                {field: f"{user} could not view this action: their organisation has no part in it."}
+                {
+                    field: gettext(
+                        "{user} could not view this action: their organisation has no part in it."
+                    ).format(user=user)
+                }
             )
 
 
 def _require_fit_area(action: Action) -> None:
     """Raise ValidationError for a whole with a district of its own, and for two parts in one district."""
     if action.by_districts and action.area is not None:
-        raise ValidationError({"area": "A joint action has no district of its own."})
+        raise ValidationError({"area": gettext("A joint action has no district of its own.")})
     if action.parent_id is None or action.area is None:
         return
     siblings = Action.objects.filter(parent=action.parent_id, area=action.area).exclude(pk=action.pk)
     if siblings.exists():
-        raise ValidationError({"area": f"{action.area} already has a district action of that joint action."})
+        raise ValidationError(
+            {
+                "area": gettext("{area} already has a district action of that joint action.").format(
+                    area=action.area
+                )
+            }
+        )
 
 
 def _first_due(action: Action, due: date | None) -> date:
     due = due or action.due
     if due is None:
-        raise ValidationError({"due": "Enter the due date."})
+        raise ValidationError({"due": gettext("Enter the due date.")})
     if due < action.plan.starts_on:
-        raise ValidationError({"due": f"The plan begins on {action.plan.starts_on:%-d %B %Y}."})
+        raise ValidationError(
+            {
+                "due": gettext("The plan begins on {starts_on:%-d %B %Y}.").format(
+                    starts_on=action.plan.starts_on
+                )
+            }
+        )
     return due
 
 
 def _set_supporting(action: Action, supporting: Iterable[Organisation]) -> None:
     organisations = list(supporting)
     if any(organisation.partnership_id != action.partnership_id for organisation in organisations):
-        raise ValidationError({"supporting": "Choose organisations of this partnership."})
+        raise ValidationError({"supporting": gettext("Choose organisations of this partnership.")})
     if any(organisation.pk == action.lead_id for organisation in organisations):
         raise ValidationError(
-            {"supporting": "Remove the lead organisation from the supporting organisations."}
+            {"supporting": gettext("Remove the lead organisation from the supporting organisations.")}
         )
     action.supporting.set(organisations)
 
@@ -257,4 +288,4 @@ def _set_supporting(action: Action, supporting: Iterable[Organisation]) -> None:
 def require_not_closed(plan: Plan) -> None:
     """Raise ValidationError where the plan takes no more actions."""
     if Plan.objects.select_for_update().get(pk=plan.pk).state == Plan.State.CLOSED:
-        raise ValidationError("This plan is closed.", code="state")
+        raise ValidationError(gettext("This plan is closed."), code="state")

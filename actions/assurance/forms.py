@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.assurance.models import Assurance
 from actions.core.forms import MinuteField
@@ -9,8 +10,8 @@ from meetings.models import Minute
 from web.forms import GovukDateField, GovukForm, LongTextField
 
 CONFIRM, REOPEN = "confirm", "reopen"
-ONLY_REOPENED = "Leave this empty unless you reopen the action"
-NOT_REOPENED = "Leave this empty. A reopened action is assured again before it is re-tested"
+ONLY_REOPENED = gettext_lazy("Leave this empty unless you reopen the action")
+NOT_REOPENED = gettext_lazy("Leave this empty. A reopened action is assured again before it is re-tested")
 
 
 class SubmitForm(GovukForm):
@@ -18,10 +19,10 @@ class SubmitForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     note = LongTextField(
-        label="What was achieved",
+        label=gettext_lazy("What was achieved"),
         max_length=2000,
-        help_text="Compare it with the success measure. The auditor reads this first.",
-        error_messages={"required": "Enter what was achieved"},
+        help_text=gettext_lazy("Compare it with the success measure. The auditor reads this first."),
+        error_messages={"required": gettext_lazy("Enter what was achieved")},
     )
 
 
@@ -48,24 +49,26 @@ class AssuranceForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     opinion = forms.ChoiceField(
-        label="Your decision",
+        label=gettext_lazy("Your decision"),
         choices=[
-            (Assurance.Opinion.ASSURED.value, "Assure: the evidence shows the action is done"),
-            (Assurance.Opinion.RETURNED.value, "Return: more is needed before it is complete"),
+            (Assurance.Opinion.ASSURED.value, gettext_lazy("Assure: the evidence shows the action is done")),
+            (Assurance.Opinion.RETURNED.value, gettext_lazy("Return: more is needed before it is complete")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Select whether you assure or return the action"},
+        error_messages={"required": gettext_lazy("Select whether you assure or return the action")},
     )
     note = LongTextField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         max_length=2000,
-        help_text="Say what convinced you, or what is missing. The owner reads this.",
-        error_messages={"required": "Give the reason for your decision"},
+        help_text=gettext_lazy("Say what convinced you, or what is missing. The owner reads this."),
+        error_messages={"required": gettext_lazy("Give the reason for your decision")},
     )
     retest_on = RetestField(
-        label="Re-test on",
+        label=gettext_lazy("Re-test on"),
         required=False,
-        help_text="If completion should be tested again. For example, 19 12 2020. We will remind you on the day.",
+        help_text=gettext_lazy(
+            "If completion should be tested again. For example, 19 12 2020. We will remind you on the day."
+        ),
     )
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
@@ -75,7 +78,7 @@ class AssuranceForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         if cleaned.get("opinion") == Assurance.Opinion.RETURNED and cleaned.get("retest_on"):
-            self.add_error("retest_on", "Leave this empty. A returned action is not complete")
+            self.add_error("retest_on", gettext("Leave this empty. A returned action is not complete"))
         return cleaned
 
 
@@ -89,24 +92,26 @@ class RetestForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     decision = forms.ChoiceField(
-        label="Your decision",
+        label=gettext_lazy("Your decision"),
         choices=[
-            (CONFIRM, "Confirm: the action is still done"),
-            (REOPEN, "Reopen: the action is not done and goes back to its owner"),
+            (CONFIRM, gettext_lazy("Confirm: the action is still done")),
+            (REOPEN, gettext_lazy("Reopen: the action is not done and goes back to its owner")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Select whether you confirm completion or reopen the action"},
+        error_messages={
+            "required": gettext_lazy("Select whether you confirm completion or reopen the action")
+        },
     )
     note = LongTextField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         max_length=2000,
-        help_text="Say what you looked at and what it showed.",
-        error_messages={"required": "Give the reason for your decision"},
+        help_text=gettext_lazy("Say what you looked at and what it showed."),
+        error_messages={"required": gettext_lazy("Give the reason for your decision")},
     )
     retest_on = RetestField(
-        label="Next re-test on",
+        label=gettext_lazy("Next re-test on"),
         required=False,
-        help_text="If it should be tested again. For example, 19 12 2020.",
+        help_text=gettext_lazy("If it should be tested again. For example, 19 12 2020."),
     )
     minute = ReopeningMinuteField()
 
@@ -133,10 +138,10 @@ class ReopenForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     note = LongTextField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         max_length=2000,
-        help_text="Say what shows that the action is not done.",
-        error_messages={"required": "Give the reason for reopening the action"},
+        help_text=gettext_lazy("Say what shows that the action is not done."),
+        error_messages={"required": gettext_lazy("Give the reason for reopening the action")},
     )
     minute = ReopeningMinuteField()
 

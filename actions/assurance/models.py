@@ -3,6 +3,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action, ActionChildQuerySet
 from actions.core.requests import CitesMinute
@@ -31,10 +32,10 @@ class Assurance(CitesMinute):
     """
 
     class Opinion(models.TextChoices):
-        ASSURED = "assured", "Assured"
-        RETURNED = "returned", "Returned"
-        CONFIRMED = "confirmed", "Confirmed by a re-test"
-        REOPENED = "reopened", "Reopened"
+        ASSURED = "assured", gettext_lazy("Assured")
+        RETURNED = "returned", gettext_lazy("Returned")
+        CONFIRMED = "confirmed", gettext_lazy("Confirmed by a re-test")
+        REOPENED = "reopened", gettext_lazy("Reopened")
 
     ledger_path = "action__partnership__ledger"
 
@@ -47,7 +48,10 @@ class Assurance(CitesMinute):
     )
     assessed_at = models.DateTimeField()
     retest_on = models.DateField(
-        "re-test on", null=True, blank=True, help_text="Date on which completion is tested again."
+        gettext_lazy("re-test on"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Date on which completion is tested again."),
     )
 
     objects = AssuranceQuerySet.as_manager()

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 
 from actions.assurance import policies
 from actions.assurance.models import Assurance
@@ -43,10 +44,12 @@ def submit_action(
         actor=actor, action=action, at=at, verb=SUBMITTED, version=version, note=note.strip()
     ) as change:
         change.forbid(policies.why_not_submit(change.rights, change.action))
-        change.require_state(State.IN_PROGRESS, to="submitted for assurance")
-        _require_note(note, "Enter what was achieved.")
+        change.require_state(State.IN_PROGRESS, to=gettext("submitted for assurance"))
+        _require_note(note, gettext("Enter what was achieved."))
         if not change.action.updates.exists():
-            raise ValidationError("Report progress on this action before you submit it.", code="state")
+            raise ValidationError(
+                gettext("Report progress on this action before you submit it."), code="state"
+            )
         require_evidence(change)
         change.move_to(State.AWAITING_ASSURANCE)
     return change.action
@@ -76,7 +79,10 @@ def assure_action(
         change.require_state(State.AWAITING_ASSURANCE, to="assured")
         if departure := owner_departure(action=change.action, on=change.on):
             raise ValidationError(
-                f"{departure}. Allocate the action to a new owner before you assure it.", code="state"
+                gettext("{departure}. Allocate the action to a new owner before you assure it.").format(
+                    departure=departure
+                ),
+                code="state",
             )
         require_evidence(change)
         assurance = _decide(change, Assurance.Opinion.ASSURED, note, retest_on)
@@ -254,9 +260,9 @@ def _decide(
     *,
     minute: Minute | None = None,
 ) -> Assurance:
-    _require_note(note, "Give the reason for your decision.")
+    _require_note(note, gettext("Give the reason for your decision."))
     if retest_on is not None and retest_on <= change.on:
-        raise ValidationError({"retest_on": "The re-test date must be in the future."})
+        raise ValidationError({"retest_on": gettext("The re-test date must be in the future.")})
     assurance = Assurance(
         action=change.action,
         opinion=opinion,

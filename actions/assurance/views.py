@@ -3,6 +3,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from actions.assurance import policies
@@ -43,14 +44,14 @@ def action_submit(request: HttpRequest, pk: int) -> HttpResponse:
     action = change.get_action(request, pk)
     change.forbid(policies.why_not_submit(change.rights(request), action))
     if request.method != "POST" and action.state != State.IN_PROGRESS:
-        return change.out_of_state(request, action, "submitted for assurance")
+        return change.out_of_state(request, action, gettext("submitted for assurance"))
     return change.answer(
         request,
         SubmitForm(request.POST or None, initial={"version": action.version}),
         action=action,
         service=submit_action,
         template="actions/assurance/submit_form.html",
-        done="Action submitted for assurance.",
+        done=gettext("Action submitted for assurance."),
         lacking=lacks_evidence(action=action, on=clock.today()),
         **_story(action),
     )
@@ -82,7 +83,9 @@ def assurance_give(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=_assure,
         template="actions/assurance/form.html",
-        done="Action returned to its owner." if returned else "Action assured and complete.",
+        done=gettext("Action returned to its owner.")
+        if returned
+        else gettext("Action assured and complete."),
         submission=submission_of(action=action),
         lacking=lacks_evidence(action=action, on=on),
         **_story(action),
@@ -105,7 +108,7 @@ def action_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=reopen_action,
         template="actions/assurance/reopen_form.html",
-        done="Action reopened.",
+        done=gettext("Action reopened."),
         **_story(action),
     )
 
@@ -129,7 +132,7 @@ def action_retest(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=_retest,
         template="actions/assurance/retest_form.html",
-        done="Action reopened." if reopened else "Completion confirmed.",
+        done=gettext("Action reopened.") if reopened else gettext("Completion confirmed."),
         submission=submission_of(action=action),
         **_story(action),
     )

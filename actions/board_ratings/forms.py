@@ -1,13 +1,15 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from actions.core.forms import MinuteField
 from meetings.models import Minute
 from standards.rag import CHOICES
 from web.forms import GovukForm, LongTextField
+from web.language import lazy_text
 
-END = ("none", "No rating: the board's rating ends")
+END = ("none", lazy_text("No rating: the board's rating ends"))
 
 
 class BoardRatingForm(GovukForm):
@@ -20,12 +22,12 @@ class BoardRatingForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     rag = forms.ChoiceField(
-        label="The board's rating",
+        label=gettext_lazy("The board's rating"),
         choices=CHOICES,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select the rating that the board gave"},
+        error_messages={"required": gettext_lazy("Select the rating that the board gave")},
     )
-    reason = LongTextField(label="The board's reason", max_length=2000)
+    reason = LongTextField(label=gettext_lazy("The board's reason"), max_length=2000)
     minute = MinuteField("Of a meeting of a board that decides on this action.")
     mark_optional = False
 

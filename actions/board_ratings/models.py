@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action, ActionChildQuerySet
 from actions.core.requests import CitesMinute
@@ -18,11 +19,11 @@ class BoardRating(CitesMinute):
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="board_ratings")
     rag = models.CharField(
-        "RAG",
+        gettext_lazy("RAG"),
         max_length=10,
         choices=ratings.CHOICES,
         blank=True,
-        help_text="Empty where the board ended its rating.",
+        help_text=gettext_lazy("Empty where the board ended its rating."),
     )
     reason = LongText(max_length=2000)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.board_ratings import policies
 from actions.board_ratings.models import BoardRating
@@ -45,10 +46,10 @@ def rate_by_board(
         change.forbid(policies.why_not_rate(change.rights, change.action))
         change.require_state(*UNDER_WAY, to="rated by a board")
         if rag and rag not in STEPS_TO_GREEN:
-            raise ValidationError({"rag": "Choose red, amber or green."})
+            raise ValidationError({"rag": gettext("Choose red, amber or green.")})
         if not rag and not change.action.board_rag:
             raise ValidationError(
-                {"rag": "The board has not rated this action, so there is no rating to end."}
+                {"rag": gettext("The board has not rated this action, so there is no rating to end.")}
             )
         rating = BoardRating(
             action=change.action,
@@ -97,5 +98,9 @@ def _require_later(change: Change, minute: Minute) -> None:
     day: date = last.minute.item.meeting.day
     if minute.item.meeting.day < day:
         raise ValidationError(
-            {"minute": f"A board rated this action on {day:%-d %B %Y}. Choose a minute of that day or later."}
+            {
+                "minute": gettext(
+                    "A board rated this action on {day:%-d %B %Y}. Choose a minute of that day or later."
+                ).format(day=day)
+            }
         )

@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from actions.board_ratings import policies
 from actions.board_ratings.forms import BoardRatingForm
@@ -28,7 +29,7 @@ def board_rating_record(request: HttpRequest, pk: int) -> HttpResponse:
     action = change.get_action(request, pk)
     change.forbid(policies.why_not_rate(change.rights(request), action))
     if request.method != "POST" and action.state not in UNDER_WAY:
-        return change.out_of_state(request, action, "rated by a board")
+        return change.out_of_state(request, action, gettext("rated by a board"))
     matter = matter_of(action=action, subject=Decision.Subject.RATING)
     return change.answer(
         request,
@@ -41,7 +42,7 @@ def board_rating_record(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=rate_by_board,
         template="actions/board_ratings/form.html",
-        done="The board's rating saved.",
+        done=gettext("The board's rating saved."),
         as_whole=True,
         computed=action.computed_rag(clock.today()),
     )
@@ -57,7 +58,9 @@ def section(action: Action, *, user: Reader, on: date, rights: Rights, children:
         "past": rows[1:] if action.board_rag else rows,
         "differences": _differences(action, on),
         "rates": rates,
-        "decisions": [Ability("Record a board’s rating", "actions:board-rating-record")] if rates else [],  # noqa: RUF001
+        "decisions": [Ability(gettext("Record a board\u2019s rating"), "actions:board-rating-record")]
+        if rates
+        else [],
     }
 
 

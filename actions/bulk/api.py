@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.exceptions import ErrorDetail
@@ -31,8 +32,8 @@ ALL, EACH = "all", "each"
 MODES = [(ALL, "Record all updates, or none"), (EACH, "Record each update that is valid")]
 NO_ACTION = "There is no such action, or you do not have access to it."
 
-NO_UPDATE = "This action has no such update."
-TWICE = "Another update in this request is about this action."
+NO_UPDATE = gettext_lazy("This action has no such update.")
+TWICE = gettext_lazy("Another update in this request is about this action.")
 
 
 class UpdateOfManySerializer(NewUpdateSerializer):
@@ -198,7 +199,7 @@ def _report_of(
     reported.add(action.pk)
     corrects = updates.get(item.get("corrects") or 0)
     if item.get("corrects") and (corrects is None or corrects.action_id != action.pk):
-        raise exceptions.ValidationError({"corrects": ErrorDetail(NO_UPDATE, "does_not_exist")})
+        raise exceptions.ValidationError({"corrects": ErrorDetail(str(NO_UPDATE), "does_not_exist")})
     stays = action.percent if item["state"] == State.IN_PROGRESS else 0
     return ProgressReport(**{"percent": stays, **item, "action": action, "corrects": corrects})
 

@@ -3,6 +3,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.actions.forms.allocation import PersonField, able_to_own
 from actions.bulk.services import BulkChange
@@ -21,11 +22,11 @@ class BulkChangeForm(GovukForm):
     """
 
     change = forms.ChoiceField(
-        label="What do you want to change?",
+        label=gettext_lazy("What do you want to change?"),
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Select what you want to change",
-            "invalid_choice": "Select what you want to change",
+            "required": gettext_lazy("Select what you want to change"),
+            "invalid_choice": gettext_lazy("Select what you want to change"),
         },
     )
 
@@ -55,21 +56,23 @@ class ValueForm(GovukForm):
 class AllocateForm(ValueForm):
     lead = forms.ModelChoiceField(
         Organisation.objects.none(),
-        label="Lead organisation",
+        label=gettext_lazy("Lead organisation"),
         required=False,
-        empty_label="Keep each action's own",
+        empty_label=gettext_lazy("Keep each action's own"),
     )
-    owner = PersonField(User.objects.none(), empty_label="Choose a person")
+    owner = PersonField(User.objects.none(), empty_label=gettext_lazy("Choose a person"))
     alternate = PersonField(
         User.objects.none(),
         required=False,
-        empty_label="Keep each action's own, if it has one",
-        help_text="They report on the actions when the owner is away.",
+        empty_label=gettext_lazy("Keep each action's own, if it has one"),
+        help_text=gettext_lazy("They report on the actions when the owner is away."),
     )
     due = GovukDateField(
-        label="Due date",
+        label=gettext_lazy("Due date"),
         required=False,
-        help_text="This becomes the original due date, which never changes. Leave it empty to keep each action's own date.",
+        help_text=gettext_lazy(
+            "This becomes the original due date, which never changes. Leave it empty to keep each action's own date."
+        ),
     )
 
     def set_choices(self, actions: Sequence[Action], user: Reader, on: date) -> None:
@@ -83,9 +86,9 @@ class AllocateForm(ValueForm):
 class OwnerForm(ValueForm):
     owner = PersonField(
         User.objects.none(),
-        label="New owner",
-        empty_label="Choose a person",
-        help_text="The lead organisation and the alternate stay the same.",
+        label=gettext_lazy("New owner"),
+        empty_label=gettext_lazy("Choose a person"),
+        help_text=gettext_lazy("The lead organisation and the alternate stay the same."),
     )
 
     def set_choices(self, actions: Sequence[Action], user: Reader, on: date) -> None:
@@ -94,20 +97,20 @@ class OwnerForm(ValueForm):
 
 class DateForm(ValueForm):
     new_due = GovukDateField(
-        label="New due date",
-        help_text="A later date waits for a decision. An earlier date applies at once.",
+        label=gettext_lazy("New due date"),
+        help_text=gettext_lazy("A later date waits for a decision. An earlier date applies at once."),
     )
 
 
 class PillarForm(ValueForm):
-    pillar = forms.ChoiceField(label="New pillar")
+    pillar = forms.ChoiceField(label=gettext_lazy("New pillar"))
 
     def set_choices(self, actions: Sequence[Action], user: Reader, on: date) -> None:
         plans = {action.plan_id: action.plan for action in actions}.values()
         names = dict.fromkeys(
             pillar.name for plan in plans for pillar in plan.pillars.order_by("order", "name")
         )
-        self.fields["pillar"].choices = [("", "Choose a pillar"), *((name, name) for name in names)]  # type: ignore[attr-defined]
+        self.fields["pillar"].choices = [("", gettext("Choose a pillar")), *((name, name) for name in names)]  # type: ignore[attr-defined]
 
 
 class DisclosureForm(ValueForm, PublicationForm):
@@ -120,8 +123,8 @@ class DisclosureForm(ValueForm, PublicationForm):
 
 class UpdateForm(ValueForm):
     due_on = GovukDateField(
-        label="When do you need the update?",
-        help_text="Owners see the request in My work until they report progress.",
+        label=gettext_lazy("When do you need the update?"),
+        help_text=gettext_lazy("Owners see the request in My work until they report progress."),
     )
 
 
@@ -134,8 +137,12 @@ class ConfirmForm(GovukForm):
     """
 
     preview = forms.CharField(widget=forms.HiddenInput)
-    leave_out = forms.BooleanField()
-    reason = LongTextField(max_length=2000, help_text="This goes on the record of each action.")
+    leave_out = forms.BooleanField(label=gettext_lazy("Leave out"))
+    reason = LongTextField(
+        label=gettext_lazy("Reason"),
+        max_length=2000,
+        help_text=gettext_lazy("This goes on the record of each action."),
+    )
 
     def __init__(self, *args: Any, excluded: int, question: bool = False, **kwargs: Any) -> None:
         self.excluded, self.question = excluded, question
@@ -144,11 +151,17 @@ class ConfirmForm(GovukForm):
             del self.fields["leave_out"]
 
     def word_errors(self) -> None:
-        which = "action" if self.excluded == 1 else f"{self.excluded} actions"
-        self.fields["leave_out"].label = f"Leave out the {which} that cannot be changed"
+        which = (
+            "action" if self.excluded == 1 else gettext("{excluded} actions").format(excluded=self.excluded)
+        )
+        self.fields["leave_out"].label = gettext("Leave out the {which} that cannot be changed").format(
+            which=which
+        )
         if self.question:
-            self.fields["reason"].label = "Your question"
-            self.fields["reason"].help_text = "The owners read this. It goes on the record of each action."
+            self.fields["reason"].label = gettext("Your question")
+            self.fields["reason"].help_text = gettext(
+                "The owners read this. It goes on the record of each action."
+            )
         super().word_errors()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.actions.services import allocate_action, edit_action
 from actions.core.models import Action
@@ -28,21 +29,22 @@ from audit.policies import forbid
 from audit.services import writing
 from partners.models import Organisation, Partnership, User
 from partners.policies import Rights, rights_of
+from web.language import lazy_text
 
 # This takes some seconds, in which other changes in the partnership wait.
 MOST = 500
 JOINED = ("partnership", "plan", "pillar", "area", "lead", "owner", "alternate")
-PREVIEW = "Preview"
-STALE = (
+PREVIEW = lazy_text("Preview")
+STALE = gettext_lazy(
     "Some of these actions changed since you looked at them, so nothing was changed. Check the list again."
 )
-NO_LONGER_ALLOWED = (
+NO_LONGER_ALLOWED = gettext_lazy(
     "You can no longer change some of these actions, so nothing was changed. Check the list again."
 )
 LEVEL_TEXTS = {
-    DateChange.Level.AT_ONCE: "applies at once",
-    DateChange.Level.MANAGER: "the programme manager will decide",
-    DateChange.Level.BOARD: "the board will decide",
+    DateChange.Level.AT_ONCE: lazy_text("applies at once"),
+    DateChange.Level.MANAGER: lazy_text("the programme manager will decide"),
+    DateChange.Level.BOARD: lazy_text("the board will decide"),
 }
 
 
@@ -128,9 +130,9 @@ def change_many(
     """
     forbid(why_not_change_many(rights_of(actor, london_date(at))))
     if not reason.strip():
-        raise ValidationError({"reason": "Give the reason."})
+        raise ValidationError({"reason": gettext("Give the reason.")})
     if not 0 < len(versions) <= MOST:
-        raise ValidationError(f"Choose between 1 and {MOST} actions.")
+        raise ValidationError(gettext("Choose between 1 and {most} actions.").format(most=MOST))
     with writing(partnership.ledger_id):
         if changed_ids(actor=actor, versions=versions, on=london_date(at)):
             raise ValidationError(STALE, code="conflict")
@@ -192,12 +194,14 @@ def _allocate(
     if action.by_districts:
         raise ValidationError(BY_DISTRICTS, code="state")
     if action.state in ALLOCATED:
-        raise ValidationError(f"This action is already allocated to {action.owner}.", code="state")
+        raise ValidationError(
+            gettext("This action is already allocated to {owner}.").format(owner=action.owner), code="state"
+        )
     lead = lead or action.lead
     if lead is None:
-        raise ValidationError("This action has no lead organisation. Choose one above.")
+        raise ValidationError(gettext("This action has no lead organisation. Choose one above."))
     if not (due or action.due):
-        raise ValidationError("This action has no due date. Enter one above.")
+        raise ValidationError(gettext("This action has no due date. Enter one above."))
     row = allocate_action(
         actor=actor,
         action=action,
@@ -213,16 +217,18 @@ def _allocate(
 
 
 def _current_owner(action: Action) -> str:
-    return str(action.owner or "Nobody")
+    return str(action.owner or gettext("Nobody"))
 
 
 def _change_owner(*, actor: Actor, action: Action, owner: User, reason: str, at: datetime) -> str:
     if action.owner_id == owner.pk:
-        raise ValidationError(f"{owner} already owns this action.")
+        raise ValidationError(gettext("{owner} already owns this action.").format(owner=owner))
     if action.by_districts:
         raise ValidationError(BY_DISTRICTS, code="state")
     if action.lead is None or action.due is None:
-        raise ValidationError("This action is not allocated yet. Choose to allocate actions instead.")
+        raise ValidationError(
+            gettext("This action is not allocated yet. Choose to allocate actions instead.")
+        )
     was_alternate = action.alternate_id == owner.pk
     allocate_action(
         actor=actor,
@@ -234,11 +240,11 @@ def _change_owner(*, actor: Actor, action: Action, owner: User, reason: str, at:
         version=action.version,
         at=at,
     )
-    return f"{owner} (no alternate)" if was_alternate else str(owner)
+    return gettext("{owner} (no alternate)").format(owner=owner) if was_alternate else str(owner)
 
 
 def _current_due(action: Action) -> str:
-    return f"{action.due:%-d %B %Y}" if action.due else "No date"
+    return f"{action.due:%-d %B %Y}" if action.due else gettext("No date")
 
 
 def _request_date(*, actor: Actor, action: Action, new_due: date, reason: str, at: datetime) -> str:
@@ -254,10 +260,10 @@ def _current_pillar(action: Action) -> str:
 
 def _change_pillar(*, actor: Actor, action: Action, pillar: str, reason: str, at: datetime) -> str:
     if action.pillar.name == pillar:
-        raise ValidationError(f"This action is already under {pillar}.")
+        raise ValidationError(gettext("This action is already under {pillar}.").format(pillar=pillar))
     new_pillar = Pillar.objects.filter(plan=action.plan_id, name=pillar).first()
     if new_pillar is None:
-        raise ValidationError(f"{action.plan} has no pillar with this name.")
+        raise ValidationError(gettext("{plan} has no pillar with this name.").format(plan=action.plan))
     edit_action(actor=actor, action=action, pillar=new_pillar, note=reason, version=action.version, at=at)
     return new_pillar.name
 
@@ -271,7 +277,7 @@ def _decide_publication(
     *, actor: Actor, action: Action, publication: str, exemption: str, reason: str, at: datetime
 ) -> str:
     if (action.publication, action.exemption) == (publication, exemption):
-        raise ValidationError("This action already has this decision.")
+        raise ValidationError(gettext("This action already has this decision."))
     row = decide_publication(
         actor=actor,
         action=action,
@@ -286,25 +292,36 @@ def _decide_publication(
 
 def _current_update(action: Action) -> str:
     last = action.last_reported_on
-    return f"Last update on {last:%-d %B %Y}" if last else "No update yet"
+    return gettext("Last update on {last:%-d %B %Y}").format(last=last) if last else gettext("No update yet")
 
 
 def _request_update(*, actor: Actor, action: Action, due_on: date, reason: str, at: datetime) -> str:
     request_update(actor=actor, action=action, question=reason, due_on=due_on, at=at)
-    return f"Requested from {action.owner} by {due_on:%-d %B %Y}"
+    return gettext("Requested from {owner} by {due_on:%-d %B %Y}").format(owner=action.owner, due_on=due_on)
 
 
 BULK_CHANGES = {
     "allocate": BulkChange(
-        "Allocate actions", "allocated", _current_allocation, _allocate, suits=_awaits_allocation
+        lazy_text("Allocate actions"), "allocated", _current_allocation, _allocate, suits=_awaits_allocation
     ),
-    "owner": BulkChange("Change owner", "owner changed", _current_owner, _change_owner),
+    "owner": BulkChange(lazy_text("Change owner"), lazy_text("owner changed"), _current_owner, _change_owner),
     "date": BulkChange(
-        "Request a new due date", "new due date requested", _current_due, _request_date, managers_only=False
+        lazy_text("Request a new due date"),
+        lazy_text("new due date requested"),
+        _current_due,
+        _request_date,
+        managers_only=False,
     ),
-    "pillar": BulkChange("Change pillar", "pillar changed", _current_pillar, _change_pillar),
+    "pillar": BulkChange(
+        lazy_text("Change pillar"), lazy_text("pillar changed"), _current_pillar, _change_pillar
+    ),
     "publication": BulkChange(
-        "Decide on publication", "publication decision saved", _current_publication, _decide_publication
+        lazy_text("Decide on publication"),
+        lazy_text("publication decision saved"),
+        _current_publication,
+        _decide_publication,
     ),
-    "update": BulkChange("Ask for an update", "update requested", _current_update, _request_update),
+    "update": BulkChange(
+        lazy_text("Ask for an update"), lazy_text("update requested"), _current_update, _request_update
+    ),
 }

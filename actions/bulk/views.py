@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 
 from actions.bulk.forms import VALUES, BulkChangeForm, ConfirmForm, ValueForm
 from actions.bulk.services import (
@@ -34,6 +35,7 @@ from audit.actors import Reader
 from standards import marking
 from web.callers import actor_of
 from web.filters import ids_in
+from web.language import lazy_text
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM
 from web.refusals import refuse
 
@@ -41,7 +43,7 @@ ALL = "all"
 # Query parameters of this page, beside the filters of the list.
 OWN = ("scope", "action", "change", "page")
 
-UNREADABLE = "The preview has expired. Check the changes again, then confirm."
+UNREADABLE = lazy_text("The preview has expired. Check the changes again, then confirm.")
 # How many changed actions are listed one by one.
 MOST_LISTED = 10
 
@@ -142,17 +144,21 @@ def selection_of(request: HttpRequest) -> Selection:
     if query.get("scope") == ALL:
         listing = list_actions(request.user, query, clock.today())
         if listing.errors:
-            return Selection(query, problem="Go back and correct the filter, then select the actions again")
+            return Selection(
+                query, problem=gettext("Go back and correct the filter, then select the actions again")
+            )
         rows = list(listing.rows.select_related(*JOINED)[: MOST + 1])
     else:
         rows = _ticked(request, query.getlist("action"))
     if not rows:
-        return Selection(query, problem="Select at least one action")
+        return Selection(query, problem=gettext("Select at least one action"))
     if len(rows) > MOST:
-        return Selection(query, problem=f"Narrow the filter to {MOST} actions or fewer")
+        return Selection(
+            query, problem=gettext("Narrow the filter to {most} actions or fewer").format(most=MOST)
+        )
     if len({action.partnership_id for action in rows}) > 1:
         return Selection(
-            query, problem="Select actions of one partnership at a time. Narrow the filter to a plan"
+            query, problem=gettext("Select actions of one partnership at a time. Narrow the filter to a plan")
         )
     return Selection(query, rows)
 
@@ -314,7 +320,9 @@ def _value_form(request: HttpRequest, name: str, actions: Sequence[Action], data
 
 def _banner(name: str, number: int) -> str:
     """Return the banner; after an allocation with a link to My work, which lists what awaits allocation."""
-    text = f"{number} action{'' if number == 1 else 's'}: {BULK_CHANGES[name].done}."
+    text = ngettext("{number} action: {done}.", "{number} actions: {done}.", number).format(
+        number=number, done=BULK_CHANGES[name].done
+    )
     if name != "allocate":
         return text
     return format_html(

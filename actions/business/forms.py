@@ -2,12 +2,14 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.business.queries import Business
 from meetings.decisions.forms import DecisionForm
 from meetings.meetings.forms import VersionForm
+from web.language import lazy_text
 
-OTHER = ("", "None of these")
+OTHER = ("", lazy_text("None of these"))
 
 
 class BusinessDecisionForm(DecisionForm):
@@ -18,7 +20,7 @@ class BusinessDecisionForm(DecisionForm):
     """
 
     business = forms.ChoiceField(
-        label="Which request did the board decide?", required=False, widget=forms.RadioSelect
+        label=gettext_lazy("Which request did the board decide?"), required=False, widget=forms.RadioSelect
     )
     field_order: ClassVar = ["version", "business", "effect", "wording", "subject", "subject_ref"]
 
@@ -39,7 +41,7 @@ class BusinessDecisionForm(DecisionForm):
             subject, _, ref = chosen.partition(":")
             if data.get("subject") or data.get("subject_ref"):
                 self.add_error(
-                    "subject", "Leave this and the reference empty where you choose a request above"
+                    "subject", gettext("Leave this and the reference empty where you choose a request above")
                 )
             data |= {"subject": subject, "subject_ref": ref}
         return super().clean()
@@ -49,8 +51,8 @@ class ActionForm(VersionForm):
     """Record which action of a plan an action arising became."""
 
     ref = forms.CharField(
-        label="Reference of the action",
+        label=gettext_lazy("Reference of the action"),
         max_length=24,
-        help_text="For example, WY20-ID-03.",
-        error_messages={"required": "Enter the reference of the action"},
+        help_text=gettext_lazy("For example, WY20-ID-03."),
+        error_messages={"required": gettext_lazy("Enter the reference of the action")},
     )

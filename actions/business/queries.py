@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from actions.closing.models import ClosureProposal
 from actions.core.models import Action, RequestQuerySet
 from actions.core.requests import Request
@@ -76,7 +78,14 @@ def _requests(board: Board, user: Reader, on: date) -> list[Business]:
     dates = _of_board(DateChange.objects.visible_to(user, on), board).filter(level=DateChange.Level.BOARD)
     return [
         *(_business(row, SUBJECT_OF[row.kind], row.get_kind_display()) for row in proposals),
-        *(_business(row, Subject.DUE_DATE, f"New due date of {row.new_due:%-d %B %Y}") for row in dates),
+        *(
+            _business(
+                row,
+                Subject.DUE_DATE,
+                gettext("New due date of {new_due:%-d %B %Y}").format(new_due=row.new_due),
+            )
+            for row in dates
+        ),
     ]
 
 

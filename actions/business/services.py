@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.business.queries import ABOUT_ACTIONS, CARRIED_OUT
 from actions.core.models import Action
@@ -72,5 +73,5 @@ def _action(actor: Actor, partnership_id: int, ref: str, on: date, *, field: str
     actions = Action.objects.visible_to(actor, on).filter(partnership=partnership_id)
     action = actions.filter(ref__iexact=plain_reference(ref)).first()
     if action is None:
-        raise ValidationError({field: "Enter the reference of an action in this partnership."})
+        raise ValidationError({field: gettext("Enter the reference of an action in this partnership.")})
     return action

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from actions.business.forms import ActionForm, BusinessDecisionForm
 from actions.business.queries import open_business, uncarried_decisions
@@ -59,7 +60,7 @@ def decision_record(request: HttpRequest, pk: int, minute_pk: int) -> HttpRespon
     if refusal := change.why_not_held(request, meeting):
         return refusal
     if request.method != "POST" and (problem := why_not_quorate(meeting)):
-        return change.refused(request, meeting, heading="This meeting cannot decide", text=problem)
+        return change.refused(request, meeting, heading=gettext("This meeting cannot decide"), text=problem)
     business = open_business(board=meeting.board, user=request.user, on=clock.today())
     return change.answer(
         request,
@@ -67,7 +68,7 @@ def decision_record(request: HttpRequest, pk: int, minute_pk: int) -> HttpRespon
         meeting=meeting,
         service=lambda **values: record_board_decision(minute=minute, **values),
         template="actions/business/decision_form.html",
-        done="Decision saved.",
+        done=gettext("Decision saved."),
         minute=minute,
         business=business,
     )
@@ -84,5 +85,5 @@ def arising_action(request: HttpRequest, pk: int) -> HttpResponse:
         ActionForm(request.POST or None, initial={"version": arising.version}),
         service=lambda **values: record_as_action(arising=arising, **values),
         template="actions/business/arising_form.html",
-        done="Recorded as an action.",
+        done=gettext("Recorded as an action."),
     )

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -73,7 +74,7 @@ class NewClosureProposalSerializer(ChangeSerializer):
     def validate_superseded_by(self, pk: int | None) -> Action | None:
         action: Action | None = self.context["visible"].filter(pk=pk).first()
         if pk is not None and action is None:
-            raise serializers.ValidationError("There is no such action.", code="does_not_exist")
+            raise serializers.ValidationError(gettext("There is no such action."), code="does_not_exist")
         return action
 
 

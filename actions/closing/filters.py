@@ -1,5 +1,6 @@
 import django_filters
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from actions.closing.models import ClosureProposal
 from actions.core.states import RequestState
@@ -9,9 +10,9 @@ from actions.plans.filters import OfPlan
 class ClosureFilter(OfPlan):
     """Filter proposals to withdraw or supersede actions."""
 
-    state = django_filters.ChoiceFilter(label="Status", choices=RequestState.choices)
-    kind = django_filters.ChoiceFilter(label="Proposal", choices=ClosureProposal.Kind.choices)
-    plan = django_filters.ChoiceFilter(label="Plan", field_name="action__plan")
+    state = django_filters.ChoiceFilter(label=gettext_lazy("Status"), choices=RequestState.choices)
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("Proposal"), choices=ClosureProposal.Kind.choices)
+    plan = django_filters.ChoiceFilter(label=gettext_lazy("Plan"), field_name="action__plan")
 
 
 CLOSURE_SORTS = {"requested": (F("requested_at"),), "action": (F("action__ref"),)}

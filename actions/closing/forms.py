@@ -2,6 +2,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.forms import MinuteField
 from actions.core.models import Action
@@ -18,7 +19,9 @@ class WithdrawForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     reason = LongTextField(
-        label="Reason", max_length=2000, help_text="The board reads this, and it stays on record."
+        label=gettext_lazy("Reason"),
+        max_length=2000,
+        help_text=gettext_lazy("The board reads this, and it stays on record."),
     )
 
 
@@ -30,9 +33,9 @@ class SupersedeForm(WithdrawForm):
     """
 
     superseded_by = forms.CharField(
-        label="Reference of the replacement action",
+        label=gettext_lazy("Reference of the replacement action"),
         max_length=24,
-        help_text="For example, WY20-07. It must be in the same partnership.",
+        help_text=gettext_lazy("For example, WY20-07. It must be in the same partnership."),
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
     field_order: ClassVar = ["version", "superseded_by", "reason"]
@@ -44,7 +47,7 @@ class SupersedeForm(WithdrawForm):
     def clean_superseded_by(self) -> Action:
         action = self.actions.filter(ref__iexact=plain_reference(self.cleaned_data["superseded_by"])).first()
         if action is None:
-            raise ValidationError("Enter the reference of another action in this partnership")
+            raise ValidationError(gettext("Enter the reference of another action in this partnership"))
         return action
 
 
@@ -56,13 +59,18 @@ class ClosureDecisionForm(GovukForm):
     """
 
     approve = forms.TypedChoiceField(
-        label="The board's decision",
-        choices=[(APPROVE, "Approve: the action is closed"), (REJECT, "Reject: the action stays open")],
+        label=gettext_lazy("The board's decision"),
+        choices=[
+            (APPROVE, gettext_lazy("Approve: the action is closed")),
+            (REJECT, gettext_lazy("Reject: the action stays open")),
+        ],
         coerce=lambda chosen: chosen == APPROVE,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select whether the board approved or rejected the proposal"},
+        error_messages={
+            "required": gettext_lazy("Select whether the board approved or rejected the proposal")
+        },
     )
-    reason = LongTextField(label="The board's reason", max_length=2000)
+    reason = LongTextField(label=gettext_lazy("The board's reason"), max_length=2000)
     minute = MinuteField()
 
     def __init__(self, *args: Any, minutes: list[Minute], **kwargs: Any) -> None:
@@ -73,4 +81,4 @@ class ClosureDecisionForm(GovukForm):
 class RetractForm(GovukForm):
     """Withdraw a proposal before it is decided."""
 
-    reason = LongTextField(label="Reason for withdrawing the proposal", max_length=2000)
+    reason = LongTextField(label=gettext_lazy("Reason for withdrawing the proposal"), max_length=2000)

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action, RequestQuerySet
 from actions.core.requests import Request
@@ -10,8 +11,8 @@ class ClosureProposal(Request):
     """A programme manager's proposal to the board to withdraw or supersede an action."""
 
     class Kind(models.TextChoices):
-        WITHDRAW = "withdraw", "Withdraw"
-        SUPERSEDE = "supersede", "Supersede"
+        WITHDRAW = "withdraw", gettext_lazy("Withdraw")
+        SUPERSEDE = "supersede", gettext_lazy("Supersede")
 
     kind = models.CharField(max_length=10, choices=Kind)
     superseded_by = models.ForeignKey(
@@ -27,7 +28,7 @@ class ClosureProposal(Request):
                 condition=Q(kind="withdraw", superseded_by=None)
                 | Q(kind="supersede", superseded_by__isnull=False),
                 name="closureproposal_names_successor",
-                violation_error_message="Enter the replacement action.",
+                violation_error_message=gettext_lazy("Enter the replacement action."),
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=DECIDED) | Q(decided_by__isnull=False),
@@ -36,7 +37,7 @@ class ClosureProposal(Request):
             models.CheckConstraint(
                 condition=~Q(state=RequestState.APPROVED) | Q(minute__isnull=False),
                 name="closureproposal_approved_has_minute",
-                violation_error_message="Choose the minute of the board's decision.",
+                violation_error_message=gettext_lazy("Choose the minute of the board's decision."),
             ),
         ]
 

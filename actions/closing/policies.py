@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext
+
 from actions.core.policies import PersonalRequest, decides_alone
 from partners.policies import Rights, Role
 
@@ -17,9 +19,9 @@ def why_not_decide_closure(
         part_people: the owners and alternates of the action's open district actions.
     """
     if not rights.has(Role.BOARD_MEMBER, proposal.action.partnership_id):
-        return "Only a board member can decide this."
+        return gettext("Only a board member can decide this.")
     if not decides_alone(rights, proposal):
-        return "You proposed this or own the action, so another board member must decide."
+        return gettext("You proposed this or own the action, so another board member must decide.")
     if rights.user_id in part_people:
-        return "You own one of its district actions, so another board member must decide."
+        return gettext("You own one of its district actions, so another board member must decide.")
     return ""

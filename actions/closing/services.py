@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.closing import policies
 from actions.closing.models import ClosureProposal
@@ -15,6 +16,7 @@ from actions.core.states import OPEN, RequestState, State
 from audit.actors import Actor, account_of
 from audit.clock import london_date
 from meetings.models import Decision, Minute
+from web.language import lazy_text
 
 Kind = ClosureProposal.Kind
 
@@ -24,7 +26,7 @@ SUBJECT_OF: dict[str, str] = {
     Kind.WITHDRAW: Decision.Subject.WITHDRAWAL,
     Kind.SUPERSEDE: Decision.Subject.SUPERSESSION,
 }
-REASON = "Give the reason for your decision."
+REASON = lazy_text("Give the reason for your decision.")
 
 
 def propose_closure(
@@ -49,7 +51,7 @@ def propose_closure(
             `state` when the action is closed or another proposal is open.
     """
     if kind not in Kind.values:
-        raise ValidationError({"kind": "Choose to withdraw or supersede the action."})
+        raise ValidationError({"kind": gettext("Choose to withdraw or supersede the action.")})
     with changing(
         actor=actor,
         action=action,
@@ -63,7 +65,7 @@ def propose_closure(
         change.require_state(*OPEN, to=STATE_OF[kind].label.lower())
         _require_none_open(change)
         if not reason.strip():
-            raise ValidationError({"reason": "Give the reason for the proposal."})
+            raise ValidationError({"reason": gettext("Give the reason for the proposal.")})
         proposal = ClosureProposal(
             action=change.action,
             kind=kind,
@@ -137,7 +139,7 @@ def retract_closure(*, actor: Actor, proposal: ClosureProposal, reason: str, at:
         row = open_request(change, proposal)
         change.forbid(why_not_manage(change.rights, change.action.partnership_id))
         if not reason.strip():
-            raise ValidationError({"reason": "Give the reason for withdrawing the proposal."})
+            raise ValidationError({"reason": gettext("Give the reason for withdrawing the proposal.")})
         close_request(
             change,
             row,
@@ -190,16 +192,16 @@ def _successor(change: Change, kind: str, replacement: Action | None) -> Action 
     if kind == Kind.WITHDRAW:
         if replacement is not None:
             raise ValidationError(
-                {"superseded_by": "Leave this empty. A withdrawn action has no replacement."}
+                {"superseded_by": gettext("Leave this empty. A withdrawn action has no replacement.")}
             )
         return None
     if replacement is None:
-        raise ValidationError({"superseded_by": "Enter the replacement action."})
+        raise ValidationError({"superseded_by": gettext("Enter the replacement action.")})
     visible = Action.objects.visible_to(change.actor, change.on)
     successor = visible.filter(partnership=change.action.partnership_id, pk=replacement.pk).first()
     if successor is None:
         raise ValidationError(
-            {"superseded_by": "Choose an action in this partnership that you have access to."}
+            {"superseded_by": gettext("Choose an action in this partnership that you have access to.")}
         )
     if problem := _why_not_supersede(change.action, successor):
         raise ValidationError({"superseded_by": problem})
@@ -208,14 +210,18 @@ def _successor(change: Change, kind: str, replacement: Action | None) -> Action 
 
 def _why_not_supersede(action: Action, successor: Action) -> str:
     if _leads_to(successor, action):
-        return "An action cannot supersede itself, directly or through other actions."
+        return gettext("An action cannot supersede itself, directly or through other actions.")
     if successor.state in (State.WITHDRAWN, State.SUPERSEDED):
         state = successor.get_state_display().lower()
-        return f"{successor.ref} is {state}, so it cannot replace another action."
+        return gettext("{ref} is {state}, so it cannot replace another action.").format(
+            ref=successor.ref, state=state
+        )
     if successor.parent_id == action.pk:
-        return f"{successor.ref} is a district action of this one, so it closes with it."
+        return gettext("{ref} is a district action of this one, so it closes with it.").format(
+            ref=successor.ref
+        )
     if action.parent_id == successor.pk:
-        return f"{successor.ref} is the joint action that this one belongs to."
+        return gettext("{ref} is the joint action that this one belongs to.").format(ref=successor.ref)
     return ""
 
 
@@ -232,8 +238,14 @@ def _require_none_open(change: Change) -> None:
     proposals = ClosureProposal.objects.open().filter(action=change.action).select_related("requested_by")
     if proposal := proposals.first():
         raise ValidationError(
-            f"{proposal.requested_by} proposed on {london_date(proposal.requested_at):%-d %B %Y} to "
-            f"{proposal.get_kind_display().lower()} this action. That proposal must be decided first.",
+            gettext(
+                "{requested_by} proposed on {requested_at:%-d %B %Y} to {get_kind_display} this "
+                "action. That proposal must be decided first."
+            ).format(
+                requested_by=proposal.requested_by,
+                requested_at=london_date(proposal.requested_at),
+                get_kind_display=proposal.get_kind_display().lower(),
+            ),
             code="state",
         )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from actions.closing import policies
 from actions.closing.forms import ClosureDecisionForm, RetractForm, SupersedeForm, WithdrawForm
@@ -42,7 +43,7 @@ def action_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=_proposing(ClosureProposal.Kind.WITHDRAW),
         template="actions/closing/withdraw_form.html",
-        done="Proposal sent to the board.",
+        done=gettext("Proposal sent to the board."),
         as_whole=True,
     )
 
@@ -61,7 +62,7 @@ def action_supersede(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=_proposing(ClosureProposal.Kind.SUPERSEDE),
         template="actions/closing/supersede_form.html",
-        done="Proposal sent to the board.",
+        done=gettext("Proposal sent to the board."),
         as_whole=True,
     )
 
@@ -85,7 +86,7 @@ def closure_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRespon
         action=action,
         service=lambda *, action, **fields: decide_closure(proposal=proposal, **fields),
         template="actions/closing/decide_form.html",
-        done="The board's decision saved.",
+        done=gettext("The board's decision saved."),
         as_whole=True,
         proposal=proposal,
         successor=_successors(request.user, clock.today(), [proposal]).get(proposal.superseded_by_id),
@@ -107,7 +108,7 @@ def closure_retract(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
         action=action,
         service=lambda *, action, **fields: retract_closure(proposal=proposal, **fields),
         template="actions/closing/retract_form.html",
-        done="Proposal withdrawn.",
+        done=gettext("Proposal withdrawn."),
         as_whole=True,
         proposal=proposal,
         successor=_successors(request.user, clock.today(), [proposal]).get(proposal.superseded_by_id),
@@ -142,7 +143,9 @@ def section(action: Action, *, user: Reader, on: date, rights: Rights, children:
 
 
 def _decision(proposal: ClosureProposal) -> Ability:
-    text = f"Decide on the proposal to {proposal.get_kind_display().lower()}"
+    text = gettext("Decide on the proposal to {get_kind_display}").format(
+        get_kind_display=proposal.get_kind_display().lower()
+    )
     return Ability(text, "actions:closure-decide", more=proposal.pk)
 
 
@@ -161,8 +164,10 @@ def _why_not_now(request: HttpRequest, action: Action, to: str) -> HttpResponse 
         return change.refused(
             request,
             action,
-            heading="Already proposed",
-            text="A proposal about this action is waiting for the board. It must be decided or withdrawn first.",
+            heading=gettext("Already proposed"),
+            text=gettext(
+                "A proposal about this action is waiting for the board. It must be decided or withdrawn first."
+            ),
             status=CONFLICT,
         )
     return None
@@ -183,7 +188,7 @@ def _no_longer_open(request: HttpRequest, proposal: ClosureProposal) -> HttpResp
     return change.refused(
         request,
         proposal.action,
-        heading="Proposal already closed",
+        heading=gettext("Proposal already closed"),
         text=closed_by(request=proposal),
         status=CONFLICT,
     )

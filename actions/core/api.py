@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -92,7 +93,7 @@ def visible_minute(context: Mapping[str, Any], pk: int | None) -> Minute | None:
         return None
     minute = Minute.objects.visible_to(context["request"].user, context["on"]).filter(pk=pk).first()
     if minute is None:
-        raise serializers.ValidationError("There is no such minute.", code="does_not_exist")
+        raise serializers.ValidationError(gettext("There is no such minute."), code="does_not_exist")
     return minute
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from meetings.models import Minute
 
@@ -13,18 +14,26 @@ class MinuteField(forms.TypedChoiceField):
     """
 
     def __init__(
-        self, help_text: str = "Of a meeting of a board that decides on this action. You need it to approve."
+        self,
+        help_text: str = gettext_lazy(
+            "Of a meeting of a board that decides on this action. You need it to approve."
+        ),
     ) -> None:
         super().__init__(
-            label="Minute of the decision", required=False, empty_value=None, help_text=help_text
+            label=gettext_lazy("Minute of the decision"),
+            required=False,
+            empty_value=None,
+            help_text=help_text,
         )
 
     def offer(self, minutes: list[Minute]) -> None:
         by_key: dict[str, Any] = {str(minute.pk): minute for minute in minutes}
         self.choices = [
-            ("", "No minute"),
+            ("", gettext("No minute")),
             *((key, f"{minute.citation}: {minute.item.title}") for key, minute in by_key.items()),
         ]
         self.coerce = by_key.__getitem__
         if not minutes:
-            self.help_text = "There is none yet. Record the board’s meeting and write its minute first."  # noqa: RUF001
+            self.help_text = gettext(
+                "There is none yet. Record the board\u2019s meeting and write its minute first."
+            )

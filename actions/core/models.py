@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy
 
 from actions.core import rating as dates
 from actions.core.querysets import ActionQuerySet
@@ -48,30 +49,30 @@ class Action(Tracked):
     class Tier(models.TextChoices):
         """Tiers of the 2008 ACPO Prevent strategy, still used to plan local delivery."""
 
-        NONE = "", "No tier"
-        UNIVERSAL = "universal", "1 Universal"
-        TARGETED = "targeted", "2 Targeted"
-        INTERVENTIONIST = "interventionist", "3 Interventionist"
-        ENFORCEMENT = "enforcement", "4 Enforcement"
+        NONE = "", gettext_lazy("No tier")
+        UNIVERSAL = "universal", gettext_lazy("1 Universal")
+        TARGETED = "targeted", gettext_lazy("2 Targeted")
+        INTERVENTIONIST = "interventionist", gettext_lazy("3 Interventionist")
+        ENFORCEMENT = "enforcement", gettext_lazy("4 Enforcement")
 
     class Priority(models.TextChoices):
-        HIGH = "high", "High"
-        MEDIUM = "medium", "Medium"
-        LOW = "low", "Low"
+        HIGH = "high", gettext_lazy("High")
+        MEDIUM = "medium", gettext_lazy("Medium")
+        LOW = "low", gettext_lazy("Low")
 
     class Publication(models.TextChoices):
-        UNDECIDED = "undecided", "Not decided"
-        PUBLISH = "publish", "Publish"
-        WITHHOLD = "withhold", "Withhold"
+        UNDECIDED = "undecided", gettext_lazy("Not decided")
+        PUBLISH = "publish", gettext_lazy("Publish")
+        WITHHOLD = "withhold", gettext_lazy("Withhold")
 
     class Exemption(models.TextChoices):
         """Exemptions of the Freedom of Information Act 2000 that plans have been withheld under."""
 
-        NONE = "", "None"
-        S24 = "s24", "s.24 National security"
-        S31 = "s31", "s.31 Law enforcement"
-        S38 = "s38", "s.38 Health and safety"
-        S40 = "s40", "s.40 Personal information"
+        NONE = "", gettext_lazy("None")
+        S24 = "s24", gettext_lazy("s.24 National security")
+        S31 = "s31", gettext_lazy("s.31 Law enforcement")
+        S38 = "s38", gettext_lazy("s.38 Health and safety")
+        S40 = "s40", gettext_lazy("s.40 Personal information")
 
     ledger_path = "partnership__ledger"
     constraint_fields = {
@@ -88,25 +89,30 @@ class Action(Tracked):
     )
     plan = models.ForeignKey("actions.Plan", on_delete=models.PROTECT, related_name="actions")
     pillar = models.ForeignKey("actions.Pillar", on_delete=models.PROTECT, related_name="actions")
-    ref = models.CharField("reference", max_length=24, validators=[ref_is_plain])
+    ref = models.CharField(gettext_lazy("reference"), max_length=24, validators=[ref_is_plain])
     title = models.CharField(max_length=200)
     description = LongText(max_length=4000, blank=True)
     success_measure = LongText(max_length=2000, blank=True)
-    source = models.CharField(max_length=300, blank=True, help_text="Where the action came from.")
+    source = models.CharField(
+        max_length=300, blank=True, help_text=gettext_lazy("Where the action came from.")
+    )
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
     lead = models.ForeignKey(
         Organisation,
-        verbose_name="lead organisation",
+        verbose_name=gettext_lazy("lead organisation"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="led_actions",
     )
     supporting = models.ManyToManyField(
-        Organisation, verbose_name="supporting organisations", blank=True, related_name="supported_actions"
+        Organisation,
+        verbose_name=gettext_lazy("supporting organisations"),
+        blank=True,
+        related_name="supported_actions",
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -124,7 +130,7 @@ class Action(Tracked):
     )
     mou_area = models.ForeignKey(
         MouArea,
-        verbose_name="MOU area",
+        verbose_name=gettext_lazy("MOU area"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -133,58 +139,81 @@ class Action(Tracked):
     tier = models.CharField(max_length=16, choices=Tier, blank=True)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.MEDIUM)
     state = models.CharField(max_length=20, choices=State, default=State.AWAITING_ALLOCATION)
-    rag = models.CharField("declared RAG", max_length=10, choices=ratings.CHOICES, blank=True)
+    rag = models.CharField(gettext_lazy("declared RAG"), max_length=10, choices=ratings.CHOICES, blank=True)
     board_rag = models.CharField(
-        "board RAG",
+        gettext_lazy("board RAG"),
         max_length=10,
         choices=ratings.CHOICES,
         blank=True,
         editable=False,
-        help_text="The rating that a board gave by a minute.",
+        help_text=gettext_lazy("The rating that a board gave by a minute."),
     )
     board_rag_reference = models.CharField(
-        "minute of the board RAG", max_length=200, blank=True, editable=False, help_text="As it was cited."
+        gettext_lazy("minute of the board RAG"),
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("As it was cited."),
     )
-    percent = models.PositiveSmallIntegerField("percent done", default=0, validators=[MaxValueValidator(100)])
-    starts_on = models.DateField("start", null=True, blank=True)
+    percent = models.PositiveSmallIntegerField(
+        gettext_lazy("percent done"), default=0, validators=[MaxValueValidator(100)]
+    )
+    starts_on = models.DateField(gettext_lazy("start"), null=True, blank=True)
     allocated_on = models.DateField(null=True, blank=True, editable=False)
-    original_due = models.DateField("original due date", null=True, blank=True, editable=False)
-    due = models.DateField("due date", null=True, blank=True)
+    original_due = models.DateField(gettext_lazy("original due date"), null=True, blank=True, editable=False)
+    due = models.DateField(gettext_lazy("due date"), null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True, editable=False)
     marking = models.CharField(
         max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
     )
     handling_instruction = models.CharField(max_length=300, blank=True)
     publication = models.CharField(
-        "publication decision", max_length=10, choices=Publication, default=Publication.UNDECIDED
+        gettext_lazy("publication decision"),
+        max_length=10,
+        choices=Publication,
+        default=Publication.UNDECIDED,
     )
     exemption = models.CharField(
-        max_length=8, choices=Exemption, blank=True, help_text="Freedom of Information Act 2000."
+        max_length=8,
+        choices=Exemption,
+        blank=True,
+        help_text=gettext_lazy("Freedom of Information Act 2000."),
     )
     board_reference = models.CharField(
         max_length=200,
         blank=True,
-        help_text="The minute of the board's decision to withdraw or supersede, as it was cited.",
+        help_text=gettext_lazy(
+            "The minute of the board's decision to withdraw or supersede, as it was cited."
+        ),
     )
     superseded_by = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
     )
     last_reported_on = models.DateField(null=True, blank=True, editable=False)
     by_districts = models.BooleanField(
-        "delivered by districts",
+        gettext_lazy("delivered by districts"),
         default=False,
         editable=False,
-        help_text="State, RAG, percent and dates follow the districts' parts.",
+        help_text=gettext_lazy("State, RAG, percent and dates follow the districts' parts."),
     )
     under_cause_of_concern = models.BooleanField(
-        default=False, editable=False, help_text="Every later due date is the board's to decide."
+        default=False,
+        editable=False,
+        help_text=gettext_lazy("Every later due date is the board's to decide."),
     )
     moves = models.PositiveSmallIntegerField(
-        "times the due date moved", default=0, editable=False, help_text="Earlier and later."
+        gettext_lazy("times the due date moved"),
+        default=0,
+        editable=False,
+        help_text=gettext_lazy("Earlier and later."),
     )
-    extensions = models.PositiveSmallIntegerField("times the due date moved later", default=0, editable=False)
-    waiting_since = models.DateField("waiting on a partner since", null=True, blank=True, editable=False)
-    retest_on = models.DateField("re-test on", null=True, blank=True, editable=False)
+    extensions = models.PositiveSmallIntegerField(
+        gettext_lazy("times the due date moved later"), default=0, editable=False
+    )
+    waiting_since = models.DateField(
+        gettext_lazy("waiting on a partner since"), null=True, blank=True, editable=False
+    )
+    retest_on = models.DateField(gettext_lazy("re-test on"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ActionQuerySet.as_manager()
@@ -202,7 +231,9 @@ class Action(Tracked):
                 "partnership",
                 Upper("ref"),
                 name="action_ref_unique",
-                violation_error_message="This reference is already in use. References are never used twice.",
+                violation_error_message=gettext_lazy(
+                    "This reference is already in use. References are never used twice."
+                ),
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="action_state_known"),
             models.CheckConstraint(condition=Q(percent__lte=100), name="action_percent_range"),
@@ -221,7 +252,9 @@ class Action(Tracked):
                 | Q(by_districts=True)
                 | Q(owner__isnull=False, due__isnull=False, lead__isnull=False, original_due__isnull=False),
                 name="action_allocated_is_answered_for",
-                violation_error_message="An allocated action has a lead organisation, an owner and a due date.",
+                violation_error_message=gettext_lazy(
+                    "An allocated action has a lead organisation, an owner and a due date."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(state=State.COMPLETE, closed_on__isnull=False) | ~Q(state=State.COMPLETE),
@@ -230,27 +263,27 @@ class Action(Tracked):
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(due=None) | Q(due__gte=F("starts_on")),
                 name="action_due_after_start",
-                violation_error_message="The due date must not be before the start.",
+                violation_error_message=gettext_lazy("The due date must not be before the start."),
             ),
             models.CheckConstraint(
                 condition=Q(owner=None) | Q(alternate=None) | ~Q(owner=F("alternate")),
                 name="action_alternate_is_another",
-                violation_error_message="The alternate must be somebody other than the owner.",
+                violation_error_message=gettext_lazy("The alternate must be somebody other than the owner."),
             ),
             models.CheckConstraint(
                 condition=Q(marking=markings.Marking.OFFICIAL.value) | ~Q(handling_instruction=""),
                 name="action_sensitive_has_handling",
-                violation_error_message="OFFICIAL-SENSITIVE needs a handling instruction.",
+                violation_error_message=gettext_lazy("OFFICIAL-SENSITIVE needs a handling instruction."),
             ),
             models.CheckConstraint(
                 condition=~Q(publication="withhold") | ~Q(exemption=""),
                 name="action_withheld_has_exemption",
-                violation_error_message="Say under which exemption the action is withheld.",
+                violation_error_message=gettext_lazy("Say under which exemption the action is withheld."),
             ),
             models.CheckConstraint(
                 condition=Q(publication="withhold") | Q(exemption=""),
                 name="action_exemption_only_withheld",
-                violation_error_message="An exemption is for an action that is withheld.",
+                violation_error_message=gettext_lazy("An exemption is for an action that is withheld."),
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[State.WITHDRAWN, State.SUPERSEDED])
@@ -269,17 +302,23 @@ class Action(Tracked):
             models.CheckConstraint(
                 condition=Q(by_districts=False) | Q(parent=None),
                 name="action_part_has_no_parts",
-                violation_error_message="An action that is a district's part is not itself delivered by districts.",
+                violation_error_message=gettext_lazy(
+                    "An action that is a district's part is not itself delivered by districts."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["parent", "area"],
                 name="action_one_part_for_each_area",
-                violation_error_message="This district already has a district action of that joint action.",
+                violation_error_message=gettext_lazy(
+                    "This district already has a district action of that joint action."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(parent=None) | Q(area__isnull=False),
                 name="action_part_has_area",
-                violation_error_message="A part of another action names the district that delivers it.",
+                violation_error_message=gettext_lazy(
+                    "A part of another action names the district that delivers it."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(extensions__lte=F("moves")), name="action_extensions_are_moves"

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from partners.policies import SEES_EVERYTHING, Rights, Role
 from standards.marking import Marking
@@ -86,7 +87,9 @@ def why_not_manage(rights: Rights, partnership_id: int, subject: str = "action")
     """
     if rights.has(Role.PROGRAMME_MANAGER, partnership_id):
         return ""
-    return f"You can view this {subject} but not change it. Ask the programme manager."
+    return gettext("You can view this {subject} but not change it. Ask the programme manager.").format(
+        subject=subject
+    )
 
 
 # Reporting ----------------------------------------------------------------------------------------------------
@@ -142,4 +145,4 @@ def why_not_change_many(rights: Rights) -> str:
     """
     if rights.partnerships(*REPORTING_ROLES):
         return ""
-    return "Your role does not let you change actions. Ask the programme manager."
+    return gettext("Your role does not let you change actions. Ask the programme manager.")

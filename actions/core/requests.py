@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action
 from actions.core.states import ACTION_CLOSED, DECIDED, RequestState
@@ -25,10 +26,10 @@ class CitesMinute(Tracked):
         null=True,
         blank=True,
         related_name="+",
-        help_text="The minute of the board's decision.",
+        help_text=gettext_lazy("The minute of the board's decision."),
     )
     reference = models.CharField(
-        "minute reference", max_length=200, blank=True, help_text="The minute as it was cited."
+        "minute reference", max_length=200, blank=True, help_text=gettext_lazy("The minute as it was cited.")
     )
 
     class Meta:
@@ -55,7 +56,7 @@ class Request(CitesMinute):
         null=True,
         blank=True,
         related_name="+",
-        help_text="The person responsible for the request since its author handed over.",
+        help_text=gettext_lazy("The person responsible for the request since its author handed over."),
     )
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.REQUESTED)
     decided_by = models.ForeignKey(
@@ -73,7 +74,9 @@ class Request(CitesMinute):
                 fields=["action"],
                 condition=Q(state=RequestState.REQUESTED),
                 name="%(class)s_one_open",
-                violation_error_message="A request of this kind is open already. It is decided first.",
+                violation_error_message=gettext_lazy(
+                    "A request of this kind is open already. It is decided first."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=RequestState.values)
@@ -89,7 +92,7 @@ class Request(CitesMinute):
                 | ~Q(decided_by=F("requested_by"))
                 & (Q(taken_over_by=None) | ~Q(decided_by=F("taken_over_by"))),
                 name="%(class)s_decided_by_another",
-                violation_error_message="Nobody decides on their own request.",
+                violation_error_message=gettext_lazy("Nobody decides on their own request."),
             ),
         ]
 

@@ -1,26 +1,29 @@
 """The life of an action. Overdue, stale and waiting are worked out, never states."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
+
+from web.language import lazy_text
 
 
 class State(TextChoices):
-    DRAFT = "draft", "Draft"
-    AWAITING_ALLOCATION = "awaiting_allocation", "Awaiting allocation"
-    NOT_STARTED = "not_started", "Not started"
-    IN_PROGRESS = "in_progress", "In progress"
-    AWAITING_ASSURANCE = "awaiting_assurance", "Awaiting assurance"
-    COMPLETE = "complete", "Complete"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    SUPERSEDED = "superseded", "Superseded"
+    DRAFT = "draft", gettext_lazy("Draft")
+    AWAITING_ALLOCATION = "awaiting_allocation", gettext_lazy("Awaiting allocation")
+    NOT_STARTED = "not_started", gettext_lazy("Not started")
+    IN_PROGRESS = "in_progress", gettext_lazy("In progress")
+    AWAITING_ASSURANCE = "awaiting_assurance", gettext_lazy("Awaiting assurance")
+    COMPLETE = "complete", gettext_lazy("Complete")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+    SUPERSEDED = "superseded", gettext_lazy("Superseded")
 
 
 class RequestState(TextChoices):
     """The life of what one person asks for and another decides."""
 
-    REQUESTED = "requested", "Requested"
-    APPROVED = "approved", "Approved"
-    REJECTED = "rejected", "Rejected"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    REQUESTED = "requested", gettext_lazy("Requested")
+    APPROVED = "approved", gettext_lazy("Approved")
+    REJECTED = "rejected", gettext_lazy("Rejected")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
 
 
 DECIDED = (RequestState.APPROVED, RequestState.REJECTED)
@@ -71,4 +74,4 @@ FOLLOWS: dict[str, frozenset[str]] = {
 }
 
 # Why a request about an action ended without a decision.
-ACTION_CLOSED = "The action was closed."
+ACTION_CLOSED = lazy_text("The action was closed.")

@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from actions.core.filters import GONE, NONE
 from actions.core.states import UNALLOCATED, State
 from standards.rag import Rag
+from web.language import lazy_text
 
 Tally = Mapping[str, Any]
 Query = list[tuple[str, str]]
@@ -53,28 +55,28 @@ class Measure:
 
 
 UNDER_WAY = (State.IN_PROGRESS,)
-TOTAL = Measure("Total")
-RED = Measure("Red", UNDER_WAY, rag=Rag.RED, part=True)
-AMBER = Measure("Amber", UNDER_WAY, rag=Rag.AMBER, part=True)
-OVERDUE = Measure("Overdue", column="late", part=True)
-PARENTS = Measure("Joint actions", column="parents", part=True)
-PARTS = Measure("District actions", column="parts", part=True)
-COMPLETE = Measure("Complete", (State.COMPLETE,))
+TOTAL = Measure(lazy_text("Total"))
+RED = Measure(lazy_text("Red"), UNDER_WAY, rag=Rag.RED, part=True)
+AMBER = Measure(lazy_text("Amber"), UNDER_WAY, rag=Rag.AMBER, part=True)
+OVERDUE = Measure(lazy_text("Overdue"), column="late", part=True)
+PARENTS = Measure(lazy_text("Joint actions"), column="parents", part=True)
+PARTS = Measure(lazy_text("District actions"), column="parts", part=True)
+COMPLETE = Measure(lazy_text("Complete"), (State.COMPLETE,))
 MEASURES = (
     TOTAL,
     OVERDUE,
-    Measure("Waiting on a partner", column="waiting", part=True),
-    Measure("Needs an owner", column="orphaned", part=True),
-    Measure("Not allocated", UNALLOCATED),
-    Measure("Not started", (State.NOT_STARTED,)),
-    Measure("In progress", UNDER_WAY),
+    Measure(lazy_text("Waiting on a partner"), column="waiting", part=True),
+    Measure(lazy_text("Needs an owner"), column="orphaned", part=True),
+    Measure(lazy_text("Not allocated"), UNALLOCATED),
+    Measure(lazy_text("Not started"), (State.NOT_STARTED,)),
+    Measure(lazy_text("In progress"), UNDER_WAY),
     RED,
     AMBER,
-    Measure("Green", UNDER_WAY, rag=Rag.GREEN, part=True),
-    Measure("Not rated", UNDER_WAY, rag="", part=True),
-    Measure("Awaiting assurance", (State.AWAITING_ASSURANCE,)),
+    Measure(lazy_text("Green"), UNDER_WAY, rag=Rag.GREEN, part=True),
+    Measure(lazy_text("Not rated"), UNDER_WAY, rag="", part=True),
+    Measure(lazy_text("Awaiting assurance"), (State.AWAITING_ASSURANCE,)),
     COMPLETE,
-    Measure("Withdrawn or superseded", (State.WITHDRAWN, State.SUPERSEDED)),
+    Measure(lazy_text("Withdrawn or superseded"), (State.WITHDRAWN, State.SUPERSEDED)),
 )
 
 
@@ -113,7 +115,7 @@ def count(tallies: Iterable[Tally], measure: Measure, groups: Sequence[Group]) -
     """Add up the counts of all groups."""
     number = sum(measure.number_in(tally) for tally in tallies if all(group.holds(tally) for group in groups))
     query = [pair for group in groups for pair in group.query] + measure.query
-    names = ", ".join(group.label for group in groups if group.label)
+    names = ", ".join(str(group.label) for group in groups if group.label)
     rows = "action" if number == 1 else "actions"
     noun = f"{rows}: {names}" if measure is TOTAL else f"{rows}: {names}, {measure.label.lower()}"
     return Count(number, f"{reverse('actions:action-list')}?{urlencode(query)}", noun, measure.label)
@@ -121,7 +123,7 @@ def count(tallies: Iterable[Tally], measure: Measure, groups: Sequence[Group]) -
 
 def lines(tallies: Sequence[Tally], within: Group, groups: Iterable[Group]) -> list[Line]:
     """Return a line of every measure for each group, and one for all of them."""
-    total = Group("Total", [], lambda _: True)
+    total = Group(gettext("Total"), [], lambda _: True)
     return [
         Line(group, [count(tallies, measure, [within, group]) for measure in MEASURES])
         for group in (*groups, total)
@@ -132,7 +134,7 @@ def matrix(
     tallies: Sequence[Tally], within: Group, rows: Iterable[Group], columns: Iterable[Group]
 ) -> list[tuple[Group, list[Cell]]]:
     """Return a cell for each row and column, with totals at both ends."""
-    total = Group("Total", [], lambda _: True)
+    total = Group(gettext("Total"), [], lambda _: True)
     across = (*columns, total)
     return [(row, [_cell(tallies, [within, row, column]) for column in across]) for row in (*rows, total)]
 

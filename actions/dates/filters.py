@@ -1,5 +1,6 @@
 import django_filters
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from actions.core.states import RequestState
 from actions.dates.models import DateChange
@@ -9,9 +10,9 @@ from actions.plans.filters import OfPlan
 class DateRequestFilter(OfPlan):
     """Filter requests for a new due date."""
 
-    state = django_filters.ChoiceFilter(label="Status", choices=RequestState.choices)
-    level = django_filters.ChoiceFilter(label="Decided by", choices=DateChange.Level.choices)
-    plan = django_filters.ChoiceFilter(label="Plan", field_name="action__plan")
+    state = django_filters.ChoiceFilter(label=gettext_lazy("Status"), choices=RequestState.choices)
+    level = django_filters.ChoiceFilter(label=gettext_lazy("Decided by"), choices=DateChange.Level.choices)
+    plan = django_filters.ChoiceFilter(label=gettext_lazy("Plan"), field_name="action__plan")
 
 
 DATE_REQUEST_SORTS = {

@@ -1,24 +1,29 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from actions.core.forms import MinuteField
 from actions.dates.models import DateChange
 from meetings.models import Minute
 from web.forms import GovukDateField, GovukForm, LongTextField
+from web.language import lazy_text
 
-DECISIONS = [("approve", "Approve: the due date changes"), ("reject", "Reject: the due date stays the same")]
+DECISIONS = [
+    ("approve", lazy_text("Approve: the due date changes")),
+    ("reject", lazy_text("Reject: the due date stays the same")),
+]
 
 
 class DateChangeForm(GovukForm):
     """Request a new due date for an action."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    new_due = GovukDateField(label="New due date")
+    new_due = GovukDateField(label=gettext_lazy("New due date"))
     reason = LongTextField(
-        label="Reason for the new due date",
+        label=gettext_lazy("Reason for the new due date"),
         max_length=2000,
-        help_text="This stays on record with the reason for the decision.",
+        help_text=gettext_lazy("This stays on record with the reason for the decision."),
     )
 
 
@@ -31,13 +36,13 @@ class DateDecisionForm(GovukForm):
     """
 
     approve = forms.ChoiceField(
-        label="Your decision",
+        label=gettext_lazy("Your decision"),
         choices=DECISIONS,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select whether you approve or reject the new due date"},
+        error_messages={"required": gettext_lazy("Select whether you approve or reject the new due date")},
     )
     minute = MinuteField()
-    reason = LongTextField(label="Reason for the decision", max_length=2000)
+    reason = LongTextField(label=gettext_lazy("Reason for the decision"), max_length=2000)
     mark_optional = False
 
     def __init__(self, *args: Any, level: str, minutes: list[Minute], **kwargs: Any) -> None:
@@ -54,11 +59,11 @@ class DateDecisionForm(GovukForm):
 class WithdrawForm(GovukForm):
     """Withdraw a request for a new due date."""
 
-    reason = LongTextField(label="Reason for withdrawing the request", max_length=2000)
+    reason = LongTextField(label=gettext_lazy("Reason for withdrawing the request"), max_length=2000)
 
 
 class ConcernForm(GovukForm):
     """Set or lift a cause of concern."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    reason = LongTextField(max_length=2000)
+    reason = LongTextField(label=gettext_lazy("Reason"), max_length=2000)

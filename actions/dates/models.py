@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import RequestQuerySet
 from actions.core.requests import Request
@@ -11,13 +12,13 @@ class DateChange(Request):
     """A request for a new due date, or an earlier date that applied at once. The original due date never changes."""
 
     class Level(models.TextChoices):
-        AT_ONCE = "at_once", "Applied at once"
-        MANAGER = "manager", "Programme manager"
-        BOARD = "board", "Board"
+        AT_ONCE = "at_once", gettext_lazy("Applied at once")
+        MANAGER = "manager", gettext_lazy("Programme manager")
+        BOARD = "board", gettext_lazy("Board")
 
-    old_due = models.DateField("previous due date")
-    new_due = models.DateField("requested due date")
-    level = models.CharField("decided by", max_length=10, choices=Level)
+    old_due = models.DateField(gettext_lazy("previous due date"))
+    new_due = models.DateField(gettext_lazy("requested due date"))
+    level = models.CharField(gettext_lazy("decided by"), max_length=10, choices=Level)
 
     objects = RequestQuerySet["DateChange"].as_manager()
 
@@ -37,7 +38,7 @@ class DateChange(Request):
             models.CheckConstraint(
                 condition=~Q(level="board", state=RequestState.APPROVED) | Q(minute__isnull=False),
                 name="datechange_board_has_minute",
-                violation_error_message="Choose the minute of the board's decision.",
+                violation_error_message=gettext_lazy("Choose the minute of the board's decision."),
             ),
         ]
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import Protocol
 
+from django.utils.translation import gettext
+
 from actions.core.policies import OwnedAction, PersonalRequest, decides_alone, leads_or_manages, requested
 from partners.policies import Rights, Role
 
@@ -20,7 +22,9 @@ def why_not_schedule(rights: Rights, action: OwnedAction) -> str:
     """Return why the user may not set milestones or request a new due date; empty when they may."""
     if leads_or_manages(rights, action):
         return ""
-    return "Only the owner, the alternate, the lead organisation or the programme manager can do this."
+    return gettext(
+        "Only the owner, the alternate, the lead organisation or the programme manager can do this."
+    )
 
 
 def why_not_decide_date(rights: Rights, request: LevelledRequest) -> str:
@@ -34,11 +38,15 @@ def why_not_decide_date(rights: Rights, request: LevelledRequest) -> str:
         (Role.BOARD_MEMBER, "board member") if by_board else (Role.PROGRAMME_MANAGER, "programme manager")
     )
     if not rights.has(role, request.action.partnership_id):
-        return f"Only a {who} can decide this."
+        return gettext("Only a {who} can decide this.").format(who=who)
     if rights.user_id in request.secret_holders:
-        return f"You have seen, or may have seen, a secret of the system that asks, so another {who} must decide."
+        return gettext(
+            "You have seen, or may have seen, a secret of the system that asks, so another {who} must decide."
+        ).format(who=who)
     if not decides_alone(rights, request):
-        return f"You made this request or own the action, so another {who} must decide."
+        return gettext("You made this request or own the action, so another {who} must decide.").format(
+            who=who
+        )
     return ""
 
 
@@ -46,7 +54,7 @@ def why_not_withdraw_date(rights: Rights, request: PersonalRequest) -> str:
     """Return why the user may not withdraw the request; empty when they may."""
     if requested(rights, request) or leads_or_manages(rights, request.action):
         return ""
-    return (
+    return gettext(
         "Only the person who made this request, the action's lead or the programme manager can withdraw it."
     )
 
@@ -57,7 +65,7 @@ def why_not_lift_concern(rights: Rights, action: OwnedAction) -> str:
     A board member who does not own the action may.
     """
     if not rights.has(Role.BOARD_MEMBER, action.partnership_id):
-        return "Only a board member can lift a cause of concern."
+        return gettext("Only a board member can lift a cause of concern.")
     if rights.user_id in (action.owner_id, action.alternate_id):
-        return "You own this action, so another board member must lift its cause of concern."
+        return gettext("You own this action, so another board member must lift its cause of concern.")
     return ""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.core.models import Action
 from actions.core.policies import why_not_manage
@@ -35,21 +36,30 @@ def decider_of(*, actor: Actor, action: Action, on: date) -> Decider:
     board = DateChange.Level.BOARD
     if action.under_cause_of_concern:
         return Decider(
-            board, "This action is under a cause of concern, so the board decides every later date."
+            board, gettext("This action is under a cause of concern, so the board decides every later date.")
         )
     if action.extensions:
-        times = "once" if action.extensions == 1 else f"{action.extensions} times"
+        times = (
+            "once"
+            if action.extensions == 1
+            else gettext("{extensions} times").format(extensions=action.extensions)
+        )
         return Decider(
-            board, f"The due date has already moved later {times}, so the board decides the next change."
+            board,
+            gettext(
+                "The due date has already moved later {times}, so the board decides the next change."
+            ).format(times=times),
         )
     for user, manages in (
-        (actor, "You manage"),
-        (action.owner, "The owner manages"),
-        (action.alternate, "The alternate manages"),
+        (actor, gettext("You manage")),
+        (action.owner, gettext("The owner manages")),
+        (action.alternate, gettext("The alternate manages")),
     ):
         if user is not None and rights_of(user, on).has(Role.PROGRAMME_MANAGER, action.partnership_id):
-            return Decider(board, f"{manages} this plan, so the board decides.")
-    return Decider(DateChange.Level.MANAGER, "This would be the first later date for this action.")
+            return Decider(
+                board, gettext("{manages} this plan, so the board decides.").format(manages=manages)
+            )
+    return Decider(DateChange.Level.MANAGER, gettext("This would be the first later date for this action."))
 
 
 def request_date_change(
@@ -71,10 +81,10 @@ def request_date_change(
     """
     with changing(actor=actor, action=action, at=at, verb="action.date_requested", version=version) as change:
         change.forbid(policies.why_not_schedule(change.rights, change.action))
-        change.require_state(*REPORTABLE, to="given a new due date")
+        change.require_state(*REPORTABLE, to=gettext("given a new due date"))
         _require_none_open(change)
         _require_possible(change, new_due)
-        _require_reason(reason, "Give the reason for the new due date.")
+        _require_reason(reason, gettext("Give the reason for the new due date."))
         row = _build_request(change, new_due, reason.strip())
         row.full_clean(exclude=["action", "requested_by"])
         row.save(force_insert=True)
@@ -113,8 +123,8 @@ def decide_date_change(
         row = open_request(change, date_change)
         # Its level may have been raised since the caller read it.
         change.forbid(policies.why_not_decide_date(change.rights, row))
-        change.require_state(*UNDER_WAY, to="given a new due date")
-        _require_reason(reason, "Give the reason for your decision.")
+        change.require_state(*UNDER_WAY, to=gettext("given a new due date"))
+        _require_reason(reason, gettext("Give the reason for your decision."))
         if approve:
             _require_approvable(change, row, minute)
         if row.level != DateChange.Level.BOARD:
@@ -148,7 +158,7 @@ def withdraw_date_change(
     with changing(actor=actor, action=date_change.action, at=at, verb=verb, version=version) as change:
         change.forbid(policies.why_not_withdraw_date(change.rights, date_change))
         row = open_request(change, date_change)
-        _require_reason(reason, "Give the reason for withdrawing the request.")
+        _require_reason(reason, gettext("Give the reason for withdrawing the request."))
         close_request(
             change,
             row,
@@ -181,13 +191,19 @@ def set_cause_of_concern(
         else:
             change.forbid(policies.why_not_lift_concern(change.rights, row))
         change.require_state(
-            *OPEN, to="put under a cause of concern" if under else "taken off a cause of concern"
+            *OPEN,
+            to=gettext("put under a cause of concern") if under else gettext("taken off a cause of concern"),
         )
         if row.under_cause_of_concern == under:
             raise ValidationError(
-                f"This action is {'already' if under else 'not'} under a cause of concern.", code="state"
+                (
+                    gettext("This action is already under a cause of concern.")
+                    if under
+                    else gettext("This action is not under a cause of concern.")
+                ),
+                code="state",
             )
-        _require_reason(reason, "Give the reason.")
+        _require_reason(reason, gettext("Give the reason."))
         row.under_cause_of_concern = under
         if under:
             _raise_to_board(change)
@@ -201,10 +217,10 @@ def start_of(action: Action) -> date:
 
 def why_not_request_twice(*, date_change: DateChange) -> str:
     """Return the message that an open request must be closed before another is made."""
-    return (
-        f"{date_change.requested_by} has already requested {date_change.new_due:%-d %B %Y}. "
-        "That request must be approved, rejected or withdrawn first."
-    )
+    return gettext(
+        "{requested_by} has already requested {new_due:%-d %B %Y}. That request must be "
+        "approved, rejected or withdrawn first."
+    ).format(requested_by=date_change.requested_by, new_due=date_change.new_due)
 
 
 def _require_none_open(change: Change) -> None:
@@ -217,7 +233,11 @@ def _require_possible(change: Change, new_due: date) -> None:
     action = change.action
     problem = (
         _why_impossible(action, new_due)
-        or (f"{new_due:%-d %B %Y} has passed. Enter today or a later date." if new_due < change.on else "")
+        or (
+            gettext("{new_due:%-d %B %Y} has passed. Enter today or a later date.").format(new_due=new_due)
+            if new_due < change.on
+            else ""
+        )
         or _why_before_milestone(action, new_due)
     )
     if problem:
@@ -227,11 +247,15 @@ def _require_possible(change: Change, new_due: date) -> None:
 def _why_impossible(action: Action, new_due: date) -> str:
     start, end = start_of(action), action.plan.ends_on
     if new_due == action.due:
-        return "This is already the due date. Enter a different date."
+        return gettext("This is already the due date. Enter a different date.")
     if new_due < start:
-        return f"The action starts on {start:%-d %B %Y}. Enter that date or a later one."
+        return gettext("The action starts on {start:%-d %B %Y}. Enter that date or a later one.").format(
+            start=start
+        )
     if (new_due.year - LONGEST_YEARS, new_due.month, new_due.day) > (end.year, end.month, end.day):
-        return f"The plan ends on {end:%-d %B %Y}. Enter a date no more than five years after that."
+        return gettext(
+            "The plan ends on {end:%-d %B %Y}. Enter a date no more than five years after that."
+        ).format(end=end)
     return ""
 
 
@@ -239,7 +263,9 @@ def _why_before_milestone(action: Action, new_due: date) -> str:
     later = Milestone.objects.filter(action=action, reached_on=None, dropped_on=None, due__gt=new_due).first()
     if later is None:
         return ""
-    return f"The milestone “{later.title}” is due on {later.due:%-d %B %Y}, after this date. Move or drop it first."
+    return gettext(
+        "The milestone “{title}” is due on {due:%-d %B %Y}, after this date. Move or drop it first."
+    ).format(title=later.title, due=later.due)
 
 
 def _require_reason(reason: str, message: str) -> None:
@@ -250,9 +276,9 @@ def _require_reason(reason: str, message: str) -> None:
 def _require_approvable(change: Change, row: DateChange, minute: Minute | None) -> None:
     errors = {}
     if row.new_due < change.on:
-        errors["approve"] = (
-            f"{row.new_due:%-d %B %Y} has passed. Reject the request so that a new date can be requested."
-        )
+        errors["approve"] = gettext(
+            "{new_due:%-d %B %Y} has passed. Reject the request so that a new date can be requested."
+        ).format(new_due=row.new_due)
     if row.level == DateChange.Level.BOARD and minute is None:
         errors["minute"] = NO_MINUTE
     if errors:

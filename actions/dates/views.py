@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from actions.core.abilities import Ability
 from actions.core.models import Action
@@ -32,10 +33,14 @@ from meetings.decisions.services import citable_minutes
 from meetings.models import Decision
 from partners.policies import Rights
 from web.callers import actor_of
+from web.language import lazy_text
 from web.pages import CONFLICT, PAGE_OR_FORM
 
 PEOPLE = ("requested_by", "taken_over_by", "decided_by")
-DECIDER_NAMES = {DateChange.Level.MANAGER: "the programme manager", DateChange.Level.BOARD: "the board"}
+DECIDER_NAMES = {
+    DateChange.Level.MANAGER: lazy_text("the programme manager"),
+    DateChange.Level.BOARD: lazy_text("the board"),
+}
 
 
 @PAGE_OR_FORM
@@ -44,12 +49,14 @@ def action_date_change(request: HttpRequest, pk: int) -> HttpResponse:
     action = change.get_action(request, pk)
     change.forbid(policies.why_not_schedule(change.rights(request), action))
     if request.method != "POST" and action.state not in REPORTABLE and not action.by_districts:
-        return change.out_of_state(request, action, "given a new due date")
+        return change.out_of_state(request, action, gettext("given a new due date"))
     history = _history(action)
     waiting = _waiting(history)
     if request.method != "POST" and waiting is not None:
         text = why_not_request_twice(date_change=waiting)
-        return change.refused(request, action, heading="Already requested", text=text, status=CONFLICT)
+        return change.refused(
+            request, action, heading=gettext("Already requested"), text=text, status=CONFLICT
+        )
     form = DateChangeForm(request.POST or None, initial={"version": action.version})
     decider = decider_of(actor=actor_of(request), action=action, on=clock.today())
     return change.answer(
@@ -86,7 +93,7 @@ def date_change_decide(request: HttpRequest, pk: int, request_pk: int) -> HttpRe
         action=action,
         service=lambda *, action, **fields: decide_date_change(date_change=row, **fields),
         template="actions/dates/decide_form.html",
-        done="Decision on the due date saved.",
+        done=gettext("Decision on the due date saved."),
         date_change=row,
         is_board=row.level == DateChange.Level.BOARD,
         history=[other for other in _history(action) if other.pk != row.pk],
@@ -107,7 +114,7 @@ def date_change_withdraw(request: HttpRequest, pk: int, request_pk: int) -> Http
         action=action,
         service=lambda *, action, **fields: withdraw_date_change(date_change=row, **fields),
         template="actions/dates/withdraw_form.html",
-        done="Request for a new due date withdrawn.",
+        done=gettext("Request for a new due date withdrawn."),
         date_change=row,
     )
 
@@ -120,7 +127,9 @@ def action_cause_of_concern(request: HttpRequest, pk: int) -> HttpResponse:
     change.forbid(_why_not_set_concern(change.rights(request), action))
     if request.method != "POST" and not action.is_open:
         return change.out_of_state(
-            request, action, "put under a cause of concern" if under else "taken off a cause of concern"
+            request,
+            action,
+            gettext("put under a cause of concern") if under else gettext("taken off a cause of concern"),
         )
     return change.answer(
         request,
@@ -128,7 +137,7 @@ def action_cause_of_concern(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=lambda **fields: set_cause_of_concern(under=under, **fields),
         template="actions/dates/cause_of_concern_form.html",
-        done="Cause of concern set." if under else "Cause of concern lifted.",
+        done=gettext("Cause of concern set.") if under else gettext("Cause of concern lifted."),
         under=under,
         waiting=_waiting(_history(action)),
     )
@@ -159,7 +168,7 @@ def _concern(action: Action, rights: Rights) -> str:
     """Return the text of the link that sets or lifts the cause of concern; empty when the reader may not."""
     if not action.is_open or action.by_districts or _why_not_set_concern(rights, action):
         return ""
-    return "Lift" if action.under_cause_of_concern else "Set"
+    return gettext("Lift") if action.under_cause_of_concern else gettext("Set")
 
 
 def _why_not_set_concern(rights: Rights, action: Action) -> str:
@@ -170,7 +179,7 @@ def _why_not_set_concern(rights: Rights, action: Action) -> str:
 
 
 def _decision(row: DateChange) -> Ability:
-    return Ability("Decide on the due date", "actions:date-change-decide", more=row.pk)
+    return Ability(gettext("Decide on the due date"), "actions:date-change-decide", more=row.pk)
 
 
 def _history(action: Action) -> list[DateChange]:
@@ -194,12 +203,16 @@ def _find_request(request: HttpRequest, action: Action, pk: int) -> DateChange:
 
 def _no_longer_open(request: HttpRequest, row: DateChange) -> HttpResponse:
     text = closed_by(request=row)
-    return change.refused(request, row.action, heading="Request already closed", text=text, status=CONFLICT)
+    return change.refused(
+        request, row.action, heading=gettext("Request already closed"), text=text, status=CONFLICT
+    )
 
 
 def _banner(form: DateChangeForm, action: Action, decider_name: str) -> str:
     """Say what happens next: an earlier date applies at once, a later one waits for its decider."""
     new_due = form.cleaned_data.get("new_due") if form.is_bound and form.is_valid() else None
     if new_due is not None and action.due is not None and new_due < action.due:
-        return "Due date changed."
-    return f"New due date requested. {decider_name.capitalize()} will decide."
+        return gettext("Due date changed.")
+    return gettext("New due date requested. {decider_name} will decide.").format(
+        decider_name=decider_name.capitalize()
+    )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.core import policies
 from actions.core.models import Action
@@ -94,9 +95,9 @@ class OwnerAccess:
             if action.lead_id != self.lead_id
             else "supporting"
         )
-        message = (
-            f"{' and '.join(losing)} would lose access to this action. Change its owner or alternate first."
-        )
+        message = gettext(
+            "{losing} would lose access to this action. Change its owner or alternate first."
+        ).format(losing=" and ".join(losing))
         raise ValidationError({field: message})
 
     def _with_access(self, action: Action, supporting: Collection[int]) -> Iterator[tuple[User, Rights]]:
@@ -110,17 +111,19 @@ def _supporting(action: Action) -> set[int]:
 def _require_decision(action: Action, publication: str, exemption: str, reason: str) -> None:
     errors: dict[str, str] = {}
     if publication not in Action.Publication.values:
-        errors["publication"] = "Choose whether the action can be published."
+        errors["publication"] = gettext("Choose whether the action can be published.")
     elif publication == action.publication == Action.Publication.UNDECIDED:
-        errors["publication"] = "There is no decision to undo. Choose whether the action can be published."
+        errors["publication"] = gettext(
+            "There is no decision to undo. Choose whether the action can be published."
+        )
     withheld = publication == Action.Publication.WITHHOLD
     if withheld and not exemption:
-        errors["exemption"] = "Choose an exemption to withhold the action."
+        errors["exemption"] = gettext("Choose an exemption to withhold the action.")
     elif exemption and not withheld:
-        errors["exemption"] = "Leave this out. Only a withheld action has an exemption."
+        errors["exemption"] = gettext("Leave this out. Only a withheld action has an exemption.")
     elif exemption not in Action.Exemption.values:
-        errors["exemption"] = "Choose an exemption from the list."
+        errors["exemption"] = gettext("Choose an exemption from the list.")
     if not reason.strip():
-        errors["reason"] = "Give the reason for the decision."
+        errors["reason"] = gettext("Give the reason for the decision.")
     if errors:
         raise ValidationError(errors)

@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from actions.core import policies
 from actions.core.models import Action
@@ -29,7 +30,7 @@ def action_publication(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=decide_publication,
         template="actions/disclosure/publication_form.html",
-        done="Publication decision saved.",
+        done=gettext("Publication decision saved."),
         as_whole=True,
         decision=publication_decision_of(action=action),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 
 from actions.actions.forms.allocation import able_to_own, with_posts
 from actions.core.models import Action
@@ -49,7 +50,7 @@ class DistrictsForm(GovukForm):
         self.people = {person.pk: person for person in able_to_own(action.partnership_id, user, on)}
         super().__init__(*args, initial=_initial(action, suggested), **kwargs)
         owners = [
-            ("", "Choose later"),
+            ("", gettext("Choose later")),
             *((pk, with_posts(who)) for pk, who in self.people.items()),
         ]
         for part in suggested:
@@ -60,16 +61,21 @@ class DistrictsForm(GovukForm):
         name, pk = part.area.name, part.area.pk
         self.fields[f"area_{pk}"] = forms.BooleanField(label=name, required=False)
         self.fields[f"ref_{pk}"] = forms.CharField(
-            label=f"Reference for {name}", max_length=24, required=False, widget=forms.TextInput(attrs=NARROW)
+            label=gettext("Reference for {name}").format(name=name),
+            max_length=24,
+            required=False,
+            widget=forms.TextInput(attrs=NARROW),
         )
         self.fields[f"owner_{pk}"] = forms.TypedChoiceField(
-            label=f"Owner for {name}",
+            label=gettext("Owner for {name}").format(name=name),
             choices=owners,
             coerce=lambda chosen: self.people[int(chosen)],
             empty_value=None,
             required=False,
         )
-        self.fields[f"due_{pk}"] = GovukDateField(label=f"Due date for {name}", required=False)
+        self.fields[f"due_{pk}"] = GovukDateField(
+            label=gettext("Due date for {name}").format(name=name), required=False
+        )
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -89,7 +95,7 @@ class DistrictsForm(GovukForm):
             ref = self.cleaned_data.get(f"ref_{pk}") or ""
             parts.append(Part(part.area, ref=ref, lead=part.lead, **chosen))
         if not parts:
-            raise ValidationError("Select at least one district")
+            raise ValidationError(gettext("Select at least one district"))
         return {"version": self.cleaned_data.get("version"), "parts": parts}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.actions.services import begin, require_fit_to_own, require_not_closed, why_not_parent, write_new
 from actions.core import policies
@@ -19,7 +20,7 @@ from standards.references import plain_reference
 from web.resources import names
 
 INHERITED = names(ACTION, "inherited")
-NO_DISTRICT = "Select at least one district."
+NO_DISTRICT = gettext_lazy("Select at least one district.")
 TITLE_LENGTH = 200
 FIELDS = frozenset({"area", "ref", "lead", "owner", "alternate", "due"})
 SHORTEST_CODE = 3
@@ -167,24 +168,36 @@ def _of_part(supporting: Iterable[Organisation], part: Part) -> list[Organisatio
 def _require_possible(change: Change, part: Part) -> None:
     parent, area = change.action, part.area
     if area.partnership_id != parent.partnership_id:
-        raise ValidationError({"area": f"{area} is in another partnership."})
+        raise ValidationError({"area": gettext("{area} is in another partnership.").format(area=area)})
     # Checked for each part: the same district may come twice in one call.
     if Action.objects.filter(parent=parent, area=area).exists():
-        raise ValidationError({"area": f"{area} already has a district action."})
+        raise ValidationError({"area": gettext("{area} already has a district action.").format(area=area)})
     if Action.objects.filter(partnership=parent.partnership_id, ref__iexact=part.ref).exists():
-        raise ValidationError({"ref": f"{part.ref} is already in use. Enter another reference for {area}."})
+        raise ValidationError(
+            {
+                "ref": gettext("{ref} is already in use. Enter another reference for {area}.").format(
+                    ref=part.ref, area=area
+                )
+            }
+        )
     if part.owner is not None and part.due is None:
-        raise ValidationError({"due": f"Enter a due date for {area}, or choose its owner later."})
+        raise ValidationError(
+            {"due": gettext("Enter a due date for {area}, or choose its owner later.").format(area=area)}
+        )
     if part.due is not None and part.due < parent.plan.starts_on:
         raise ValidationError(
             {
-                "due": f"The plan begins on {parent.plan.starts_on:%-d %B %Y}. Enter that date or a later one for {area}."
+                "due": gettext(
+                    "The plan begins on {starts_on:%-d %B %Y}. Enter that date or a later one for {area}."
+                ).format(starts_on=parent.plan.starts_on, area=area)
             }
         )
     if part.owner is not None and part.lead is None:
-        raise ValidationError({"lead": f"Choose a lead organisation for {area}."})
+        raise ValidationError({"lead": gettext("Choose a lead organisation for {area}.").format(area=area)})
     if part.alternate is not None and part.owner is None:
-        raise ValidationError({"alternate": f"Choose an owner for {area} before its alternate."})
+        raise ValidationError(
+            {"alternate": gettext("Choose an owner for {area} before its alternate.").format(area=area)}
+        )
 
 
 def _title(action: Action, area: Area) -> str:
@@ -206,5 +219,5 @@ def _name_area(area: Area, error: ValidationError) -> ValidationError:
     text = error.messages[0]
     message = text if str(area) in text else f"{area}: {text}"
     return ValidationError(
-        "%(message)s", code=error.code, params={**(error.params or {}), "message": message}
+        gettext("%(message)s"), code=error.code, params={**(error.params or {}), "message": message}
     )

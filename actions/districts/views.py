@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from actions.actions.services import why_not_parent
 from actions.assurance.queries import with_returned
@@ -29,14 +30,14 @@ def action_districts(request: HttpRequest, pk: int) -> HttpResponse:
     on = clock.today()
     suggested = suggested_parts(actor=actor_of(request), action=action, on=on)
     if not suggested:
-        return _refused(request, action, "Every district already has a district action.")
+        return _refused(request, action, gettext("Every district already has a district action."))
     return change.answer(
         request,
         DistrictsForm(request.POST or None, action=action, suggested=suggested, user=request.user, on=on),
         action=action,
         service=split_by_district,
         template="actions/districts/districts_form.html",
-        done="District actions added.",
+        done=gettext("District actions added."),
         as_whole=True,
     )
 
@@ -78,5 +79,5 @@ def _has_free_area(action: Action, user: Reader, on: date) -> bool:
 
 def _refused(request: HttpRequest, action: Action, reason: str) -> HttpResponse:
     return change.refused(
-        request, action, heading="You cannot split this action", text=reason, status=CONFLICT
+        request, action, heading=gettext("You cannot split this action"), text=reason, status=CONFLICT
     )

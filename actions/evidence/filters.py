@@ -1,5 +1,6 @@
 import django_filters
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from actions.evidence.models import EvidenceQuerySet
 from web.filters import VisibleFilterSet
@@ -9,12 +10,12 @@ class EvidenceFilter(VisibleFilterSet):
     """Narrow evidence by whether it was replaced and whether it still counts."""
 
     status = django_filters.ChoiceFilter(
-        label="Status",
+        label=gettext_lazy("Status"),
         choices=[
-            ("newest", "Not replaced"),
-            ("current", "Counts"),
-            ("expiring", "Expires within 28 days"),
-            ("expired", "Expired"),
+            ("newest", gettext_lazy("Not replaced")),
+            ("current", gettext_lazy("Counts")),
+            ("expiring", gettext_lazy("Expires within 28 days")),
+            ("expired", gettext_lazy("Expired")),
         ],
         method="filter_status",
     )

@@ -6,8 +6,10 @@ from django import forms
 from django.conf import settings
 from django.core.validators import URLValidator
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext, gettext_lazy
 
 from web.forms import GovukDateField, GovukForm
+from web.language import lazy_text
 from web.uploads import check
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 TITLE = 200
 
 
-KINDS = "PDF, Word, Excel, PowerPoint, OpenDocument, CSV, text, PNG or JPEG"
+KINDS = lazy_text("PDF, Word, Excel, PowerPoint, OpenDocument, CSV, text, PNG or JPEG")
 
 
 class LinkField(forms.URLField):
@@ -31,19 +33,21 @@ class EvidenceFields(GovukForm):
     """A title with either a file or a link. In a form where evidence is optional, all three may be empty."""
 
     title = forms.CharField(
-        label="Evidence title",
+        label=gettext_lazy("Evidence title"),
         max_length=TITLE,
         required=False,
-        help_text="For example, “Attendance at the May briefings”. Leave it empty to use the name of the file or link.",
+        help_text=gettext_lazy(
+            "For example, “Attendance at the May briefings”. Leave it empty to use the name of the file or link."
+        ),
     )
-    file = forms.FileField(required=False)
+    file = forms.FileField(label=gettext_lazy("File"), required=False)
     url = LinkField(
-        label="Or a link",
+        label=gettext_lazy("Or a link"),
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text="A link to the document on your own system. It must start with https://",
-        error_messages={"invalid": "Enter a full web address that starts with https://"},
+        help_text=gettext_lazy("A link to the document on your own system. It must start with https://"),
+        error_messages={"invalid": gettext_lazy("Enter a full web address that starts with https://")},
     )
     needs_evidence = False
 
@@ -64,9 +68,11 @@ class EvidenceFields(GovukForm):
         wrong = self.has_error("file") or self.has_error("url")
         has_evidence = bool(cleaned.get("file") or cleaned.get("url") or wrong)
         if cleaned.get("file") and cleaned.get("url"):
-            self.add_error("url", "Choose a file or a link, not both. Add the other as separate evidence")
+            self.add_error(
+                "url", gettext("Choose a file or a link, not both. Add the other as separate evidence")
+            )
         if not has_evidence and (self.needs_evidence or cleaned.get("title")):
-            self.add_error("file", "Select a file, or enter a link")
+            self.add_error("file", gettext("Select a file, or enter a link"))
         if not cleaned.get("title") and not self.has_error("title"):
             file, url = cleaned.get("file"), cleaned.get("url")
             cleaned["title"] = (PurePath(file.name or "").name if file else url or "")[:TITLE]
@@ -81,8 +87,8 @@ class RowEvidenceForm(EvidenceFields):
     def __init__(self, action: "Action", data: "QueryDict | None" = None, files: Any = None) -> None:
         super().__init__(data, files, prefix=f"evidence-{action.pk}")
         self.action = action
-        self.fields["title"].help_text = "Leave it empty to use the name of the file or link."
-        self.fields["url"].help_text = "It must start with https://"
+        self.fields["title"].help_text = gettext("Leave it empty to use the name of the file or link.")
+        self.fields["url"].help_text = gettext("It must start with https://")
 
     @property
     def is_given(self) -> bool:
@@ -104,14 +110,18 @@ class EvidenceForm(EvidenceFields):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     effective_on = GovukDateField(
-        label="Date it is about",
+        label=gettext_lazy("Date it is about"),
         required=False,
-        help_text="The date of the event or document, for example 27 3 2020. Leave it empty for today.",
+        help_text=gettext_lazy(
+            "The date of the event or document, for example 27 3 2020. Leave it empty for today."
+        ),
     )
     expires_on = GovukDateField(
-        label="Expiry date",
+        label=gettext_lazy("Expiry date"),
         required=False,
-        help_text="The last day it is valid, for example 31 3 2021. Leave it empty if it does not expire.",
+        help_text=gettext_lazy(
+            "The last day it is valid, for example 31 3 2021. Leave it empty if it does not expire."
+        ),
     )
     needs_evidence = True
     mark_optional = False
@@ -127,5 +137,5 @@ class EvidenceForm(EvidenceFields):
         cleaned = super().clean()
         effective, expires = cleaned.get("effective_on"), cleaned.get("expires_on")
         if effective and expires and expires < effective:
-            self.add_error("expires_on", "The expiry date must not be before the date it is about")
+            self.add_error("expires_on", gettext("The expiry date must not be before the date it is about"))
         return cleaned

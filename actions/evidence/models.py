@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action, ActionChildQuerySet
 from actions.progress.models import ProgressUpdate
@@ -43,8 +44,8 @@ class Evidence(Tracked):
     """A file or a link that shows what was done."""
 
     class Kind(models.TextChoices):
-        FILE = "file", "File"
-        LINK = "link", "Link"
+        FILE = "file", gettext_lazy("File")
+        LINK = "link", gettext_lazy("Link")
 
     ledger_path = "action__partnership__ledger"
 
@@ -57,45 +58,50 @@ class Evidence(Tracked):
     file = models.FileField(upload_to=storage_name, max_length=200, blank=True)
     filename = models.CharField(max_length=200, blank=True)
     url = models.URLField(
-        "link",
+        gettext_lazy("link"),
         max_length=500,
         blank=True,
-        validators=[URLValidator(schemes=["https"], message="Use an https address.")],
+        validators=[URLValidator(schemes=["https"], message=gettext_lazy("Use an https address."))],
     )
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
-    size = models.PositiveBigIntegerField("size in bytes", default=0)
+    sha256 = models.CharField(gettext_lazy("SHA-256"), max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(gettext_lazy("size in bytes"), default=0)
     content_type = models.CharField(max_length=100, blank=True)
-    effective_on = models.DateField(help_text="The date the evidence is about.")
-    expires_on = models.DateField(null=True, blank=True, help_text="The last day it is valid.")
+    effective_on = models.DateField(help_text=gettext_lazy("The date the evidence is about."))
+    expires_on = models.DateField(null=True, blank=True, help_text=gettext_lazy("The last day it is valid."))
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
-    number = models.PositiveSmallIntegerField("version", default=1, editable=False)
+    number = models.PositiveSmallIntegerField(gettext_lazy("version"), default=1, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence")
     added_at = models.DateTimeField()
     quarantined_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When a scan found malware in the file."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("When a scan found malware in the file."),
     )
     malware = models.CharField(
-        max_length=200, blank=True, editable=False, help_text="The scanner's name for it."
+        max_length=200, blank=True, editable=False, help_text=gettext_lazy("The scanner's name for it.")
     )
 
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-added_at", "-pk"]
-        verbose_name_plural = "evidence"
+        verbose_name_plural = gettext_lazy("evidence")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="file", url="", size__gt=0) & ~Q(file="") & ~Q(sha256="")
                 | Q(kind="link", file="", sha256="") & ~Q(url=""),
                 name="evidence_is_file_or_link",
-                violation_error_message="Evidence is a file or a link.",
+                violation_error_message=gettext_lazy("Evidence is a file or a link."),
             ),
             models.CheckConstraint(
                 condition=Q(expires_on=None) | Q(expires_on__gte=F("effective_on")),
                 name="evidence_expires_after_effect",
-                violation_error_message="The expiry date must not be before the date it is about.",
+                violation_error_message=gettext_lazy(
+                    "The expiry date must not be before the date it is about."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(supersedes=None, number=1) | Q(supersedes__isnull=False, number__gt=1),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, Sum
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy
 
 from actions.core.services.change import Change
 from actions.evidence.models import Evidence
@@ -16,7 +17,7 @@ from audit.clock import LONDON
 logger = logging.getLogger(__name__)
 QUOTA = "quota"
 """Code of the error for a file that a quota has no room for."""
-OTHERWISE = "Choose a smaller file, or add a link to it"
+OTHERWISE = gettext_lazy("Choose a smaller file, or add a link to it")
 
 
 def require_room(*, change: Change, size: int) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action
 from actions.core.services.change import Change, changing
@@ -33,8 +34,10 @@ logger = logging.getLogger(__name__)
 TAKES_EVIDENCE = (*REPORTABLE, State.AWAITING_ASSURANCE)
 TITLE = 200
 WITH_USER = re.compile(r"\w+://[^/?#]*@")
-WITHOUT_USER = "Remove the user name and password from the link. Links stay on record."
-NEEDS_EVIDENCE = "This plan requires evidence before assurance. This action has none that is valid today."
+WITHOUT_USER = gettext_lazy("Remove the user name and password from the link. Links stay on record.")
+NEEDS_EVIDENCE = gettext_lazy(
+    "This plan requires evidence before assurance. This action has none that is valid today."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,9 @@ class ScanResult:
     released: int = 0
 
     def __str__(self) -> str:
-        return f"{self.files} scanned, {self.quarantined} put into quarantine, {self.released} released"
+        return gettext("{files} scanned, {quarantined} put into quarantine, {released} released").format(
+            files=self.files, quarantined=self.quarantined, released=self.released
+        )
 
 
 def add_evidence(
@@ -109,13 +114,13 @@ def attach(
     Raises:
         ValidationError: as `add_evidence`.
     """
-    change.require_state(*TAKES_EVIDENCE, to="given evidence")
+    change.require_state(*TAKES_EVIDENCE, to=gettext("given evidence"))
     if (evidence.file is None) == (not evidence.url):
-        raise ValidationError({"file": "Choose either a file or a link."})
+        raise ValidationError({"file": gettext("Choose either a file or a link.")})
     if WITH_USER.match(evidence.url):
         raise ValidationError({"url": WITHOUT_USER})
     if update is not None and update.action_id != change.action.pk:
-        raise ValidationError({"update": "That update belongs to another action."})
+        raise ValidationError({"update": gettext("That update belongs to another action.")})
     row = Evidence(
         action=change.action,
         update=update,
@@ -218,7 +223,7 @@ def _set_quarantine(actor: Actor, evidence: Evidence, malware: str, at: datetime
         row.save(update_fields=["quarantined_at", "malware"])
         verb = "evidence.quarantined" if malware else "evidence.released"
         append(actor=actor, ledger=ledger, at=at, verb=verb, target=row, before=before)
-        words = "was put into quarantine" if malware else "was released from quarantine"
+        words = gettext("was put into quarantine") if malware else gettext("was released from quarantine")
         logger.warning("The file of evidence %s %s. %s", row.pk, words, malware)
 
 
@@ -252,12 +257,14 @@ def _earlier(row: Evidence, by_pk: dict[int, Evidence]) -> Iterator[Evidence]:
 
 def _days(change: Change, effective_on: date | None, expires_on: date | None) -> tuple[date, date | None]:
     if effective_on is not None and effective_on > change.on:
-        raise ValidationError({"effective_on": "The date it is about must not be in the future."})
+        raise ValidationError({"effective_on": gettext("The date it is about must not be in the future.")})
     effective_on = effective_on or change.on
     if expires_on is not None and expires_on < effective_on:
-        raise ValidationError({"expires_on": "The expiry date must not be before the date it is about."})
+        raise ValidationError(
+            {"expires_on": gettext("The expiry date must not be before the date it is about.")}
+        )
     if expires_on is not None and expires_on < change.on:
-        raise ValidationError({"expires_on": "The expiry date must not be in the past."})
+        raise ValidationError({"expires_on": gettext("The expiry date must not be in the past.")})
     return effective_on, expires_on
 
 
@@ -265,7 +272,7 @@ def _newest(change: Change, supersedes: Evidence) -> Evidence:
     """Return the version to be replaced as it is under the lock."""
     row = Evidence.objects.filter(action=change.action, pk=supersedes.pk).first()
     if row is None:
-        raise ValidationError({"supersedes": "That evidence belongs to another action."})
+        raise ValidationError({"supersedes": gettext("That evidence belongs to another action.")})
     later = Evidence.objects.filter(supersedes=row).select_related("added_by").first()
     if later is not None:
         raise ValidationError(replaced_by(later=later), code="conflict")
@@ -275,10 +282,10 @@ def _newest(change: Change, supersedes: Evidence) -> Evidence:
 def replaced_by(*, later: Evidence) -> str:
     """Say that a version was replaced already, by whom and when."""
     when = localtime(later.added_at)
-    return (
-        f"That version has already been replaced: {later.added_by} added version {later.number} "
-        f"on {when:%-d %B %Y} at {when:%H:%M}."
-    )
+    return gettext(
+        "That version has already been replaced: {added_by} added version {number} on "
+        "{when:%-d %B %Y} at {when:%H:%M}."
+    ).format(added_by=later.added_by, number=later.number, when=when)
 
 
 def _take_file(evidence: Evidence, file: "UploadedFile[Any]") -> None:

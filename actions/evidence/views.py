@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from actions.core.models import Action
@@ -33,14 +34,14 @@ def evidence_add(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Attach a file or a link to an action."""
     action = _reported_on(request, pk)
     if request.method != "POST" and action.state not in TAKES_EVIDENCE:
-        return change.out_of_state(request, action, "given evidence")
+        return change.out_of_state(request, action, gettext("given evidence"))
     return change.answer(
         request,
         _form(request, version=action.version),
         action=action,
         service=add_evidence,
         template="actions/evidence/form.html",
-        done="Evidence added.",
+        done=gettext("Evidence added."),
         evidence=evidence_of(action=action, on=clock.today()),
     )
 
@@ -53,18 +54,20 @@ def evidence_replace(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRes
     visible_evidence = Evidence.objects.visible_to(request.user, clock.today()).select_related("added_by")
     replaced = get_object_or_404(visible_evidence, action=action, pk=evidence_pk)
     if request.method != "POST" and action.state not in TAKES_EVIDENCE:
-        return change.out_of_state(request, action, "given evidence")
+        return change.out_of_state(request, action, gettext("given evidence"))
     later = Evidence.objects.filter(supersedes=replaced).select_related("added_by").first()
     if request.method != "POST" and later is not None:
         text = replaced_by(later=later)
-        return change.refused(request, action, heading="Already replaced", text=text, status=change.CONFLICT)
+        return change.refused(
+            request, action, heading=gettext("Already replaced"), text=text, status=change.CONFLICT
+        )
     return change.answer(
         request,
         _form(request, version=action.version, title=replaced.title),
         action=action,
         service=partial(add_evidence, supersedes=replaced),
         template="actions/evidence/replace_form.html",
-        done="New version added. The earlier version stays on record.",
+        done=gettext("New version added. The earlier version stays on record."),
         replaced=replaced,
     )
 
@@ -87,26 +90,30 @@ def evidence_download(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRe
     action, evidence = _file_of(request, pk, evidence_pk)
     framed = "preview" in request.GET and evidence.has_preview
     if evidence.is_quarantined:
-        text = (
-            f"A scan found malware in the file “{evidence.filename}”, so it is not handed out and does not count as "
-            "evidence. Add the evidence again from a clean file, and tell your IT team."
+        text = gettext(
+            "A scan found malware in the file “{filename}”, so it is not handed out and does not "
+            "count as evidence. Add the evidence again from a clean file, and tell your IT team."
+        ).format(filename=evidence.filename)
+        return change.refused(
+            request, action, heading=gettext("The file is in quarantine"), text=text, status=ALTERED
         )
-        return change.refused(request, action, heading="The file is in quarantine", text=text, status=ALTERED)
     try:
         file = evidence.file.open("rb")
     except OSError:
         logger.exception("The file of evidence %s cannot be read.", evidence.pk)
-        text = f"The file “{evidence.filename}” is on record and cannot be found. Tell your administrator."
-        heading = "The file is missing"
+        text = gettext(
+            "The file “{filename}” is on record and cannot be found. Tell your administrator."
+        ).format(filename=evidence.filename)
+        heading = gettext("The file is missing")
         return change.refused(request, action, heading=heading, text=text, status=MISSING)
     if sha256(file) != evidence.sha256:
         file.close()
         logger.error("The file of evidence %s does not match its recorded hash.", evidence.pk)
-        text = (
-            f"The file “{evidence.filename}” does not match its recorded hash, so it was altered after it was "
-            "added. It is not handed out. Tell your auditor."
-        )
-        heading = "The file was altered"
+        text = gettext(
+            "The file “{filename}” does not match its recorded hash, so it was altered after it "
+            "was added. It is not handed out. Tell your auditor."
+        ).format(filename=evidence.filename)
+        heading = gettext("The file was altered")
         return change.refused(request, action, heading=heading, text=text, status=ALTERED)
     if framed:
         with file:

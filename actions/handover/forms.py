@@ -4,6 +4,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.actions.forms.allocation import PersonField, able_to_own
 from actions.handover.services import outgoing_owners
@@ -19,7 +20,7 @@ class OutgoingField(forms.ModelChoiceField):
     posts: Mapping[int, list[str]] = MappingProxyType({})
 
     def label_from_instance(self, obj: Any) -> str:
-        posts = "; ".join(self.posts.get(obj.pk, ())) or "no role here"
+        posts = "; ".join(self.posts.get(obj.pk, ())) or gettext("no role here")
         return f"{obj.name} ({posts})"
 
 
@@ -32,20 +33,24 @@ class HandoverForm(GovukForm):
 
     outgoing = OutgoingField(
         User.objects.none(),
-        label="Who hands over",
-        empty_label="Choose a person",
-        help_text="Anyone who owns, or is the alternate for, an open action, or made an open request.",
+        label=gettext_lazy("Who hands over"),
+        empty_label=gettext_lazy("Choose a person"),
+        help_text=gettext_lazy(
+            "Anyone who owns, or is the alternate for, an open action, or made an open request."
+        ),
         error_messages={
-            "required": "Select who hands over",
-            "invalid_choice": "This person has no open actions or requests. Choose someone from the list",
+            "required": gettext_lazy("Select who hands over"),
+            "invalid_choice": gettext_lazy(
+                "This person has no open actions or requests. Choose someone from the list"
+            ),
         },
     )
     successor = PersonField(
         User.objects.none(),
-        label="Who takes over",
-        empty_label="Choose a person",
-        help_text="They become the owner or alternate instead.",
-        error_messages={"required": "Select who takes over"},
+        label=gettext_lazy("Who takes over"),
+        empty_label=gettext_lazy("Choose a person"),
+        help_text=gettext_lazy("They become the owner or alternate instead."),
+        error_messages={"required": gettext_lazy("Select who takes over")},
     )
 
     def __init__(self, *args: Any, plan: Plan, user: Actor, on: date, **kwargs: Any) -> None:
@@ -60,7 +65,12 @@ class ConfirmForm(GovukForm):
     """Confirm a previewed handover."""
 
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    note = LongTextField(required=False, max_length=2000, help_text="This goes on the record of each action.")
+    note = LongTextField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy("This goes on the record of each action."),
+    )
 
 
 def _posts(plan: Plan, user: Actor, on: date) -> dict[int, list[str]]:
@@ -72,5 +82,9 @@ def _posts(plan: Plan, user: Actor, on: date) -> dict[int, list[str]]:
         if row.ends_on is None or row.ends_on >= on:
             current.setdefault(row.user_id, []).append(f"{row.capacity}, {row.organisation}")
         else:
-            past[row.user_id] = [f"{row.capacity}, {row.organisation}, until {row.ends_on:%-d %B %Y}"]
+            past[row.user_id] = [
+                gettext("{capacity}, {organisation}, until {ends_on:%-d %B %Y}").format(
+                    capacity=row.capacity, organisation=row.organisation, ends_on=row.ends_on
+                )
+            ]
     return past | current

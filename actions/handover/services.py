@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.closing.models import ClosureProposal
 from actions.core import policies
@@ -24,7 +25,7 @@ from audit.state import state_of
 from partners.models import Membership, Partnership, User
 from partners.policies import CAN_OWN, rights_of
 
-STALE = "The list changed since you looked at it. Check it again, then confirm."
+STALE = gettext_lazy("The list changed since you looked at it. Check it again, then confirm.")
 REQUESTS = (DateChange, ClosureProposal)
 
 
@@ -121,15 +122,23 @@ def hand_over(
 def require_can_take_over(*, workload: Workload, partnership: Partnership, successor: User, on: date) -> None:
     """Raise ValidationError, keyed by field, unless the successor can take over the whole workload."""
     if not workload:
-        raise ValidationError({"outgoing": f"{workload.outgoing} has no open actions or requests here."})
+        raise ValidationError(
+            {
+                "outgoing": gettext("{outgoing} has no open actions or requests here.").format(
+                    outgoing=workload.outgoing
+                )
+            }
+        )
     if successor.pk == workload.outgoing.pk:
-        raise ValidationError({"successor": "Choose someone other than the person who hands over."})
+        raise ValidationError({"successor": gettext("Choose someone other than the person who hands over.")})
     rights = rights_of(successor, on)
     if successor.kind != User.Kind.USER or partnership.pk not in rights.partnerships(*CAN_OWN):
         raise ValidationError(
             {
-                "successor": f"{successor} has no role in this partnership that can own actions. Choose someone "
-                f"who can own {_refs(workload.all_actions())}."
+                "successor": gettext(
+                    "{successor} has no role in this partnership that can own actions. Choose someone "
+                    "who can own {all_actions}."
+                ).format(successor=successor, all_actions=_refs(workload.all_actions()))
             }
         )
     supporting: dict[int, set[int]] = {}
@@ -144,8 +153,9 @@ def require_can_take_over(*, workload: Workload, partnership: Partnership, succe
     if inaccessible:
         raise ValidationError(
             {
-                "successor": f"{successor} does not have access to {_refs(inaccessible)}. "
-                "Choose someone who does."
+                "successor": gettext(
+                    "{successor} does not have access to {inaccessible}. Choose someone who does."
+                ).format(successor=successor, inaccessible=_refs(inaccessible))
             }
         )
 
@@ -183,10 +193,10 @@ def departures(*, actions: Iterable[Action], on: date) -> dict[tuple[int, int], 
 
 def _departure(user: User, left_on: date | None) -> str:
     if not user.is_active:
-        return f"The account of {user} is closed"
+        return gettext("The account of {user} is closed").format(user=user)
     if left_on is not None:
-        return f"{user} left on {left_on:%-d %B %Y}"
-    return f"{user} has no role here that can own an action"
+        return gettext("{user} left on {left_on:%-d %B %Y}").format(user=user, left_on=left_on)
+    return gettext("{user} has no role here that can own an action").format(user=user)
 
 
 # -------------------------------------------------------------------------------------------------------------

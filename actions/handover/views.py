@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from actions.core import policies
@@ -62,7 +63,10 @@ def _confirm(request: HttpRequest, plan: Plan, workload: Workload, successor: Us
             status = CONFLICT if is_conflict(error) else INVALID
         else:
             messages.success(
-                request, f"{_in_words(workload)} handed over from {workload.outgoing} to {successor}."
+                request,
+                gettext("{workload} handed over from {outgoing} to {successor}.").format(
+                    workload=_in_words(workload), outgoing=workload.outgoing, successor=successor
+                ),
             )
             return redirect("actions:plan", plan.pk)
     data: Any = form.data.copy()
@@ -106,15 +110,15 @@ def _choose(request: HttpRequest, plan: Plan, form: HandoverForm) -> HttpRespons
 
 
 def _in_words(workload: Workload) -> str:
-    numbers = [(len(workload.actions), "action"), (len(workload.requests), "open request")]
+    numbers = [(len(workload.actions), "action"), (len(workload.requests), gettext("open request"))]
     return " and ".join(f"{number} {noun}{'s'[: number != 1]}" for number, noun in numbers if number)
 
 
 def _new_role(action: Action, outgoing: User, successor: User) -> str:
     """Return the successor's role in the action, and whether it loses its alternate."""
     if action.owner_id == outgoing.pk:
-        return "Owner (no alternate)" if action.alternate_id == successor.pk else "Owner"
-    return "Stays owner (no alternate)" if action.owner_id == successor.pk else "Alternate"
+        return gettext("Owner (no alternate)") if action.alternate_id == successor.pk else gettext("Owner")
+    return gettext("Stays owner (no alternate)") if action.owner_id == successor.pk else gettext("Alternate")
 
 
 def _managed_plan(request: HttpRequest, pk: int) -> Plan:

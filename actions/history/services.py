@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Max, Q
 from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from actions.core.models import Action
 from actions.core.table import ACTION
@@ -21,61 +22,62 @@ from actions.waits.models import Dependency
 from audit.actors import Actor
 from audit.models import Entry
 from partners.models import Organisation, User
+from web.language import lazy_text
 from web.resources import labels
 
 TITLES = {
     **schedule_words.TITLES,
-    "action.created": "Action created",
-    "action.imported": "Action imported",
-    "action.reimported": "Changed by an import",
-    "action.import_undone": "Import undone",
-    "action.edited": "Details changed",
-    "action.divided": "Split into district actions",
-    "action.derived": "Updated from its district actions",
-    "action.released": "Released for allocation",
-    "action.allocated": "Allocated",
-    "action.reported": "Progress reported",
-    "action.started": "Progress reported: work under way",
-    "action.paused": "Progress reported: work has stopped",
-    "action.evidenced": "Evidence added",
-    "action.evidence_replaced": "Evidence replaced by a new version",
-    "action.submitted": "Submitted for assurance",
-    "action.assured": "Assured and complete",
-    "action.returned": "Returned with a reason",
-    "action.retested": "Confirmed by a re-test",
-    "publication.decided": "Publication decided",
-    "action.reopened": "Reopened",
-    "action.rated_by_board": "Rated by a board",
-    "action.board_rating_ended": "Board's rating ended",
-    "board_rating.recorded": "Board's rating recorded",
-    "action.withdrawn": "Withdrawn by a board's decision",
-    "action.superseded": "Superseded by a board's decision",
+    "action.created": lazy_text("Action created"),
+    "action.imported": lazy_text("Action imported"),
+    "action.reimported": lazy_text("Changed by an import"),
+    "action.import_undone": lazy_text("Import undone"),
+    "action.edited": lazy_text("Details changed"),
+    "action.divided": lazy_text("Split into district actions"),
+    "action.derived": lazy_text("Updated from its district actions"),
+    "action.released": lazy_text("Released for allocation"),
+    "action.allocated": lazy_text("Allocated"),
+    "action.reported": lazy_text("Progress reported"),
+    "action.started": lazy_text("Progress reported: work under way"),
+    "action.paused": lazy_text("Progress reported: work has stopped"),
+    "action.evidenced": lazy_text("Evidence added"),
+    "action.evidence_replaced": lazy_text("Evidence replaced by a new version"),
+    "action.submitted": lazy_text("Submitted for assurance"),
+    "action.assured": lazy_text("Assured and complete"),
+    "action.returned": lazy_text("Returned with a reason"),
+    "action.retested": lazy_text("Confirmed by a re-test"),
+    "publication.decided": lazy_text("Publication decided"),
+    "action.reopened": lazy_text("Reopened"),
+    "action.rated_by_board": lazy_text("Rated by a board"),
+    "action.board_rating_ended": lazy_text("Board's rating ended"),
+    "board_rating.recorded": lazy_text("Board's rating recorded"),
+    "action.withdrawn": lazy_text("Withdrawn by a board's decision"),
+    "action.superseded": lazy_text("Superseded by a board's decision"),
     # If several kinds of request have the same verb, the kind follows it.
-    "action.closure_proposed withdraw": "Withdrawal proposed to the board",
-    "action.closure_proposed supersede": "Supersession proposed to the board",
-    "action.closure_rejected": "Proposal rejected by a board",
-    "action.closure_retracted": "Proposal to the board withdrawn",
-    "action.parts_closed": "Open district actions closed by a board's decision",
-    "action.handed_over": "Handed over",
-    "request.handed_over": "Open request handed over",
-    "request.lapsed withdraw": "Proposal to withdraw ended",
-    "request.lapsed supersede": "Proposal to supersede ended",
-    "action.dependency_raised": "Waiting on a partner",
-    "action.dependency_acknowledged": "Acknowledged by the partner",
-    "action.dependency_declined": "Declined by the partner",
-    "action.dependency_met": "Received from the partner",
-    "action.dependency_ended": "No longer waiting on a partner",
-    "dependency.ended": "No longer waiting on a partner",
-    "progress.submitted": "Progress reported",
-    "progress.imported": "Progress imported with the plan",
-    "update.requested": "Update requested",
-    "question.asked": "Question asked",
-    "question.answered": "Question answered",
-    "evidence.added": "Evidence added",
-    "evidence.replaced": "Evidence replaced by a new version",
-    "evidence.quarantined": "Evidence put into quarantine: its file contains malware",
-    "evidence.released": "Evidence released from quarantine",
-    "assurance.recorded": "Assurance recorded",
+    "action.closure_proposed withdraw": lazy_text("Withdrawal proposed to the board"),
+    "action.closure_proposed supersede": lazy_text("Supersession proposed to the board"),
+    "action.closure_rejected": lazy_text("Proposal rejected by a board"),
+    "action.closure_retracted": lazy_text("Proposal to the board withdrawn"),
+    "action.parts_closed": lazy_text("Open district actions closed by a board's decision"),
+    "action.handed_over": lazy_text("Handed over"),
+    "request.handed_over": lazy_text("Open request handed over"),
+    "request.lapsed withdraw": lazy_text("Proposal to withdraw ended"),
+    "request.lapsed supersede": lazy_text("Proposal to supersede ended"),
+    "action.dependency_raised": lazy_text("Waiting on a partner"),
+    "action.dependency_acknowledged": lazy_text("Acknowledged by the partner"),
+    "action.dependency_declined": lazy_text("Declined by the partner"),
+    "action.dependency_met": lazy_text("Received from the partner"),
+    "action.dependency_ended": lazy_text("No longer waiting on a partner"),
+    "dependency.ended": lazy_text("No longer waiting on a partner"),
+    "progress.submitted": lazy_text("Progress reported"),
+    "progress.imported": lazy_text("Progress imported with the plan"),
+    "update.requested": lazy_text("Update requested"),
+    "question.asked": lazy_text("Question asked"),
+    "question.answered": lazy_text("Question answered"),
+    "evidence.added": lazy_text("Evidence added"),
+    "evidence.replaced": lazy_text("Evidence replaced by a new version"),
+    "evidence.quarantined": lazy_text("Evidence put into quarantine: its file contains malware"),
+    "evidence.released": lazy_text("Evidence released from quarantine"),
+    "assurance.recorded": lazy_text("Assurance recorded"),
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.
 UNSAID = frozenset(
@@ -204,7 +206,9 @@ def _event(step: _Step, names: Names, reader: Any) -> Event:
     lines += dict.fromkeys(line for child in step.children for line in _lines_after(step.main, child, names))
     return Event(
         title=_title(step.main.verb, step.children),
-        byline=f"{step.main.actor_label} (you)" if own else step.main.actor_label,
+        byline=gettext("{actor_label} (you)").format(actor_label=step.main.actor_label)
+        if own
+        else step.main.actor_label,
         at=step.main.at,
         text=_text(step),
         lines=lines,
@@ -222,16 +226,16 @@ def _lines_before(child: Entry, names: Names) -> Iterator[str]:
     if child.target_type == Dependency._meta.label_lower:
         yield _dependency(state, names)
     if state.get("corrects"):
-        yield "Corrects an earlier update"
+        yield gettext("Corrects an earlier update")
 
 
 def _lines_after(main: Entry, child: Entry, names: Names) -> Iterator[str]:
     state = child.state or {}
     if main.verb in CITING and state.get("reference"):
-        yield f"Minute: {state['reference']}"
+        yield gettext("Minute: {state}").format(state=state["reference"])
     if child.verb == HANDED_OVER:
         who = names.get((User, _taker(child)), "the new owner")
-        yield f"Open request handed over to {who}"
+        yield gettext("Open request handed over to {who}").format(who=who)
     if (words := schedule_words.text_and_lines(entry=child)) is not None:
         yield from words[1]
 
@@ -248,17 +252,33 @@ def _text(step: _Step) -> str:
 
 
 def _evidence(state: Mapping[str, Any]) -> str:
-    version = f", version {state['number']}" if state.get("supersedes") else ""
-    expiry = f", expires on {_day(state['expires_on'])}" if state.get("expires_on") else ""
-    return f"Evidence: {state.get('title', '')}{version}{expiry}"
+    version = gettext(", version {state}").format(state=state["number"]) if state.get("supersedes") else ""
+    expiry = (
+        gettext(", expires on {state}").format(state=_day(state["expires_on"]))
+        if state.get("expires_on")
+        else ""
+    )
+    return gettext("Evidence: {value}{version}{expiry}").format(
+        value=state.get("title", ""), version=version, expiry=expiry
+    )
 
 
 def _dependency(state: Mapping[str, Any], names: Names) -> str:
-    days = [f"since {_day(state['since'])}"]
-    days += [f"needed by {_day(state['needed_by'])}"] if state.get("needed_by") else []
-    days += [f"expected by {_day(state['expected_on'])}"] if state.get("expected_on") else []
+    days = [gettext("since {state}").format(state=_day(state["since"]))]
+    days += (
+        [gettext("needed by {state}").format(state=_day(state["needed_by"]))]
+        if state.get("needed_by")
+        else []
+    )
+    days += (
+        [gettext("expected by {state}").format(state=_day(state["expected_on"]))]
+        if state.get("expected_on")
+        else []
+    )
     who = names.get((Organisation, state["organisation"]), "a partner")
-    return f"Waiting on {who} for “{Truncator(state['needed']).chars(LONGEST_VALUE)}” {', '.join(days)}"
+    return gettext("Waiting on {who} for “{longest_value}” {days}").format(
+        who=who, longest_value=Truncator(state["needed"]).chars(LONGEST_VALUE), days=", ".join(days)
+    )
 
 
 def _taker(entry: Entry) -> int:
@@ -283,11 +303,13 @@ def _lines(entry: Entry, names: Names) -> Iterator[str]:
         label = _label(name)
         before, after = _words(name, old, names), _words(name, new, names)
         if before and after:
-            yield f"{label} changed from {before} to {after}"
+            yield gettext("{label} changed from {before} to {after}").format(
+                label=label, before=before, after=after
+            )
         elif after:
-            yield f"{label} set to {after}"
+            yield gettext("{label} set to {after}").format(label=label, after=after)
         else:
-            yield f"{label} removed (it was {before})"
+            yield gettext("{label} removed (it was {before})").format(label=label, before=before)
 
 
 def _label(name: str) -> str:

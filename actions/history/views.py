@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from actions.core.models import Action
 from actions.core.services.change import BY_DISTRICTS
@@ -38,14 +39,16 @@ def supporting_ids(action: Action) -> set[int]:
 
 def refused(request: HttpRequest, action: Action, *, heading: str, text: str, status: int) -> HttpResponse:
     """Explain why the page cannot be shown, and link back to the action."""
-    context = _describe(action) | {"back_text": "Go to the action"}
+    context = _describe(action) | {"back_text": gettext("Go to the action")}
     return pages.refused(request, heading=heading, text=text, status=status, **context)
 
 
 def out_of_state(request: HttpRequest, action: Action, to: str) -> HttpResponse:
     """Explain that the page is not for an action in this state."""
-    text = f"This action is {action.get_state_display().lower()}, so it cannot be {to}."
-    return refused(request, action, heading="Not in this state", text=text, status=CONFLICT)
+    text = gettext("This action is {get_state_display}, so it cannot be {to}.").format(
+        get_state_display=action.get_state_display().lower(), to=to
+    )
+    return refused(request, action, heading=gettext("Not in this state"), text=text, status=CONFLICT)
 
 
 def answer(
@@ -67,7 +70,11 @@ def answer(
     """
     if action.by_districts and not as_whole:
         return refused(
-            request, action, heading="Delivered by its districts", text=BY_DISTRICTS, status=CONFLICT
+            request,
+            action,
+            heading=gettext("Delivered by its districts"),
+            text=str(BY_DISTRICTS),
+            status=CONFLICT,
         )
 
     def catch_up(version: int) -> tuple[Action, list[Event]]:
@@ -95,7 +102,7 @@ def _describe(action: Action) -> dict[str, Any]:
         "action": action,
         "caption": f"{action.ref} {action.title}",
         "back": _address(action),
-        "back_text": "Back to the action",
+        "back_text": gettext("Back to the action"),
         "page_marking": action.marking,
         "page_handling": action.handling_instruction,
     }

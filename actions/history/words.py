@@ -4,26 +4,29 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+
 from actions.dates.models import DateChange
 from actions.milestones.models import Milestone
 from actions.questions.models import Question
 from actions.update_requests.models import UpdateRequest
 from audit.models import Entry
+from web.language import lazy_text
 
 TITLES = {
-    "action.date_requested": "New due date requested",
-    "action.rescheduled": "Due date changed",
-    "action.date_rejected": "New due date rejected",
-    "action.date_withdrawn": "Request for a new due date withdrawn",
-    "request.lapsed": "Request for a new due date ended",
-    "action.concern_raised": "Put under a cause of concern",
-    "action.concern_lifted": "Taken off its cause of concern",
-    "action.milestone_added": "Milestone set",
-    "action.milestone_changed": "Milestone changed",
-    "action.milestone_reached": "Milestone reached",
-    "action.milestone_dropped": "Milestone dropped",
+    "action.date_requested": lazy_text("New due date requested"),
+    "action.rescheduled": lazy_text("Due date changed"),
+    "action.date_rejected": lazy_text("New due date rejected"),
+    "action.date_withdrawn": lazy_text("Request for a new due date withdrawn"),
+    "request.lapsed": lazy_text("Request for a new due date ended"),
+    "action.concern_raised": lazy_text("Put under a cause of concern"),
+    "action.concern_lifted": lazy_text("Taken off its cause of concern"),
+    "action.milestone_added": lazy_text("Milestone set"),
+    "action.milestone_changed": lazy_text("Milestone changed"),
+    "action.milestone_reached": lazy_text("Milestone reached"),
+    "action.milestone_dropped": lazy_text("Milestone dropped"),
 }
-DECIDERS = {"board": "The board decides", "manager": "The programme manager decides"}
+DECIDERS = {"board": lazy_text("The board decides"), "manager": lazy_text("The programme manager decides")}
 CHANGES = {
     "date_change.requested",
     "date_change.rejected",
@@ -46,40 +49,42 @@ def _date_change(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
     """Put the decider's reason first, or the requester's if nobody decided; the other is one of the lines."""
     if entry.verb == "date_change.raised":
         yield ""
-        yield f"The request for {_day(state['new_due'])} goes to the board"
+        yield gettext("The request for {state} goes to the board").format(state=_day(state["new_due"]))
         return
     decision = str(state.get("decision_reason") or "")
     is_asking = entry.verb == "date_change.requested" or state["level"] == DateChange.Level.AT_ONCE
     yield str(state["reason"]) if is_asking else decision
     if entry.verb in CHANGES:
-        yield f"From {_day(state['old_due'])} to {_day(state['new_due'])}, {_apart(state)} later"
+        yield gettext("From {state} to {state2}, {state3} later").format(
+            state=_day(state["old_due"]), state2=_day(state["new_due"]), state3=_apart(state)
+        )
     if entry.verb == "date_change.requested":
         yield DECIDERS[state["level"]]
     elif not is_asking:
-        yield f"Reason for the request: {state['reason']}"
+        yield gettext("Reason for the request: {state}").format(state=state["reason"])
     if state.get("reference"):
-        yield f"Minute: {state['reference']}"
+        yield gettext("Minute: {state}").format(state=state["reference"])
 
 
 def _milestone(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
     moved = entry.changes.get("due") if entry.verb == "milestone.changed" else None
     yield str(state["note"]) if moved or entry.verb == "milestone.dropped" else ""
-    yield f"Milestone: {state['title']}, by {_day(state['due'])}"
+    yield gettext("Milestone: {state}, by {state2}").format(state=state["title"], state2=_day(state["due"]))
     if moved:
-        yield f"Moved from {_day(moved[0])}"
+        yield gettext("Moved from {moved}").format(moved=_day(moved[0]))
     if state.get("reached_on"):
-        yield f"Reached on {_day(state['reached_on'])}"
+        yield gettext("Reached on {state}").format(state=_day(state["reached_on"]))
 
 
 def _update_request(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
     yield str(state["question"])
-    yield f"Due on {_day(state['due_on'])}"
+    yield gettext("Due on {state}").format(state=_day(state["due_on"]))
 
 
 def _question(entry: Entry, state: Mapping[str, Any]) -> Iterator[str]:
     if state.get("answer"):
         yield str(state["answer"])
-        yield f"Question: {state['text']}"
+        yield gettext("Question: {state}").format(state=state["text"])
     else:
         yield str(state["text"])
 
@@ -94,7 +99,7 @@ DESCRIPTIONS: dict[str, Callable[[Entry, Mapping[str, Any]], Iterator[str]]] = {
 
 def _apart(state: Mapping[str, Any]) -> str:
     days = (date.fromisoformat(state["new_due"]) - date.fromisoformat(state["old_due"])).days
-    return f"{days} day{'' if days == 1 else 's'}"
+    return ngettext("{days} day", "{days} days", days).format(days=days)
 
 
 def _day(value: Any) -> str:

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.filters import GONE, ME, NONE
 from actions.core.models import Action
@@ -26,13 +27,14 @@ from standards import marking, rag
 from standards.references import plain_reference
 from web.filters import GovukDateFilter, VisibleFilterSet, rank_of, sort_rows
 from web.forms import GovukForm
+from web.language import lazy_text
 
 SOURCE_LENGTH = 300
 RATINGS = rag.CHOICES
 GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
 # The plans under way, as a value of the filter by plan.
 LIVE = Plan.State.LIVE.value
-STATE_CHOICES = [("open", "All open"), ("closed", "All closed"), *State.choices]
+STATE_CHOICES = [("open", lazy_text("All open")), ("closed", lazy_text("All closed")), *State.choices]
 SMALL_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
 
 
@@ -43,7 +45,7 @@ class ActionFilterForm(GovukForm):
         cleaned = self.cleaned_data
         first, last = cleaned.get("due_from"), cleaned.get("due_to")
         if first and last and last < first:
-            self.add_error("due_to", "Due to must be the same day as due from, or later")
+            self.add_error("due_to", gettext("Due to must be the same day as due from, or later"))
         return cleaned
 
 
@@ -51,135 +53,151 @@ class ActionFilter(VisibleFilterSet):
     """Narrow actions; `owner=me` is the user."""
 
     q = django_filters.CharFilter(
-        label="Search",
-        help_text="Words in the reference, title or description",
+        label=gettext_lazy("Search"),
+        help_text=gettext_lazy("Words in the reference, title or description"),
         max_length=100,
         method="filter_words",
     )
-    plan = django_filters.ChoiceFilter(label="Plan", empty_label="Any", method="filter_plan")
-    pillar = django_filters.ChoiceFilter(label="Pillar", field_name="pillar__name", empty_label="Any")
+    plan = django_filters.ChoiceFilter(
+        label=gettext_lazy("Plan"), empty_label=gettext_lazy("Any"), method="filter_plan"
+    )
+    pillar = django_filters.ChoiceFilter(
+        label=gettext_lazy("Pillar"), field_name="pillar__name", empty_label=gettext_lazy("Any")
+    )
     area = django_filters.ChoiceFilter(
-        label="District", empty_label="Any", null_value=NONE, null_label="No district"
+        label=gettext_lazy("District"),
+        empty_label=gettext_lazy("Any"),
+        null_value=NONE,
+        null_label=gettext_lazy("No district"),
     )
     lead = django_filters.ChoiceFilter(
-        label="Lead organisation",
-        empty_label="Any",
+        label=gettext_lazy("Lead organisation"),
+        empty_label=gettext_lazy("Any"),
         null_value=NONE,
-        null_label="No lead organisation",
+        null_label=gettext_lazy("No lead organisation"),
     )
-    owner = django_filters.ChoiceFilter(label="Owner", empty_label="Any", method="filter_owner")
+    owner = django_filters.ChoiceFilter(
+        label=gettext_lazy("Owner"), empty_label=gettext_lazy("Any"), method="filter_owner"
+    )
     mou_area = django_filters.ChoiceFilter(
-        label="MOU area", empty_label="Any", null_value=NONE, null_label="No MOU area"
+        label=gettext_lazy("MOU area"),
+        empty_label=gettext_lazy("Any"),
+        null_value=NONE,
+        null_label=gettext_lazy("No MOU area"),
     )
     source = django_filters.CharFilter(
-        label="Source",
-        help_text="Words in the source; between quotation marks, the whole of it; or “none”",
+        label=gettext_lazy("Source"),
+        help_text=gettext_lazy("Words in the source; between quotation marks, the whole of it; or “none”"),
         max_length=SOURCE_LENGTH + 2,
         method="filter_source",
     )
     part = django_filters.ChoiceFilter(
-        label="Joint or district action",
+        label=gettext_lazy("Joint or district action"),
         choices=[
-            ("parents", "Joint action"),
-            ("parts", "District action"),
-            ("whole", "Neither"),
-            ("leaves", "Not a joint action"),
+            ("parents", gettext_lazy("Joint action")),
+            ("parts", gettext_lazy("District action")),
+            ("whole", gettext_lazy("Neither")),
+            ("leaves", gettext_lazy("Not a joint action")),
         ],
-        empty_label="Any",
+        empty_label=gettext_lazy("Any"),
         method="filter_part",
     )
     overdue = django_filters.ChoiceFilter(
-        label="Overdue",
-        choices=[("yes", "Yes"), ("no", "No")],
-        empty_label="Any",
+        label=gettext_lazy("Overdue"),
+        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
+        empty_label=gettext_lazy("Any"),
         method="filter_overdue",
     )
     stale = django_filters.ChoiceFilter(
-        label="Update missing",
-        choices=[("yes", "Yes")],
-        empty_label="Any",
+        label=gettext_lazy("Update missing"),
+        choices=[("yes", gettext_lazy("Yes"))],
+        empty_label=gettext_lazy("Any"),
         method="filter_stale",
     )
     update_requested = django_filters.ChoiceFilter(
-        label="Update requested",
-        choices=[("yes", "Yes, not answered yet")],
-        empty_label="Any",
+        label=gettext_lazy("Update requested"),
+        choices=[("yes", gettext_lazy("Yes, not answered yet"))],
+        empty_label=gettext_lazy("Any"),
         method="filter_update_requested",
     )
     evidence = django_filters.ChoiceFilter(
-        label="Evidence",
+        label=gettext_lazy("Evidence"),
         choices=[
-            ("expiring", "Expires within 28 days"),
-            ("expired", "Expired"),
-            (NONE, "None added"),
+            ("expiring", gettext_lazy("Expires within 28 days")),
+            ("expired", gettext_lazy("Expired")),
+            (NONE, gettext_lazy("None added")),
         ],
-        empty_label="Any",
+        empty_label=gettext_lazy("Any"),
         method="filter_evidence",
     )
     retest = django_filters.ChoiceFilter(
-        label="Re-test",
-        choices=[("due", "Due"), ("set", "Date set")],
-        empty_label="Any",
+        label=gettext_lazy("Re-test"),
+        choices=[("due", gettext_lazy("Due")), ("set", gettext_lazy("Date set"))],
+        empty_label=gettext_lazy("Any"),
         method="filter_retest",
     )
     publication = django_filters.ChoiceFilter(
-        label="Publication decision", choices=Action.Publication.choices, empty_label="Any"
+        label=gettext_lazy("Publication decision"),
+        choices=Action.Publication.choices,
+        empty_label=gettext_lazy("Any"),
     )
     waiting = django_filters.ChoiceFilter(
-        label="Waiting on a partner",
+        label=gettext_lazy("Waiting on a partner"),
         choices=[
-            ("yes", "Yes"),
-            ("unanswered", "Not acknowledged"),
-            ("late", "Past the needed-by date"),
-            ("declined", "Declined and not followed up"),
-            ("no", "No"),
+            ("yes", gettext_lazy("Yes")),
+            ("unanswered", gettext_lazy("Not acknowledged")),
+            ("late", gettext_lazy("Past the needed-by date")),
+            ("declined", gettext_lazy("Declined and not followed up")),
+            ("no", gettext_lazy("No")),
         ],
-        empty_label="Any",
+        empty_label=gettext_lazy("Any"),
         method="filter_waiting",
     )
     waiting_on = django_filters.ChoiceFilter(
-        label="Partner waited on", empty_label="Any", method="filter_waiting_on"
+        label=gettext_lazy("Partner waited on"), empty_label=gettext_lazy("Any"), method="filter_waiting_on"
     )
     moved = django_filters.ChoiceFilter(
-        label="Due date changes",
+        label=gettext_lazy("Due date changes"),
         choices=[
-            ("any", "Any number, joint actions left out"),
-            ("no", "None"),
-            ("yes", "One or more"),
-            ("again", "More than once"),
-            ("later", "Later than the original date"),
+            ("any", gettext_lazy("Any number, joint actions left out")),
+            ("no", gettext_lazy("None")),
+            ("yes", gettext_lazy("One or more")),
+            ("again", gettext_lazy("More than once")),
+            ("later", gettext_lazy("Later than the original date")),
         ],
-        empty_label="Any",
+        empty_label=gettext_lazy("Any"),
         method="filter_moved",
     )
     rag_differs = django_filters.ChoiceFilter(
-        label="RAG mismatch",
+        label=gettext_lazy("RAG mismatch"),
         choices=[
-            ("better", "Declared better than the dates show"),
-            ("worse", "Declared worse than the dates show"),
-            ("any", "Better or worse"),
+            ("better", gettext_lazy("Declared better than the dates show")),
+            ("worse", gettext_lazy("Declared worse than the dates show")),
+            ("any", gettext_lazy("Better or worse")),
         ],
-        empty_label="Any",
+        empty_label=gettext_lazy("Any"),
         method="filter_rag_mismatch",
     )
-    due_from = GovukDateFilter(label="Due from", field_name="due", lookup_expr="gte")
-    due_to = GovukDateFilter(label="Due to", field_name="due", lookup_expr="lte")
-    marking = django_filters.ChoiceFilter(label="Marking", choices=marking.CHOICES, empty_label="Any")
+    due_from = GovukDateFilter(label=gettext_lazy("Due from"), field_name="due", lookup_expr="gte")
+    due_to = GovukDateFilter(label=gettext_lazy("Due to"), field_name="due", lookup_expr="lte")
+    marking = django_filters.ChoiceFilter(
+        label=gettext_lazy("Marking"), choices=marking.CHOICES, empty_label=gettext_lazy("Any")
+    )
     state = django_filters.MultipleChoiceFilter(
-        label="Status", choices=STATE_CHOICES, widget=SMALL_BOXES, method="filter_state"
+        label=gettext_lazy("Status"), choices=STATE_CHOICES, widget=SMALL_BOXES, method="filter_state"
     )
     rag = django_filters.MultipleChoiceFilter(
-        label="Declared RAG",
-        choices=[*RATINGS, (NONE, "Not rated")],
+        label=gettext_lazy("Declared RAG"),
+        choices=[*RATINGS, (NONE, gettext_lazy("Not rated"))],
         widget=SMALL_BOXES,
         method="filter_rag",
     )
     computed = django_filters.MultipleChoiceFilter(
-        label="RAG from dates", choices=RATINGS, widget=SMALL_BOXES, method="filter_computed"
+        label=gettext_lazy("RAG from dates"), choices=RATINGS, widget=SMALL_BOXES, method="filter_computed"
     )
     board_rag = django_filters.MultipleChoiceFilter(
-        label="Board RAG",
-        choices=[*RATINGS, (NONE, "Not rated by a board")],
+        label=gettext_lazy("Board RAG"),
+        choices=[*RATINGS, (NONE, gettext_lazy("Not rated by a board"))],
         widget=SMALL_BOXES,
         method="filter_rag",
     )
@@ -191,7 +209,7 @@ class ActionFilter(VisibleFilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("plan", lambda: [(LIVE, "Live plans"), *self._plans().values_list("pk", "title")])
+        self.offer("plan", lambda: [(LIVE, gettext("Live plans")), *self._plans().values_list("pk", "title")])
         self.offer("pillar", self._pillars)
         for name, model in (
             ("area", Area),
@@ -215,7 +233,12 @@ class ActionFilter(VisibleFilterSet):
     def _owners(self) -> list[tuple[Any, str]]:
         visible = Action.objects.visible_to(self.user, self.on).order_by()
         owners = User.objects.filter(pk__in=visible.values("owner")).values_list("pk", "name")
-        return [(ME, "Me, as owner or alternate"), (NONE, "Nobody"), (GONE, "Somebody who left"), *owners]
+        return [
+            (ME, gettext("Me, as owner or alternate")),
+            (NONE, gettext("Nobody")),
+            (GONE, gettext("Somebody who left")),
+            *owners,
+        ]
 
     def filter_plan(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         return rows.filter(plan__state=LIVE) if value == LIVE else rows.filter(plan=int(value))

@@ -1,19 +1,21 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from actions.milestones.models import Milestone
 from web.forms import GovukDateField, GovukForm, LongTextField
+from web.language import lazy_text
 
 STEPS = [
-    ("reach", "Mark it as reached"),
-    ("change", "Change its date or title"),
-    ("drop", "Drop it"),
+    ("reach", lazy_text("Mark it as reached")),
+    ("change", lazy_text("Change its date or title")),
+    ("drop", lazy_text("Drop it")),
 ]
 REQUIRED = {
-    "reach": {"reached_on": "Enter the date it was reached"},
-    "change": {"title": "Enter the milestone", "due": "Enter the new date"},
-    "drop": {"reason": "Enter the reason for dropping it"},
+    "reach": {"reached_on": lazy_text("Enter the date it was reached")},
+    "change": {"title": lazy_text("Enter the milestone"), "due": lazy_text("Enter the new date")},
+    "drop": {"reason": lazy_text("Enter the reason for dropping it")},
 }
 
 
@@ -22,9 +24,13 @@ class MilestoneForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     title = forms.CharField(
-        label="Milestone", max_length=200, help_text="For example, “Every trainer is named”"
+        label=gettext_lazy("Milestone"),
+        max_length=200,
+        help_text=gettext_lazy("For example, “Every trainer is named”"),
     )
-    due = GovukDateField(label="Date", help_text="On or before the action's due date.")
+    due = GovukDateField(
+        label=gettext_lazy("Date"), help_text=gettext_lazy("On or before the action's due date.")
+    )
 
 
 class MilestoneStepForm(GovukForm):
@@ -32,24 +38,29 @@ class MilestoneStepForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     step = forms.ChoiceField(
-        label="What do you want to do?",
+        label=gettext_lazy("What do you want to do?"),
         choices=STEPS,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select what you want to do with the milestone"},
+        error_messages={"required": gettext_lazy("Select what you want to do with the milestone")},
     )
-    reached_on = GovukDateField(label="Reached on", required=False, help_text="If you mark it as reached.")
-    due = GovukDateField(label="New date", required=False, help_text="If you change the date.")
+    reached_on = GovukDateField(
+        label=gettext_lazy("Reached on"), required=False, help_text=gettext_lazy("If you mark it as reached.")
+    )
+    due = GovukDateField(
+        label=gettext_lazy("New date"), required=False, help_text=gettext_lazy("If you change the date.")
+    )
     title = forms.CharField(
-        label="Milestone",
+        label=gettext_lazy("Milestone"),
         max_length=200,
         required=False,
-        help_text="If you change the title.",
+        help_text=gettext_lazy("If you change the title."),
     )
     reason = LongTextField(
+        label=gettext_lazy("Reason"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="If you change the date or drop the milestone.",
+        help_text=gettext_lazy("If you change the date or drop the milestone."),
     )
     mark_optional = False
     field_order: ClassVar = ["version", "step", "reached_on", "due", "title", "reason"]

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action, ActionChildQuerySet
 from audit.models import Tracked
@@ -15,12 +16,14 @@ class Milestone(Tracked):
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="milestones")
     title = models.CharField(max_length=200)
-    original_due = models.DateField("original date", editable=False)
-    due = models.DateField("date")
+    original_due = models.DateField(gettext_lazy("original date"), editable=False)
+    due = models.DateField(gettext_lazy("date"))
     reached_on = models.DateField(null=True, blank=True)
     dropped_on = models.DateField(null=True, blank=True, editable=False)
     note = LongText(
-        max_length=1000, blank=True, help_text="Reason for the latest change of date, or for dropping it."
+        max_length=1000,
+        blank=True,
+        help_text=gettext_lazy("Reason for the latest change of date, or for dropping it."),
     )
 
     objects = ActionChildQuerySet["Milestone"].as_manager()
@@ -34,7 +37,7 @@ class Milestone(Tracked):
             models.CheckConstraint(
                 condition=Q(dropped_on=None, due=F("original_due")) | ~Q(note=""),
                 name="milestone_moved_has_reason",
-                violation_error_message="Give the reason for moving or dropping the milestone.",
+                violation_error_message=gettext_lazy("Give the reason for moving or dropping the milestone."),
             ),
         ]
 

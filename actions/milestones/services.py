@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.core.models import Action
 from actions.core.services.change import Change, changing
@@ -30,7 +31,7 @@ def add_milestone(
         actor=actor, action=action, at=at, verb="action.milestone_added", version=version
     ) as change:
         change.forbid(why_not_schedule(change.rights, change.action))
-        change.require_state(*REPORTABLE, to="given a milestone")
+        change.require_state(*REPORTABLE, to=gettext("given a milestone"))
         _require_possible(change, due)
         row = Milestone(action=change.action, title=title.strip(), original_due=due, due=due)
         row.full_clean(exclude=["action"])
@@ -61,16 +62,16 @@ def change_milestone(
     verb = "action.milestone_changed"
     with changing(actor=actor, action=milestone.action, at=at, verb=verb, version=version) as change:
         change.forbid(why_not_schedule(change.rights, change.action))
-        change.require_state(*REPORTABLE, to="given changed milestones")
+        change.require_state(*REPORTABLE, to=gettext("given changed milestones"))
         row = _lock_open(change, milestone, "changed")
         before = state_of(row)
         if title is not None:
             row.title = title.strip()
         if due is not None and due != row.due:
             _require_possible(change, due)
-            row.due, row.note = due, _require_reason(reason, "Give the reason for the new date.")
+            row.due, row.note = due, _require_reason(reason, gettext("Give the reason for the new date."))
         if state_of(row) == before:
-            raise ValidationError({"due": "Nothing has changed. Enter a new date or title."})
+            raise ValidationError({"due": gettext("Nothing has changed. Enter a new date or title.")})
         _save(change, row, before, "milestone.changed")
     return row
 
@@ -88,11 +89,11 @@ def reach_milestone(
     verb = "action.milestone_reached"
     with changing(actor=actor, action=milestone.action, at=at, verb=verb, version=version) as change:
         change.forbid(why_not_schedule(change.rights, change.action))
-        change.require_state(*UNDER_WAY, to="given a reached milestone")
+        change.require_state(*UNDER_WAY, to=gettext("given a reached milestone"))
         row = _lock_open(change, milestone, "reached")
         if reached_on > change.on:
             raise ValidationError(
-                {"reached_on": "This date is in the future. Enter today or an earlier date."}
+                {"reached_on": gettext("This date is in the future. Enter today or an earlier date.")}
             )
         if reached_on < start_of(change.action):
             raise ValidationError({"reached_on": _before_start(change.action)})
@@ -115,12 +116,12 @@ def drop_milestone(
     verb = "action.milestone_dropped"
     with changing(actor=actor, action=milestone.action, at=at, verb=verb, version=version) as change:
         change.forbid(why_not_schedule(change.rights, change.action))
-        change.require_state(*UNDER_WAY, to="changed to drop a milestone")
+        change.require_state(*UNDER_WAY, to=gettext("changed to drop a milestone"))
         row = _lock_open(change, milestone, "dropped")
         before = state_of(row)
         row.dropped_on, row.note = (
             change.on,
-            _require_reason(reason, "Give the reason for dropping the milestone."),
+            _require_reason(reason, gettext("Give the reason for dropping the milestone.")),
         )
         _save(change, row, before, "milestone.dropped")
     return row
@@ -131,7 +132,9 @@ def why_not_open(*, milestone: Milestone, to: str) -> str:
     how, day = (
         ("reached", milestone.reached_on) if milestone.reached_on else ("dropped", milestone.dropped_on)
     )
-    return f"This milestone was {how} on {day:%-d %B %Y}, so it cannot be {to}."
+    return gettext("This milestone was {how} on {day:%-d %B %Y}, so it cannot be {to}.").format(
+        how=how, day=day, to=to
+    )
 
 
 def _lock_open(change: Change, milestone: Milestone, to: str) -> Milestone:
@@ -148,15 +151,19 @@ def _require_possible(change: Change, due: date) -> None:
     if due < start_of(action):
         problem = _before_start(action)
     elif due < change.on:
-        problem = f"{due:%-d %B %Y} has passed. Enter today or a later date."
+        problem = gettext("{due:%-d %B %Y} has passed. Enter today or a later date.").format(due=due)
     elif action.due is not None and due > action.due:
-        problem = f"The action is due on {action.due:%-d %B %Y}. Enter that date or an earlier one."
+        problem = gettext("The action is due on {due:%-d %B %Y}. Enter that date or an earlier one.").format(
+            due=action.due
+        )
     if problem:
         raise ValidationError({"due": problem})
 
 
 def _before_start(action: Action) -> str:
-    return f"The action starts on {start_of(action):%-d %B %Y}. Enter that date or a later one."
+    return gettext("The action starts on {action:%-d %B %Y}. Enter that date or a later one.").format(
+        action=start_of(action)
+    )
 
 
 def _require_reason(reason: str, message: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext, ngettext
 
 from actions.core.models import Action
 from actions.core.states import REPORTABLE, UNDER_WAY
@@ -47,14 +48,14 @@ def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
     action = change.get_action(request, pk)
     change.forbid(why_not_schedule(change.rights(request), action))
     if request.method != "POST" and action.state not in REPORTABLE:
-        return change.out_of_state(request, action, "given a milestone")
+        return change.out_of_state(request, action, gettext("given a milestone"))
     return change.answer(
         request,
         MilestoneForm(request.POST or None, initial={"version": action.version}),
         action=action,
         service=add_milestone,
         template="actions/milestones/form.html",
-        done="Milestone added.",
+        done=gettext("Milestone added."),
     )
 
 
@@ -68,16 +69,18 @@ def milestone_edit(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResp
     milestone.action = action
     if not milestone.is_open:
         text = why_not_open(milestone=milestone, to="changed")
-        return change.refused(request, action, heading="Milestone already closed", text=text, status=CONFLICT)
+        return change.refused(
+            request, action, heading=gettext("Milestone already closed"), text=text, status=CONFLICT
+        )
     if request.method != "POST" and action.state not in UNDER_WAY:
-        return change.out_of_state(request, action, "given changed milestones")
+        return change.out_of_state(request, action, gettext("given changed milestones"))
     return change.answer(
         request,
         MilestoneStepForm(request.POST or None, initial=step_initial(milestone, action.version)),
         action=action,
         service=lambda *, action, **fields: _run_step(milestone, **fields),
         template="actions/milestones/step_form.html",
-        done="Milestone updated.",
+        done=gettext("Milestone updated."),
         milestone=milestone,
     )
 
@@ -101,11 +104,11 @@ def _status(milestone: Milestone, on: date, overdue: bool) -> str:
         late = (milestone.reached_on - milestone.due).days
         return f"Reached on {milestone.reached_on:%-d %B %Y}" + (f", {_days(late)} late" if late > 0 else "")
     if milestone.dropped_on is not None:
-        return f"Dropped on {milestone.dropped_on:%-d %B %Y}"
+        return gettext("Dropped on {dropped_on:%-d %B %Y}").format(dropped_on=milestone.dropped_on)
     if overdue:
-        return f"Overdue by {_days((on - milestone.due).days)}"
-    return "Not reached yet"
+        return gettext("Overdue by {days}").format(days=_days((on - milestone.due).days))
+    return gettext("Not reached yet")
 
 
 def _days(number: int) -> str:
-    return f"{number} day{'' if number == 1 else 's'}"
+    return ngettext("{number} day", "{number} days", number).format(number=number)

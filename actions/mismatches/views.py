@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from actions.core.filters import NONE
@@ -17,13 +18,14 @@ from audit import clock
 from standards import marking
 from standards.rag import STEPS_TO_GREEN, Rag
 from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.pages import INVALID
 from web.paging import page_of
 
 PAGE_SIZE = 25
 # Filters that the page itself sets.
 FIXED = ("plan", "rag", "computed", "rag_differs")
-DECLARED = [*RATINGS, ("", "Not rated")]
+DECLARED = [*RATINGS, ("", lazy_text("Not rated"))]
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def _matrix(numbers: Mapping[tuple[str, str], int], base: QueryDict) -> list[tup
     """Return (rating, label, cells) for each declared rating and in total; each row ends with its total."""
     every = [value for value, _ in RATINGS]
     rows = [(value, label, [value]) for value, label in DECLARED]
-    rows.append(("total", "Total", [value for value, _ in DECLARED]))
+    rows.append(("total", gettext("Total"), [value for value, _ in DECLARED]))
     matrix = []
     for value, label, declared in rows:
         cells = []
@@ -75,7 +77,9 @@ def _matrix(numbers: Mapping[tuple[str, str], int], base: QueryDict) -> list[tup
                 query["rag"] = value or NONE
             number = sum(numbers.get((one, other), 0) for one in declared for other in computed)
             rows_counted = "action" if number == 1 else "actions"
-            noun = f"{rows_counted} declared: {label.lower()}, computed: {words.lower()}"
+            noun = gettext("{rows_counted} declared: {label}, computed: {words}").format(
+                rows_counted=rows_counted, label=label.lower(), words=words.lower()
+            )
             rag_gap = _rag_gap(value, computed[0]) if len(computed) == 1 and value != "total" else 0
             cells.append(Cell(Count(number, _address(query), noun), rag_gap))
         matrix.append((value, label, cells))

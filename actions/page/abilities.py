@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext
+
 from actions.assurance import policies as assurance_policies
 from actions.core import policies as core_policies
 from actions.core.abilities import Ability
@@ -43,11 +45,11 @@ def _reporting(
     buttons = []
     if not progress_policies.why_not_report(rights, action, supporting_ids):
         if action.state in REPORTABLE:
-            buttons.append(Ability("Report progress", "actions:progress-create"))
+            buttons.append(Ability(gettext("Report progress"), "actions:progress-create"))
         if action.state == State.IN_PROGRESS and may_be_submitted and core_policies.leads(rights, action):
-            buttons.append(Ability("Submit for assurance", "actions:action-submit"))
+            buttons.append(Ability(gettext("Submit for assurance"), "actions:action-submit"))
         if action.state in (*REPORTABLE, State.AWAITING_ASSURANCE):
-            buttons.append(Ability("Add evidence", "actions:evidence-add"))
+            buttons.append(Ability(gettext("Add evidence"), "actions:evidence-add"))
     return buttons
 
 
@@ -55,8 +57,8 @@ def _assuring(rights: Rights, action: Action, author_ids: Collection[int]) -> li
     if assurance_policies.why_not_assure(rights, action, author_ids):
         return []
     if action.state == State.AWAITING_ASSURANCE:
-        return [Ability("Give assurance or return", "actions:assurance-give")]
-    return [Ability("Reopen", "actions:action-reopen")] if action.state == State.COMPLETE else []
+        return [Ability(gettext("Give assurance or return"), "actions:assurance-give")]
+    return [Ability(gettext("Reopen"), "actions:action-reopen")] if action.state == State.COMPLETE else []
 
 
 def _managing(rights: Rights, action: Action, *, asked: bool) -> list[Ability]:
@@ -64,15 +66,15 @@ def _managing(rights: Rights, action: Action, *, asked: bool) -> list[Ability]:
         return []
     buttons = []
     if action.state == State.DRAFT:
-        buttons.append(Ability("Release for allocation", "actions:action-release", posts=True))
+        buttons.append(Ability(gettext("Release for allocation"), "actions:action-release", posts=True))
     if action.state in OPEN:
-        text = "Allocate" if action.state in UNALLOCATED else "Change the owner"
+        text = gettext("Allocate") if action.state in UNALLOCATED else gettext("Change the owner")
         buttons.append(Ability(text, "actions:action-allocate"))
     if action.state in REPORTABLE and action.plan.state == "live":
         buttons.append(
-            Ability("Remind the owner", "desk:remind-owner")
+            Ability(gettext("Remind the owner"), "desk:remind-owner")
             if asked
-            else Ability("Ask for an update", "actions:update-request")
+            else Ability(gettext("Ask for an update"), "actions:update-request")
         )
     return buttons
 
@@ -80,4 +82,4 @@ def _managing(rights: Rights, action: Action, *, asked: bool) -> list[Ability]:
 def _describing(rights: Rights, action: Action) -> list[Ability]:
     if core_policies.why_not_manage(rights, action.partnership_id):
         return []
-    return [Ability("Change the details", "actions:action-edit")]
+    return [Ability(gettext("Change the details"), "actions:action-edit")]

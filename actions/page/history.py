@@ -10,17 +10,18 @@ from actions.core.models import Action
 from actions.history.queries import Children
 from actions.history.services import Event, timeline_of
 from actions.models import Assurance, Evidence, ProgressUpdate, Question
+from web.language import lazy_text
 
 # How many events the page shows until the reader chooses a kind, or all.
 LATEST = 4
 ALL, CHANGES = "all", "changes"
 KINDS = {
-    ALL: "Everything",
-    "updates": "Updates",
-    "evidence": "Evidence",
-    "assurance": "Assurance",
-    "questions": "Questions",
-    CHANGES: "Other changes",
+    ALL: lazy_text("Everything"),
+    "updates": lazy_text("Updates"),
+    "evidence": lazy_text("Evidence"),
+    "assurance": lazy_text("Assurance"),
+    "questions": lazy_text("Questions"),
+    CHANGES: lazy_text("Other changes"),
 }
 MODELS: dict[str, tuple[str, Any]] = {
     ProgressUpdate._meta.label_lower: ("updates", ProgressUpdate),

@@ -3,6 +3,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from actions.plans.models import Plan
 from audit.actors import Reader
@@ -22,7 +23,7 @@ class OfPlan(VisibleFilterSet):
 class PillarFilter(OfPlan):
     """Narrow the pillars of the plans that the user sees."""
 
-    plan = django_filters.ChoiceFilter(label="Plan")
+    plan = django_filters.ChoiceFilter(label=gettext_lazy("Plan"))
 
 
 PILLAR_SORTS = {"plan": (F("plan__starts_on"),), "name": (F("name"),)}

@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.plans.models import Pillar, Plan
 from audit.actors import Reader
@@ -11,68 +12,99 @@ from standards import marking
 from standards.cadence import MOST_WEEKDAYS, MOST_WORKING_DAYS, Rule
 from standards.working_days import LAST, ordinal
 from web.forms import GovukDateField, GovukForm, LongTextField
+from web.language import lazy_text
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-COUNTED = [(Rule.WORKING_DAY.value, "Working days"), *((name.lower(), f"{name}s") for name in WEEKDAYS)]
+WEEKDAYS = (
+    lazy_text("Monday"),
+    lazy_text("Tuesday"),
+    lazy_text("Wednesday"),
+    lazy_text("Thursday"),
+    lazy_text("Friday"),
+)
+COUNTED = [
+    (Rule.WORKING_DAY.value, lazy_text("Working days")),
+    *((name.lower(), f"{name}s") for name in WEEKDAYS),
+]
 
 
 class PlanForm(InPartnershipForm):
     """What a plan is called, which days it covers and how often it is reported on."""
 
-    title = forms.CharField(max_length=160, help_text="For example, Prevent Business Plan 2020/21")
-    starts_on = GovukDateField(label="First day", help_text="For example, 1 4 2020")
-    ends_on = GovukDateField(label="Last day", help_text="For example, 31 3 2021")
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=160,
+        help_text=gettext_lazy("For example, Prevent Business Plan 2020/21"),
+    )
+    starts_on = GovukDateField(
+        label=gettext_lazy("First day"), help_text=gettext_lazy("For example, 1 4 2020")
+    )
+    ends_on = GovukDateField(label=gettext_lazy("Last day"), help_text=gettext_lazy("For example, 31 3 2021"))
     state = forms.ChoiceField(
+        label=gettext_lazy("State"),
         choices=Plan.State,
         widget=forms.RadioSelect,
         initial=Plan.State.DRAFT,
-        help_text="A closed plan takes no new actions.",
+        help_text=gettext_lazy("A closed plan takes no new actions."),
     )
     cadence = forms.ChoiceField(
-        label="Reporting cadence",
+        label=gettext_lazy("Reporting cadence"),
         choices=Plan.Cadence,
         widget=forms.RadioSelect,
         initial=Plan.Cadence.MONTHLY,
-        help_text="How often owners report progress. The next return covers a period of this length.",
+        help_text=gettext_lazy(
+            "How often owners report progress. The next return covers a period of this length."
+        ),
     )
     returns_from = GovukDateField(
-        label="First return",
+        label=gettext_lazy("First return"),
         required=False,
-        help_text="Any day in the first month or quarter that returns cover, for example 1 5 2020. "
-        "Leave it empty if the plan does not use returns.",
+        help_text=gettext_lazy(
+            "Any day in the first month or quarter that returns cover, for example 1 5 2020. "
+            "Leave it empty if the plan does not use returns."
+        ),
     )
     return_nth = forms.TypedChoiceField(
-        label="Returns are due on the",
+        label=gettext_lazy("Returns are due on the"),
         choices=[(place, ordinal(place).capitalize()) for place in (*range(1, MOST_WORKING_DAYS + 1), LAST)],
         coerce=int,
         initial=5,
     )
     return_counted = forms.ChoiceField(
-        label="Counted in",
+        label=gettext_lazy("Counted in"),
         choices=COUNTED,
         initial=Rule.WORKING_DAY.value,
-        help_text="In the month after the period. A change applies only to returns that have not opened yet.",
+        help_text=gettext_lazy(
+            "In the month after the period. A change applies only to returns that have not opened yet."
+        ),
     )
     return_grace = forms.IntegerField(
-        label="Working days until a return closes",
+        label=gettext_lazy("Working days until a return closes"),
         min_value=0,
         max_value=20,
         initial=5,
-        help_text="After the due date. A return not submitted by then is recorded as missed.",
+        help_text=gettext_lazy("After the due date. A return not submitted by then is recorded as missed."),
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
     )
     evidence_required = forms.BooleanField(
-        label="Require evidence before assurance",
+        label=gettext_lazy("Require evidence before assurance"),
         required=False,
-        help_text="An action needs evidence that has not expired before it can be submitted or assured.",
+        help_text=gettext_lazy(
+            "An action needs evidence that has not expired before it can be submitted or assured."
+        ),
     )
     marking = forms.ChoiceField(
-        choices=marking.CHOICES, widget=forms.RadioSelect, initial=marking.Marking.OFFICIAL
+        label=gettext_lazy("Marking"),
+        choices=marking.CHOICES,
+        widget=forms.RadioSelect,
+        initial=marking.Marking.OFFICIAL,
     )
     handling_instruction = forms.CharField(
+        label=gettext_lazy("Handling instruction"),
         max_length=300,
         required=False,
-        help_text="Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored.",
+        help_text=gettext_lazy(
+            "Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -85,7 +117,7 @@ class PlanForm(InPartnershipForm):
         if counted != Rule.WORKING_DAY and nth > MOST_WEEKDAYS:
             self.add_error(
                 "return_nth",
-                "Choose the first to fourth, or the last: not every month has a fifth of each day.",
+                gettext("Choose the first to fourth, or the last: not every month has a fifth of each day."),
             )
         return cleaned
 
@@ -106,20 +138,24 @@ class PillarForm(GovukForm):
     """
 
     name = forms.CharField(
+        label=gettext_lazy("Name"),
         max_length=80,
-        help_text="For example, Safeguard",
-        error_messages={"required": "Enter the pillar's name"},
+        help_text=gettext_lazy("For example, Safeguard"),
+        error_messages={"required": gettext_lazy("Enter the pillar's name")},
     )
-    aim = LongTextField(max_length=1000, required=False)
+    aim = LongTextField(label=gettext_lazy("Aim"), max_length=1000, required=False)
     lead = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Lead organisation", required=False, empty_label="None"
+        Organisation.objects.none(),
+        label=gettext_lazy("Lead organisation"),
+        required=False,
+        empty_label=gettext_lazy("None"),
     )
     order = forms.IntegerField(
-        label="Order in the plan",
+        label=gettext_lazy("Order in the plan"),
         min_value=0,
         max_value=999,
         initial=0,
-        help_text="1 comes before 2.",
+        help_text=gettext_lazy("1 comes before 2."),
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
     )
 

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action
 from actions.core.rating import CADENCE_DAYS
@@ -29,20 +30,22 @@ def validate_return_day(value: str) -> None:
     try:
         cadences.Cadence.parse(f"{cadences.Frequency.MONTHLY} {value}")
     except ValueError as error:
-        raise ValidationError("Choose a day that every month has, such as the fifth working day.") from error
+        raise ValidationError(
+            gettext("Choose a day that every month has, such as the fifth working day.")
+        ) from error
 
 
 class Plan(Tracked):
     """A partnership's Prevent business plan for a period."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        LIVE = "live", "Live"
-        CLOSED = "closed", "Closed"
+        DRAFT = "draft", gettext_lazy("Draft")
+        LIVE = "live", gettext_lazy("Live")
+        CLOSED = "closed", gettext_lazy("Closed")
 
     class Cadence(models.TextChoices):
-        MONTHLY = "monthly", "Monthly"
-        QUARTERLY = "quarterly", "Quarterly"
+        MONTHLY = "monthly", gettext_lazy("Monthly")
+        QUARTERLY = "quarterly", gettext_lazy("Quarterly")
 
     ledger_path = "partnership__ledger"
     constraint_fields = {
@@ -53,38 +56,44 @@ class Plan(Tracked):
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="plans")
     title = models.CharField(max_length=160)
-    starts_on = models.DateField("first day")
-    ends_on = models.DateField("last day")
+    starts_on = models.DateField(gettext_lazy("first day"))
+    ends_on = models.DateField(gettext_lazy("last day"))
     marking = models.CharField(
         max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
     )
     handling_instruction = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     evidence_required = models.BooleanField(
-        "evidence before assurance",
+        gettext_lazy("evidence before assurance"),
         default=False,
-        help_text="An action needs evidence that has not expired before it can be submitted or assured.",
+        help_text=gettext_lazy(
+            "An action needs evidence that has not expired before it can be submitted or assured."
+        ),
     )
-    cadence = models.CharField("reporting cadence", max_length=10, choices=Cadence, default=Cadence.MONTHLY)
+    cadence = models.CharField(
+        gettext_lazy("reporting cadence"), max_length=10, choices=Cadence, default=Cadence.MONTHLY
+    )
 
     return_day = models.CharField(
-        "day on which returns are due",
+        gettext_lazy("day on which returns are due"),
         max_length=20,
         default="working_day 5",
         validators=[validate_return_day],
-        help_text="Counted in the month after the period.",
+        help_text=gettext_lazy("Counted in the month after the period."),
     )
     return_grace = models.PositiveSmallIntegerField(
-        "working days until a return closes",
+        gettext_lazy("working days until a return closes"),
         default=5,
         validators=[MaxValueValidator(20)],
-        help_text="After the day it is due; 0 closes it on that day.",
+        help_text=gettext_lazy("After the day it is due; 0 closes it on that day."),
     )
     returns_from = models.DateField(
-        "returns start on",
+        gettext_lazy("returns start on"),
         null=True,
         blank=True,
-        help_text="A day of the first period that organisations report on; empty while the plan does not use returns.",
+        help_text=gettext_lazy(
+            "A day of the first period that organisations report on; empty while the plan does not use returns."
+        ),
     )
 
     objects = PlanQuerySet.as_manager()
@@ -96,17 +105,17 @@ class Plan(Tracked):
                 "partnership",
                 Lower("title"),
                 name="plan_title_unique",
-                violation_error_message="This partnership already has a plan with this title.",
+                violation_error_message=gettext_lazy("This partnership already has a plan with this title."),
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="plan_ends_after_start",
-                violation_error_message="The last day must not be before the first.",
+                violation_error_message=gettext_lazy("The last day must not be before the first."),
             ),
             models.CheckConstraint(
                 condition=Q(marking=markings.Marking.OFFICIAL.value) | ~Q(handling_instruction=""),
                 name="plan_sensitive_has_handling",
-                violation_error_message="OFFICIAL-SENSITIVE needs a handling instruction.",
+                violation_error_message=gettext_lazy("OFFICIAL-SENSITIVE needs a handling instruction."),
             ),
         ]
 
@@ -151,7 +160,7 @@ class Pillar(Tracked):
                 "plan",
                 Lower("name"),
                 name="pillar_name_unique",
-                violation_error_message="This plan already has a pillar with this name.",
+                violation_error_message=gettext_lazy("This plan already has a pillar with this name."),
             )
         ]
 
@@ -160,4 +169,4 @@ class Pillar(Tracked):
 
     def clean(self) -> None:
         if self.lead is not None and self.lead.partnership_id != self.plan.partnership_id:
-            raise ValidationError({"lead": "This organisation belongs to another partnership."})
+            raise ValidationError({"lead": gettext("This organisation belongs to another partnership.")})

@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from actions.core.policies import why_not_manage
 from partners.policies import SEES_EVERYTHING, Rights, Role
@@ -28,7 +29,7 @@ def why_not_create_plan(rights: Rights, partnership_id: int | None = None) -> st
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     if managed if partnership_id is None else partnership_id in managed:
         return ""
-    return "Only the programme manager can create a plan."
+    return gettext("Only the programme manager can create a plan.")
 
 
 def why_not_change_plan(rights: Rights, plan: PlanRow) -> str:

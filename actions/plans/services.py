@@ -2,6 +2,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.plans import policies
 from actions.plans.models import Pillar, Plan
@@ -75,7 +76,9 @@ def change_plan(*, actor: Actor, plan: Plan, at: datetime, **fields: Any) -> Pla
         for name, value in fields.items():
             setattr(plan, name, value)
         if before["state"] != Plan.State.DRAFT and plan.state == Plan.State.DRAFT:
-            raise ValidationError({"state": "A plan that has been live cannot become a draft again."})
+            raise ValidationError(
+                {"state": gettext("A plan that has been live cannot become a draft again.")}
+            )
         plan.full_clean()
         if (now := state_of(plan)) != before:
             if now["returns_from"] != before["returns_from"]:
@@ -90,18 +93,20 @@ def _require_askable(plan: Plan, on: date) -> None:
     if plan.returns_from is None:
         return
     if plan.returns_from > plan.ends_on:
-        raise ValidationError({"returns_from": "Enter a date before the plan ends."})
+        raise ValidationError({"returns_from": gettext("Enter a date before the plan ends.")})
     cadence = plan.returns_cadence
     period = cadence.period_of(max(plan.returns_from, plan.starts_on))
     try:
         closes = span_of(plan=plan, period=period, cadence=cadence).closes_on
     except ValueError as error:
-        raise ValidationError({"returns_from": "Enter a day from 1990 to 2099."}) from error
+        raise ValidationError({"returns_from": gettext("Enter a day from 1990 to 2099.")}) from error
     if closes < on:
         raise ValidationError(
             {
-                "returns_from": f"The return for {period.label} would already have closed on {closes:%-d %B %Y}. "
-                "Enter a later date."
+                "returns_from": gettext(
+                    "The return for {period} would already have closed on {closes:%-d %B %Y}. Enter a "
+                    "later date."
+                ).format(period=period.label, closes=closes)
             }
         )
 

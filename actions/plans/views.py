@@ -3,6 +3,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from actions.core.filters import NONE
@@ -16,6 +17,7 @@ from audit import clock
 from audit.policies import forbid
 from partners.models import Area, Partnership
 from partners.policies import Role, rights_of, rights_to_act
+from web.language import lazy_text
 from web.pages import PAGE_OR_FORM, answer
 
 
@@ -76,9 +78,9 @@ def plan_create(request: HttpRequest) -> HttpResponse:
         request,
         PlanForm(request.POST or None, partnerships=partnerships),
         service=lambda **values: create_plan(**{"partnership": partnerships[0], **values}),
-        done="Plan created. Add its pillars next.",
+        done=gettext("Plan created. Add its pillars next."),
         leads_to=_address,
-        heading="Create a plan",
+        heading=gettext("Create a plan"),
         back=reverse("actions:plan-list"),
     )
 
@@ -91,8 +93,8 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         PlanForm(request.POST or None, initial=plan_initial(plan)),
         service=lambda **values: change_plan(plan=plan, **values),
-        done="Plan saved.",
-        **_about(plan, "Change the plan"),
+        done=gettext("Plan saved."),
+        **_about(plan, gettext("Change the plan")),
     )
 
 
@@ -101,7 +103,7 @@ def pillar_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a pillar to a plan."""
     plan = _managed_plan(request, pk)
     pillar = Pillar(plan=plan, order=plan.pillars.count() + 1)
-    return _pillar_form(request, pillar, "Add a pillar")
+    return _pillar_form(request, pillar, gettext("Add a pillar"))
 
 
 @PAGE_OR_FORM
@@ -109,7 +111,7 @@ def pillar_edit(request: HttpRequest, pk: int, pillar_pk: int) -> HttpResponse:
     """Change a pillar."""
     plan = _managed_plan(request, pk)
     pillar = get_object_or_404(plan.pillars.select_related("plan__partnership", "lead"), pk=pillar_pk)
-    return _pillar_form(request, pillar, f"Change pillar {pillar.name}")
+    return _pillar_form(request, pillar, gettext("Change pillar {name}").format(name=pillar.name))
 
 
 def _pillar_form(request: HttpRequest, pillar: Pillar, heading: str) -> HttpResponse:
@@ -127,7 +129,7 @@ def _pillar_form(request: HttpRequest, pillar: Pillar, heading: str) -> HttpResp
         service=lambda actor, at, **values: save_pillar(
             actor=actor, pillar=_with_values(pillar, values), at=at
         ),
-        done=lambda row: f"Pillar {row.name} saved.",
+        done=lambda row: gettext("Pillar {name} saved.").format(name=row.name),
         **_about(plan, heading),
     )
 
@@ -171,7 +173,7 @@ def _address(plan: Plan) -> str:
     return reverse("actions:plan", args=[plan.pk])
 
 
-NOWHERE = Group("No district", [("area", NONE)], lambda tally: tally["area"] is None)
+NOWHERE = Group(lazy_text("No district"), [("area", NONE)], lambda tally: tally["area"] is None)
 
 
 def _of_plan(plan: Plan) -> Group:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -120,7 +121,9 @@ class NewUpdateSerializer(KeepingSerializer):
             return None
         update: ProgressUpdate | None = self.context["action"].updates.filter(pk=pk).first()
         if update is None:
-            raise serializers.ValidationError("This action has no such update.", code="does_not_exist")
+            raise serializers.ValidationError(
+                gettext("This action has no such update."), code="does_not_exist"
+            )
         return update
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

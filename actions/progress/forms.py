@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action
 from actions.core.states import REPORTABLE, State
@@ -23,43 +24,43 @@ class ProgressForm(EvidenceFields):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     state = forms.ChoiceField(
-        label="Status",
+        label=gettext_lazy("Status"),
         choices=STATES,
         widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
-        error_messages={"required": "Select whether work is not started or in progress"},
+        error_messages={"required": gettext_lazy("Select whether work is not started or in progress")},
     )
     rag = forms.ChoiceField(
-        label="RAG",
+        label=gettext_lazy("RAG"),
         choices=RATINGS,
         required=False,
         widget=forms.RadioSelect,
-        help_text="Choose a rating if work is in progress.",
+        help_text=gettext_lazy("Choose a rating if work is in progress."),
     )
     reason = LongTextField(
-        label="Why it is red or amber",
+        label=gettext_lazy("Why it is red or amber"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Only for red or amber.",
+        help_text=gettext_lazy("Only for red or amber."),
     )
     path_to_green = LongTextField(
-        label="Path to green",
+        label=gettext_lazy("Path to green"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Only for red or amber: what will bring it back to green, and by when.",
+        help_text=gettext_lazy("Only for red or amber: what will bring it back to green, and by when."),
     )
     percent = PercentField(
-        label="Percent done",
-        help_text="Enter 0 if work has not started.",
+        label=gettext_lazy("Percent done"),
+        help_text=gettext_lazy("Enter 0 if work has not started."),
     )
     narrative = LongTextField(
-        label="What was done",
+        label=gettext_lazy("What was done"),
         max_length=4000,
-        error_messages={"required": "Enter what was done"},
+        error_messages={"required": gettext_lazy("Enter what was done")},
     )
     next_steps = LongTextField(
-        label="What happens next",
+        label=gettext_lazy("What happens next"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action, ActionChildQuerySet
 from actions.core.states import State
@@ -19,17 +20,19 @@ class ProgressUpdate(Tracked):
     ledger_path = "action__partnership__ledger"
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="updates")
-    period = models.DateField(help_text="First day of the reporting period.")
-    state = models.CharField("status", max_length=20, choices=State)
-    narrative = LongText("what was done", max_length=4000)
-    next_steps = LongText("what happens next", max_length=2000, blank=True)
-    rag = models.CharField("RAG", max_length=10, choices=ratings.CHOICES, blank=True)
-    reason = LongText("reason for red or amber", max_length=2000, blank=True)
+    period = models.DateField(help_text=gettext_lazy("First day of the reporting period."))
+    state = models.CharField(gettext_lazy("status"), max_length=20, choices=State)
+    narrative = LongText(gettext_lazy("what was done"), max_length=4000)
+    next_steps = LongText(gettext_lazy("what happens next"), max_length=2000, blank=True)
+    rag = models.CharField(gettext_lazy("RAG"), max_length=10, choices=ratings.CHOICES, blank=True)
+    reason = LongText(gettext_lazy("reason for red or amber"), max_length=2000, blank=True)
     path_to_green = LongText(max_length=2000, blank=True)
-    percent = models.PositiveSmallIntegerField("percent done", default=0, validators=[MaxValueValidator(100)])
+    percent = models.PositiveSmallIntegerField(
+        gettext_lazy("percent done"), default=0, validators=[MaxValueValidator(100)]
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates")
     submitted_at = models.DateTimeField()
-    imported = models.BooleanField(default=False, help_text="Came with an imported plan.")
+    imported = models.BooleanField(default=False, help_text=gettext_lazy("Came with an imported plan."))
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
@@ -45,7 +48,7 @@ class ProgressUpdate(Tracked):
                 condition=~Q(rag__in=[rating.value for rating in ratings.NEEDS_REASON])
                 | (~Q(reason="") & ~Q(path_to_green="")),
                 name="update_red_amber_explained",
-                violation_error_message="Red and amber need a reason and a path to green.",
+                violation_error_message=gettext_lazy("Red and amber need a reason and a path to green."),
             ),
         ]
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext
+
 from actions.core.policies import OwnedAction, leads
 from partners.policies import Rights, Role
 
@@ -14,7 +16,7 @@ def why_not_report(rights: Rights, action: OwnedAction, supporting_ids: Collecti
     """
     if leads(rights, action) or set(supporting_ids) & rights.organisations(Role.PARTNER_CONTACT):
         return ""
-    return (
+    return gettext(
         "Only the owner, the alternate, the lead organisation or a supporting partner "
         "can report on this action."
     )

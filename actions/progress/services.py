@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from actions.core.models import Action
 from actions.core.services.change import Change, Denied, Refused, changing_many
@@ -187,7 +188,7 @@ def _history_of_corrected(reports: Sequence[ProgressReport]) -> History:
 
 def _update(change: Change, report: ProgressReport, history: History, period: date | None) -> ProgressUpdate:
     """Check a report, set on the action what follows from it, and return the update to save."""
-    change.require_state(*REPORTABLE, to="reported on")
+    change.require_state(*REPORTABLE, to=gettext("reported on"))
     if errors := report_errors(report=report):
         raise ValidationError(errors)
     corrects = report.corrects
@@ -232,19 +233,19 @@ def report_errors(*, report: ProgressReport) -> dict[str, str]:
     """Return what of an update's status, RAG and percent does not go together, by field; nothing when all does."""
     errors: dict[str, str] = {}
     if report.state not in REPORTABLE:
-        errors["state"] = "Choose “Not started” or “In progress”."
+        errors["state"] = gettext("Choose “Not started” or “In progress”.")
     elif report.state == State.NOT_STARTED:
         if report.rag:
-            errors["rag"] = "Remove the RAG, or change the status to in progress."
+            errors["rag"] = gettext("Remove the RAG, or change the status to in progress.")
         if report.percent:
-            errors["percent"] = "Enter 0, or change the status to in progress."
+            errors["percent"] = gettext("Enter 0, or change the status to in progress.")
     elif not report.rag:
-        errors["rag"] = "Choose red, amber or green."
+        errors["rag"] = gettext("Choose red, amber or green.")
     if report.rag in ("red", "amber"):
         if not report.reason.strip():
-            errors["reason"] = f"Enter why the action is {report.rag}."
+            errors["reason"] = gettext("Enter why the action is {rag}.").format(rag=report.rag)
         if not report.path_to_green.strip():
-            errors["path_to_green"] = "Enter how the action will get back to green."
+            errors["path_to_green"] = gettext("Enter how the action will get back to green.")
     return errors
 
 
@@ -254,11 +255,11 @@ def _period(change: Change, period: date | None) -> date:
     if period is None:
         return current
     if period != plan.period_of(period):
-        raise ValidationError({"period": "Enter the first day of a reporting period."})
+        raise ValidationError({"period": gettext("Enter the first day of a reporting period.")})
     if period > current:
-        raise ValidationError({"period": "Enter a period that has started."})
+        raise ValidationError({"period": gettext("Enter a period that has started.")})
     if period < plan.period_of(plan.starts_on):
-        raise ValidationError({"period": "Enter a period within the plan."})
+        raise ValidationError({"period": gettext("Enter a period within the plan.")})
     return period
 
 
@@ -266,7 +267,7 @@ def _corrected(change: Change, corrects: ProgressUpdate | None, history: History
     if corrects is None:
         return None
     if corrects.action_id != change.action.pk:
-        raise ValidationError({"corrects": "That update belongs to another action."})
+        raise ValidationError({"corrects": gettext("That update belongs to another action.")})
     if history.is_corrected(corrects.pk):
-        raise ValidationError({"corrects": "That update has already been corrected."})
+        raise ValidationError({"corrects": gettext("That update has already been corrected.")})
     return corrects

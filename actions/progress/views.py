@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from actions.core import policies as core_policies
 from actions.core.models import Action
@@ -34,10 +35,12 @@ def progress_create(request: HttpRequest, pk: int) -> HttpResponse:
     change.forbid(progress_policies.why_not_report(rights, action, change.supporting_ids(action)))
     corrected = _corrected(request, action)
     if request.method != "POST" and not action.is_reportable:
-        return change.out_of_state(request, action, "reported on")
+        return change.out_of_state(request, action, gettext("reported on"))
     if request.method != "POST" and corrected is not None and hasattr(corrected, "corrected_by"):
-        text = "That update has already been corrected. Correct the newer one instead."
-        return change.refused(request, action, heading="Already corrected", text=text, status=change.CONFLICT)
+        text = gettext("That update has already been corrected. Correct the newer one instead.")
+        return change.refused(
+            request, action, heading=gettext("Already corrected"), text=text, status=change.CONFLICT
+        )
     form = ProgressForm(
         request.POST or None, request.FILES or None, initial=progress_initial(action, corrected)
     )
@@ -89,7 +92,7 @@ def _last(action: Action) -> ProgressUpdate | None:
 def _done(action: Action, *, may_submit: bool, state: str | None) -> str:
     """Confirm that the update is saved. If the user may submit the action, offer that next step."""
     if not may_submit or state != State.IN_PROGRESS:
-        return "Update saved."
+        return gettext("Update saved.")
     return format_html(
         'Update saved. Is the work finished? <a class="govuk-notification-banner__link" href="{}">'
         "Submit it for assurance</a>",

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -54,7 +55,7 @@ class NewQuestionSerializer(KeepingSerializer):
         organisation = organisations_of(self.context["action"]).filter(pk=pk).first()
         if organisation is None:
             raise serializers.ValidationError(
-                "There is no such organisation among those of the action.", code="does_not_exist"
+                gettext("There is no such organisation among those of the action."), code="does_not_exist"
             )
         return organisation
 

@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action
 from actions.questions.models import Question
@@ -11,7 +12,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 Addressee = Question.Addressee
-ABOUT_THE_WORK = "Ask about the work. Never name anybody who is under suspicion, or was referred to Prevent."
+ABOUT_THE_WORK = gettext_lazy(
+    "Ask about the work. Never name anybody who is under suspicion, or was referred to Prevent."
+)
 
 
 class QuestionForm(GovukForm):
@@ -22,24 +25,28 @@ class QuestionForm(GovukForm):
     """
 
     to = forms.ChoiceField(
-        label="Who do you want to ask?",
+        label=gettext_lazy("Who do you want to ask?"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select who you want to ask"},
+        error_messages={"required": gettext_lazy("Select who you want to ask")},
     )
-    text = LongTextField(label="Question", max_length=2000, help_text=ABOUT_THE_WORK)
+    text = LongTextField(label=gettext_lazy("Question"), max_length=2000, help_text=ABOUT_THE_WORK)
     mark_optional = False
     field_order: ClassVar = ["to", "text"]
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = [(Addressee.OWNER, f"The owner, {action.owner}")] if action.owner_id else []
+        owner = (
+            [(Addressee.OWNER, gettext("The owner, {owner}").format(owner=action.owner))]
+            if action.owner_id
+            else []
+        )
         self.organisations = {str(row.pk): row for row in organisations_of(action)}
         to: Any = self.fields["to"]
         to.choices = [
             *owner,
-            (Addressee.MANAGER, "The programme manager"),
+            (Addressee.MANAGER, gettext("The programme manager")),
             *((pk, str(row)) for pk, row in self.organisations.items()),
-            (Addressee.AUDITOR, "An auditor"),
+            (Addressee.AUDITOR, gettext("An auditor")),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -56,9 +63,12 @@ class QuestionAnswerForm(GovukForm):
     """Answer a question about an action, which closes it."""
 
     answer = LongTextField(
+        label=gettext_lazy("Answer"),
         max_length=2000,
-        help_text="It stays on record, for everybody who can view the action. Never name anybody who is under "
-        "suspicion, or was referred to Prevent.",
+        help_text=gettext_lazy(
+            "It stays on record, for everybody who can view the action. Never name anybody who is under "
+            "suspicion, or was referred to Prevent."
+        ),
     )
 
 

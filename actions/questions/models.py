@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action, ActionChildQuerySet
 from audit.models import Tracked
@@ -25,10 +26,10 @@ class Question(Tracked):
     """A question about an action to its owner, the programme manager, a partner or an auditor, with the answer."""
 
     class Addressee(models.TextChoices):
-        OWNER = "owner", "Owner"
-        MANAGER = "manager", "Programme manager"
-        ORGANISATION = "organisation", "Organisation"
-        AUDITOR = "auditor", "Auditor"
+        OWNER = "owner", gettext_lazy("Owner")
+        MANAGER = "manager", gettext_lazy("Programme manager")
+        ORGANISATION = "organisation", gettext_lazy("Organisation")
+        AUDITOR = "auditor", gettext_lazy("Auditor")
 
     ledger_path = "action__partnership__ledger"
 
@@ -37,7 +38,7 @@ class Question(Tracked):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    text = LongText("question", max_length=2000)
+    text = LongText(gettext_lazy("question"), max_length=2000)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answer = LongText(max_length=2000, blank=True)
@@ -56,7 +57,7 @@ class Question(Tracked):
                 condition=Q(addressee="organisation", organisation__isnull=False)
                 | ~Q(addressee="organisation") & Q(organisation=None),
                 name="question_names_organisation",
-                violation_error_message="Choose the organisation that you ask.",
+                violation_error_message=gettext_lazy("Choose the organisation that you ask."),
             ),
             models.CheckConstraint(
                 condition=Q(answer="", answered_by=None, answered_at=None)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from actions.core.policies import REPORTING_ROLES, OwnedAction
 from partners.policies import SEES_THE_WORK, Rights, Role
@@ -23,7 +24,7 @@ def why_not_ask(rights: Rights, action: OwnedAction) -> str:
     """Return why the user may not ask about the action; empty for everybody who sees the work of the partnership."""
     if action.partnership_id in rights.partnerships(*SEES_THE_WORK):
         return ""
-    return "You do not have access to this action."
+    return gettext("You do not have access to this action.")
 
 
 def answerable(rights: Rights) -> Q:
@@ -49,4 +50,6 @@ def why_not_answer(rights: Rights, question: AskedQuestion, action: OwnedAction)
         return reason
     if is_asked[question.addressee] or question.asked_by_id == rights.user_id:
         return ""
-    return "Only the person or organisation that was asked, or the one who asked, can answer this question."
+    return gettext(
+        "Only the person or organisation that was asked, or the one who asked, can answer this question."
+    )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from actions.core.models import Action
 from actions.questions import policies
@@ -43,7 +44,7 @@ def ask_question(
         row = Action.objects.select_related("partnership").get(pk=action.pk)
         _require_addressee(row, addressee, organisation)
         if not text.strip():
-            raise ValidationError({"text": "Enter your question."})
+            raise ValidationError({"text": gettext("Enter your question.")})
         question = Question(
             action=row,
             addressee=addressee,
@@ -72,7 +73,7 @@ def answer_question(*, actor: Actor, question: Question, answer: str, at: dateti
         if not row.is_open:
             raise ValidationError(already_answered(question=row), code="conflict")
         if not answer.strip():
-            raise ValidationError({"answer": "Enter your answer."})
+            raise ValidationError({"answer": gettext("Enter your answer.")})
         before = state_of(row)
         row.answer, row.answered_by, row.answered_at = answer.strip(), account_of(actor), at
         row.full_clean(exclude=["action", "asked_by", "answered_by", "organisation"])
@@ -84,18 +85,26 @@ def answer_question(*, actor: Actor, question: Question, answer: str, at: dateti
 def already_answered(*, question: Question) -> str:
     """Say who answered a question, and when."""
     when = localtime(question.answered_at)
-    return f"{question.answered_by} already answered this question on {when:%-d %B %Y} at {when:%H:%M}."
+    return gettext(
+        "{answered_by} already answered this question on {when:%-d %B %Y} at {when:%H:%M}."
+    ).format(answered_by=question.answered_by, when=when)
 
 
 def _require_addressee(action: Action, addressee: str, organisation: Organisation | None) -> None:
     if addressee == Addressee.OWNER and action.owner_id is None:
-        raise ValidationError({"addressee": "This action has no owner yet. Ask the programme manager."})
+        raise ValidationError(
+            {"addressee": gettext("This action has no owner yet. Ask the programme manager.")}
+        )
     if addressee != Addressee.ORGANISATION:
         if organisation is not None:
-            raise ValidationError({"organisation": "Leave the organisation empty, or choose to ask it."})
+            raise ValidationError(
+                {"organisation": gettext("Leave the organisation empty, or choose to ask it.")}
+            )
         return
     if organisation is None:
-        raise ValidationError({"organisation": "Choose the organisation that you ask."})
+        raise ValidationError({"organisation": gettext("Choose the organisation that you ask.")})
     works = organisation.pk == action.lead_id or action.supporting.filter(pk=organisation.pk).exists()
     if not works:
-        raise ValidationError({"organisation": "Choose an organisation that leads or supports this action."})
+        raise ValidationError(
+            {"organisation": gettext("Choose an organisation that leads or supports this action.")}
+        )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from actions.core.abilities import Ability
 from actions.core.models import Action
@@ -33,7 +34,7 @@ def question_add(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=ask_question,
         template="actions/questions/form.html",
-        done="Question sent.",
+        done=gettext("Question sent."),
         as_whole=True,
     )
 
@@ -48,14 +49,16 @@ def question_answer(request: HttpRequest, pk: int, question_pk: int) -> HttpResp
     change.forbid(policies.why_not_answer(change.rights(request), question, action))
     if not question.is_open:
         text = already_answered(question=question)
-        return change.refused(request, action, heading="Already answered", text=text, status=change.CONFLICT)
+        return change.refused(
+            request, action, heading=gettext("Already answered"), text=text, status=change.CONFLICT
+        )
     return change.answer(
         request,
         QuestionAnswerForm(request.POST or None),
         action=action,
         service=partial(_answer, question),
         template="actions/questions/answer_form.html",
-        done="Answer saved.",
+        done=gettext("Answer saved."),
         as_whole=True,
         question=question,
     )
@@ -74,7 +77,7 @@ def section(action: Action, *, user: Any, on: date, rights: Rights, children: Ch
         "past": [row for row in rows if not row.is_open],
         "asks": not policies.why_not_ask(rights, action),
         "decisions": [
-            Ability("Answer a question", "actions:question-answer", more=row.pk)
+            Ability(gettext("Answer a question"), "actions:question-answer", more=row.pk)
             for row, may_answer in current
             if may_answer and row.asked_by_id != rights.user_id
         ],

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from actions.saved_views.models import SavedView
 from partners.partnerships.forms import InPartnershipForm
@@ -10,14 +11,15 @@ class SavedViewForm(InPartnershipForm):
     """Name a view and choose who may open it."""
 
     name = forms.CharField(
+        label=gettext_lazy("Name"),
         max_length=80,
-        help_text="For example, Overdue in Bradford",
-        error_messages={"required": "Enter a name for this view"},
+        help_text=gettext_lazy("For example, Overdue in Bradford"),
+        error_messages={"required": gettext_lazy("Enter a name for this view")},
     )
     shared = forms.BooleanField(
-        label="Share with the partnership",
+        label=gettext_lazy("Share with the partnership"),
         required=False,
-        help_text="People who open it see only the actions they have access to.",
+        help_text=gettext_lazy("People who open it see only the actions they have access to."),
     )
 
 

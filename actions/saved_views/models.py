@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
 
 from actions.saved_views import policies
 from audit.actors import Reader
@@ -40,9 +41,13 @@ class SavedView(Tracked):
         Partnership, on_delete=models.PROTECT, related_name="saved_views", editable=False
     )
     name = models.CharField(max_length=80)
-    query = models.JSONField(editable=False, help_text="Filters and sort order: a list of names and values.")
+    query = models.JSONField(
+        editable=False, help_text=gettext_lazy("Filters and sort order: a list of names and values.")
+    )
     shared = models.BooleanField(
-        "shared with the partnership", default=False, help_text="Everyone in the partnership may open it."
+        gettext_lazy("shared with the partnership"),
+        default=False,
+        help_text=gettext_lazy("Everyone in the partnership may open it."),
     )
     created_at = models.DateTimeField(editable=False)
 
@@ -54,7 +59,9 @@ class SavedView(Tracked):
             models.UniqueConstraint(
                 fields=["owner", "partnership", "name"],
                 name="savedview_name_unique",
-                violation_error_message="You already have a view with this name. Enter another name.",
+                violation_error_message=gettext_lazy(
+                    "You already have a view with this name. Enter another name."
+                ),
             ),
         ]
 
@@ -76,15 +83,17 @@ class Watch(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches")
     view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="watches")
     since = models.DateTimeField()
-    notified_mark = models.JSONField(help_text="Ledger sequence and action ids in the view at the time.")
-    viewed_mark = models.JSONField(help_text="The same, when the user last looked.")
+    notified_mark = models.JSONField(
+        help_text=gettext_lazy("Ledger sequence and action ids in the view at the time.")
+    )
+    viewed_mark = models.JSONField(help_text=gettext_lazy("The same, when the user last looked."))
     last_viewed_at = models.DateTimeField()
 
     objects = WatchQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["view__name", "pk"]
-        verbose_name_plural = "watches"
+        verbose_name_plural = gettext_lazy("watches")
         constraints = [models.UniqueConstraint(fields=["user", "view"], name="watch_once")]
 
     def __str__(self) -> str:

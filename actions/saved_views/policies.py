@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from actions.core.policies import why_not_manage
 from audit.actors import Actor
@@ -38,7 +39,7 @@ def why_not_save_view(rights: Rights, partnership_id: int | None = None) -> str:
     partnerships = rights.partnerships(*SEES_THE_WORK)
     if partnerships if partnership_id is None else partnership_id in partnerships:
         return ""
-    return "Only people who can see the partnership's actions can save views of them."
+    return gettext("Only people who can see the partnership's actions can save views of them.")
 
 
 def why_not_watch_view(rights: Rights, view: OwnedView) -> str:
@@ -46,14 +47,14 @@ def why_not_watch_view(rights: Rights, view: OwnedView) -> str:
     is_visible = view.shared or rights.user_id == view.owner_id
     if is_visible and view.partnership_id in rights.partnerships(*SEES_THE_WORK):
         return ""
-    return "You do not have access to this view."
+    return gettext("You do not have access to this view.")
 
 
 def why_not_mark_news(actor: Actor, watch: OwnedWatch) -> str:
     """Return why the actor may not mark the news of a watch as seen; empty for its user and the system."""
     if actor.actor_type == "system" or actor.pk == watch.user_id:
         return ""
-    return "You can only mark your own news as seen."
+    return gettext("You can only mark your own news as seen.")
 
 
 def why_not_change_view(rights: Rights, view: OwnedView) -> str:
@@ -65,4 +66,6 @@ def why_not_change_view(rights: Rights, view: OwnedView) -> str:
         return why_not_save_view(rights, view.partnership_id)
     if view.shared and not why_not_manage(rights, view.partnership_id):
         return ""
-    return "Only the person who saved this view can change it, or the programme manager if it is shared."
+    return gettext(
+        "Only the person who saved this view can change it, or the programme manager if it is shared."
+    )

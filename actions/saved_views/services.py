@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from actions.core.models import Action
 from actions.history.services import TITLES
@@ -48,7 +49,7 @@ def create_view(
     """
     forbid(policies.why_not_save_view(rights_of(actor, london_date(at)), partnership.pk))
     if not query:
-        raise ValidationError("Choose a filter or a sort order first.")
+        raise ValidationError(gettext("Choose a filter or a sort order first."))
     pairs = [list(pair) for pair in query]
     with writing(partnership.ledger_id) as ledger:
         view = SavedView(
@@ -114,10 +115,13 @@ def watch_view(*, actor: Actor, view: SavedView, at: datetime) -> Watch:
         forbid(policies.why_not_watch_view(rights_of(actor, london_date(at)), view))
         ids = _ids(rows_of(view, user=actor, on=london_date(at)))
         if ids is None:
-            raise ValidationError("This view uses a filter that you cannot use.", code="state")
+            raise ValidationError(gettext("This view uses a filter that you cannot use."), code="state")
         if len(ids) > MOST_WATCHED:
             raise ValidationError(
-                f"This view has {len(ids)} actions. Narrow it to {MOST_WATCHED} or fewer first.", code="state"
+                gettext("This view has {number} actions. Narrow it to {most_watched} or fewer first.").format(
+                    number=len(ids), most_watched=MOST_WATCHED
+                ),
+                code="state",
             )
         mark = {"sequence": ledger.sequence, "ids": ids}
         defaults = {"since": at, "notified_mark": mark, "viewed_mark": mark, "last_viewed_at": at}

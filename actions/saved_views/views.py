@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from actions.history.views import rights
@@ -30,10 +31,11 @@ from partners.models import Partnership
 from partners.policies import SEES_THE_WORK
 from standards import marking
 from web.callers import actor_of
+from web.language import lazy_text
 from web.pages import CONFLICT, PAGE_OR_FORM, answer, press
 
 FORM_PAGE = "actions/saved_views/saved_view_form.html"
-MORE_NEWS = "There are newer changes. Look at them, then mark them as seen."
+MORE_NEWS = lazy_text("There are newer changes. Look at them, then mark them as seen.")
 
 
 @PAGE_OR_FORM
@@ -44,7 +46,7 @@ def saved_view_create(request: HttpRequest) -> HttpResponse:
     on, query = clock.today(), filter_pairs(request.GET)
     listing = list_actions(request.user, request.GET, on)
     if not query or listing.errors:
-        messages.warning(request, "Filter or sort the list first, then save it as a view.")
+        messages.warning(request, gettext("Filter or sort the list first, then save it as a view."))
         return redirect("actions:action-list")
     partnerships = Partnership.objects.visible_to(request.user, on).filter(pk__in=here)
     return answer(
@@ -52,9 +54,9 @@ def saved_view_create(request: HttpRequest) -> HttpResponse:
         SavedViewForm(request.POST or None, partnerships=partnerships),
         service=lambda **values: create_view(**{"partnership": partnerships[0], "query": query, **values}),
         template=FORM_PAGE,
-        done=lambda view: f"View “{view.name}” saved.",
+        done=lambda view: gettext("View “{name}” saved.").format(name=view.name),
         leads_to=lambda view: reverse("actions:saved-view", args=[view.pk]),
-        heading="Save this view",
+        heading=gettext("Save this view"),
         back=f"{reverse('actions:action-list')}?{request.GET.urlencode()}",
         listing=listing,
     )
@@ -82,9 +84,9 @@ def saved_view_edit(request: HttpRequest, pk: int) -> HttpResponse:
         SavedViewForm(request.POST or None, initial=saved_view_initial(view)),
         service=lambda **values: change_view(view=view, **values),
         template=FORM_PAGE,
-        done="View changed.",
+        done=gettext("View changed."),
         leads_to=next_page,
-        heading=f"Change the view “{view.name}”",
+        heading=gettext("Change the view “{name}”").format(name=view.name),
         back=page,
         listing=list_actions(request.user, QueryDict(view.query_string), clock.today()),
     )
@@ -95,7 +97,7 @@ def saved_view_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a view."""
     view = _changeable(request, pk)
     delete_view(actor=actor_of(request), view=view, at=clock.now())
-    messages.success(request, f"View “{view.name}” deleted.")
+    messages.success(request, gettext("View “{name}” deleted.").format(name=view.name))
     return redirect("actions:action-list")
 
 
@@ -105,12 +107,12 @@ def saved_view_watch(request: HttpRequest, pk: int) -> HttpResponse:
     view = _find_view(request, pk)
     if "stop" in request.POST:
         stop_watching(actor=actor_of(request), view=view)
-        messages.success(request, "You will no longer be notified of changes in this view.")
+        messages.success(request, gettext("You will no longer be notified of changes in this view."))
         return redirect("actions:saved-view", pk)
     return press(
         request,
         lambda **who: watch_view(view=view, **who),
-        done="You will be notified when actions join, leave or change in this view.",
+        done=gettext("You will be notified when actions join, leave or change in this view."),
         leads_to=reverse("actions:saved-view", args=[pk]),
     )
 

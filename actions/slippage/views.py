@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from actions.core.filters import NONE
@@ -15,6 +16,7 @@ from actions.lists.views.listing import plan_actions
 from actions.slippage.queries import latest_changes, slippage_of, slipped_first
 from standards import marking
 from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.pages import INVALID
 from web.paging import page_of
 
@@ -34,11 +36,11 @@ class Measure:
 
 
 MEASURES = (
-    Measure("Actions with a due date", "actions", "any"),
-    Measure("Date changed", "moved", "yes"),
-    Measure("Changes", "moves", "yes"),
-    Measure("Days slipped", "days", "later"),
-    Measure("Changed more than once", "again", "again", flagged=True),
+    Measure(lazy_text("Actions with a due date"), "actions", "any"),
+    Measure(lazy_text("Date changed"), "moved", "yes"),
+    Measure(lazy_text("Changes"), "moves", "yes"),
+    Measure(lazy_text("Days slipped"), "days", "later"),
+    Measure(lazy_text("Changed more than once"), "again", "again", flagged=True),
 )
 
 
@@ -67,13 +69,13 @@ class Line:
 
 def _by_area(row: dict[str, Any]) -> tuple[Any, ...]:
     if row["area"] is None:
-        return (True, 0, ""), NONE, "No district"
+        return (True, 0, ""), NONE, gettext("No district")
     return (False, row["area__order"], row["area__name"]), row["area"], row["area__name"]
 
 
 def _by_lead(row: dict[str, Any]) -> tuple[Any, ...]:
     if row["lead"] is None:
-        return (True, ""), NONE, "No lead organisation"
+        return (True, ""), NONE, gettext("No lead organisation")
     return (False, row["lead__name"]), row["lead"], row["lead__name"]
 
 
@@ -83,14 +85,14 @@ def _by_pillar(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _by_source(row: dict[str, Any]) -> tuple[Any, ...]:
     source = row["source"]
-    return (not source, source), f'"{source}"' if source else NONE, source or "No source"
+    return (not source, source), f'"{source}"' if source else NONE, source or gettext("No source")
 
 
 DIMENSIONS = (
-    Dimension("District", "area", _by_area),
-    Dimension("Lead organisation", "lead", _by_lead),
-    Dimension("Pillar", "pillar", _by_pillar),
-    Dimension("Source", "source", _by_source),
+    Dimension(lazy_text("District"), "area", _by_area),
+    Dimension(lazy_text("Lead organisation"), "lead", _by_lead),
+    Dimension(lazy_text("Pillar"), "pillar", _by_pillar),
+    Dimension(lazy_text("Source"), "source", _by_source),
 )
 
 
@@ -127,7 +129,7 @@ def _lines(tallies: Sequence[dict[str, Any]], dimension: Dimension, base: QueryD
         query = base.copy()
         query[dimension.filter] = str(value)
         yield Line(label, _figures(groups[group], query, label))
-    yield Line("Total", _figures(tallies, base, "all actions"), is_total=True)
+    yield Line(gettext("Total"), _figures(tallies, base, gettext("all actions")), is_total=True)
 
 
 def _figures(tallies: Sequence[dict[str, Any]], query: QueryDict, label: str) -> list[Figure]:

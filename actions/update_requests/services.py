@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from actions.core import policies
 from actions.core.models import Action
@@ -34,10 +35,14 @@ def request_update(
         row = Action.objects.select_related("plan").get(pk=action.pk)
         _require_reportable(row)
         if not question.strip():
-            raise ValidationError({"question": "Enter what you want to know."})
+            raise ValidationError({"question": gettext("Enter what you want to know.")})
         if due_on < on:
             raise ValidationError(
-                {"due_on": f"{due_on:%-d %B %Y} has passed. Enter today's date or a later one."}
+                {
+                    "due_on": gettext(
+                        "{due_on:%-d %B %Y} has passed. Enter today's date or a later one."
+                    ).format(due_on=due_on)
+                }
             )
         update_request = UpdateRequest(
             action=row,
@@ -57,14 +62,20 @@ def _require_reportable(action: Action) -> None:
         raise ValidationError(BY_DISTRICTS, code="state")
     if action.plan.state != Plan.State.LIVE:
         state = action.plan.get_state_display().lower()
-        raise ValidationError(f"Its plan is {state}, so you cannot request an update.", code="state")
+        raise ValidationError(
+            gettext("Its plan is {state}, so you cannot request an update.").format(state=state), code="state"
+        )
     if action.state not in REPORTABLE:
         state = action.get_state_display().lower()
-        raise ValidationError(f"This action is {state}, so it cannot be reported on.", code="state")
+        raise ValidationError(
+            gettext("This action is {state}, so it cannot be reported on.").format(state=state), code="state"
+        )
     open_request = UpdateRequest.objects.open().filter(action=action).select_related("requested_by").first()
     if open_request is not None:
         day = localtime(open_request.requested_at).date()
         raise ValidationError(
-            f"{open_request.requested_by} already requested an update on {day:%-d %B %Y}. It has not been answered yet.",
+            gettext(
+                "{requested_by} already requested an update on {day:%-d %B %Y}. It has not been answered yet."
+            ).format(requested_by=open_request.requested_by, day=day),
             code="state",
         )

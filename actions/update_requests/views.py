@@ -1,4 +1,5 @@
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from actions.core import policies
 from actions.history import views as change
@@ -18,6 +19,6 @@ def update_request(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=request_update,
         template="web/form_page.html",
-        heading="Ask for an update",
-        done=f"Update requested from {action.owner}",
+        heading=gettext("Ask for an update"),
+        done=gettext("Update requested from {owner}").format(owner=action.owner),
     )

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -96,7 +97,9 @@ class NewDependencySerializer(ChangeSerializer):
         visible = Organisation.objects.visible_to(request.user, self.context["on"])
         organisation = visible.filter(pk=pk).first()
         if organisation is None:
-            raise serializers.ValidationError("There is no such organisation.", code="does_not_exist")
+            raise serializers.ValidationError(
+                gettext("There is no such organisation."), code="does_not_exist"
+            )
         return organisation
 
 

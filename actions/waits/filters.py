@@ -1,5 +1,6 @@
 import django_filters
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from actions.core.querysets import ActionQuerySet
 from actions.lists.filters import WaitFilter
@@ -10,12 +11,12 @@ class DependencyFilter(WaitFilter):
     """Filter requests to partners: by their actions, their status and the partner."""
 
     waiting = django_filters.ChoiceFilter(
-        label="Status",
+        label=gettext_lazy("Status"),
         choices=[
-            ("yes", "Open"),
-            ("unanswered", "Not acknowledged"),
-            ("late", "Past the needed-by date"),
-            ("declined", "Declined and not followed up"),
+            ("yes", gettext_lazy("Open")),
+            ("unanswered", gettext_lazy("Not acknowledged")),
+            ("late", gettext_lazy("Past the needed-by date")),
+            ("declined", gettext_lazy("Declined and not followed up")),
         ],
         method="keep_all",
     )

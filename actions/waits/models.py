@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action, ActionChildQuerySet
 from actions.core.states import ACTION_CLOSED, UNDER_WAY
@@ -57,11 +58,14 @@ class Dependency(Tracked):
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="dependencies")
     organisation = models.ForeignKey(
-        Organisation, verbose_name="waiting on", on_delete=models.PROTECT, related_name="dependencies"
+        Organisation,
+        verbose_name=gettext_lazy("waiting on"),
+        on_delete=models.PROTECT,
+        related_name="dependencies",
     )
-    needed = LongText("what is needed", max_length=1000)
-    since = models.DateField("waiting since")
-    needed_by = models.DateField("needed by", null=True, blank=True)
+    needed = LongText(gettext_lazy("what is needed"), max_length=1000)
+    since = models.DateField(gettext_lazy("waiting since"))
+    needed_by = models.DateField(gettext_lazy("needed by"), null=True, blank=True)
     state = models.CharField(max_length=12, choices=DependencyState, default=DependencyState.REQUESTED)
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
@@ -71,13 +75,13 @@ class Dependency(Tracked):
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = LongText(max_length=1000, blank=True)
     expected_on = models.DateField(
-        null=True, blank=True, help_text="Date by which the partner expects to provide it."
+        null=True, blank=True, help_text=gettext_lazy("Date by which the partner expects to provide it.")
     )
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_on = models.DateField(null=True, blank=True, editable=False)
-    ending = LongText("details", max_length=1000, blank=True)
+    ending = LongText(gettext_lazy("details"), max_length=1000, blank=True)
 
     lapse_verb = "dependency.ended"
 
@@ -85,14 +89,16 @@ class Dependency(Tracked):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["since", "pk"]
-        verbose_name_plural = "dependencies"
+        verbose_name_plural = gettext_lazy("dependencies")
         indexes = [models.Index(fields=["organisation", "state"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["action", "organisation"],
                 condition=Q(state__in=OPEN_STATES),
                 name="dependency_one_open_per_partner",
-                violation_error_message="This action already has an open request to that organisation.",
+                violation_error_message=gettext_lazy(
+                    "This action already has an open request to that organisation."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=OPEN_STATES, ended_on=None)

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from django.utils.translation import gettext
+
 from actions.core.policies import REPORTING_ROLES, OwnedAction, leads_or_manages
 from partners.policies import Rights
 
@@ -17,7 +19,7 @@ def why_not_request_from_partner(rights: Rights, action: OwnedAction) -> str:
     """Return why the user may not request something from a partner, or close a request; empty when they may."""
     if leads_or_manages(rights, action):
         return ""
-    return (
+    return gettext(
         "Only the owner, the alternate, the lead organisation or the programme manager "
         "can make or close requests to partners."
     )
@@ -27,4 +29,4 @@ def why_not_answer(rights: Rights, dependency: PartnerRequest) -> str:
     """Return why the user may not acknowledge or decline the request; empty when they may."""
     if dependency.organisation_id in rights.organisations(*REPORTING_ROLES):
         return ""
-    return "Only the organisation that this was requested from can answer."
+    return gettext("Only the organisation that this was requested from can answer.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from actions.core import policies as core_policies
 from actions.core.models import Action
@@ -59,7 +60,7 @@ def request_dependency(
     ) as change:
         row = change.action
         change.forbid(policies.why_not_request_from_partner(change.rights, row))
-        change.require_state(*UNDER_WAY, to="set to wait on a partner")
+        change.require_state(*UNDER_WAY, to=gettext("set to wait on a partner"))
         since = since or change.on
         _require_partner(change, organisation)
         _require_days(change, since, needed_by)
@@ -107,7 +108,7 @@ def answer_dependency(
         answerable = (DependencyState.REQUESTED,) if accept else OPEN_STATES
         if row.state not in answerable:
             raise ValidationError(closed_by(dependency=row), code="conflict")
-        change.require_state(*UNDER_WAY, to="given an answer")
+        change.require_state(*UNDER_WAY, to=gettext("given an answer"))
         _require_answer(change, accept, answer, expected_on)
         before = state_of(row)
         row.state = DependencyState.ACKNOWLEDGED if accept else DependencyState.DECLINED
@@ -140,9 +141,9 @@ def close_dependency(
         change.forbid(policies.why_not_request_from_partner(change.rights, change.action))
         if not row.is_open and not row.is_unsettled:
             raise ValidationError(closed_by(dependency=row), code="conflict")
-        change.require_state(*UNDER_WAY, to="given changed requests to partners")
+        change.require_state(*UNDER_WAY, to=gettext("given changed requests to partners"))
         if not met and not ending.strip():
-            raise ValidationError({"ending": "Say how the work will continue without it."})
+            raise ValidationError({"ending": gettext("Say how the work will continue without it.")})
         before = state_of(row)
         if met:
             row.state = DependencyState.MET
@@ -156,15 +157,18 @@ def close_dependency(
 def closed_by(*, dependency: Dependency) -> str:
     """Return who answered or closed the request, how and when."""
     if dependency.ended_by is not None and dependency.ended_on is not None:
-        how = "received" if dependency.state == DependencyState.MET else "no longer needed"
+        how = "received" if dependency.state == DependencyState.MET else gettext("no longer needed")
         who, when = dependency.ended_by, f"{dependency.ended_on:%-d %B %Y}"
-        return f"{who} closed this request on {when} as {how}."
+        return gettext("{who} closed this request on {when} as {how}.").format(who=who, when=when, how=how)
     if dependency.answered_at is None:
-        return "This request is still open."
+        return gettext("This request is still open.")
     moment = localtime(dependency.answered_at)
-    return (
-        f"This request was {dependency.get_state_display().lower()} by {dependency.answered_by} "
-        f"on {moment:%-d %B %Y} at {moment:%H:%M}."
+    return gettext(
+        "This request was {get_state_display} by {answered_by} on {moment:%-d %B %Y} at {moment:%H:%M}."
+    ).format(
+        get_state_display=dependency.get_state_display().lower(),
+        answered_by=dependency.answered_by,
+        moment=moment,
     )
 
 
@@ -175,12 +179,18 @@ def require_partners_unchanged(
     errors: dict[str, list[str]] = {}
     supporting_ids = None if supporting is None else {organisation.pk for organisation in supporting}
     for dependency in action.dependencies.open().select_related("organisation"):
-        waiting = f"The action is waiting on {dependency.organisation} since {dependency.since:%-d %B %Y}"
+        waiting = gettext("The action is waiting on {organisation} since {since:%-d %B %Y}").format(
+            organisation=dependency.organisation, since=dependency.since
+        )
         if lead is not None and lead.pk == dependency.organisation_id:
-            message = f"{waiting}. Close that request before {dependency.organisation} leads the action."
+            message = gettext("{waiting}. Close that request before {organisation} leads the action.").format(
+                waiting=waiting, organisation=dependency.organisation
+            )
             errors.setdefault("lead", []).append(message)
         elif supporting_ids is not None and dependency.organisation_id not in supporting_ids:
-            message = f"{waiting}. Close that request before you remove {dependency.organisation}."
+            message = gettext("{waiting}. Close that request before you remove {organisation}.").format(
+                waiting=waiting, organisation=dependency.organisation
+            )
             errors.setdefault("supporting", []).append(message)
     if errors:
         raise ValidationError(errors)
@@ -233,21 +243,27 @@ def _set_waiting_since(action: Action) -> None:
 def _require_partner(change: Change, organisation: Organisation) -> None:
     action = change.action
     if organisation.partnership_id != action.partnership_id:
-        raise ValidationError({"organisation": "Choose an organisation in this partnership."})
+        raise ValidationError({"organisation": gettext("Choose an organisation in this partnership.")})
     if organisation.pk == action.lead_id:
         raise ValidationError(
-            {"organisation": f"{organisation} leads this action. Choose another organisation."}
+            {
+                "organisation": gettext(
+                    "{organisation} leads this action. Choose another organisation."
+                ).format(organisation=organisation)
+            }
         )
     open_request = action.dependencies.open().filter(organisation=organisation).first()
     if open_request is not None:
-        message = f"This action is already waiting on {organisation}, since {open_request.since:%-d %B %Y}."
+        message = gettext(
+            "This action is already waiting on {organisation}, since {since:%-d %B %Y}."
+        ).format(organisation=organisation, since=open_request.since)
         raise ValidationError({"organisation": message})
     refusal = core_policies.why_not_manage(change.rights, action.partnership_id)
     if refusal and organisation.pk not in change.supporting_ids():
-        message = (
-            f"{organisation} does not support this action, so it cannot see the request. "
-            "Ask the programme manager to add it."
-        )
+        message = gettext(
+            "{organisation} does not support this action, so it cannot see the request. Ask the "
+            "programme manager to add it."
+        ).format(organisation=organisation)
         raise ValidationError({"organisation": message})
 
 
@@ -255,15 +271,19 @@ def _require_days(change: Change, since: date, needed_by: date | None) -> None:
     action, errors = change.action, {}
     first = action.allocated_on or action.plan.starts_on
     if since > change.on:
-        errors["since"] = "The date the wait began must be today or earlier."
+        errors["since"] = gettext("The date the wait began must be today or earlier.")
     elif since < first:
         errors["since"] = (
-            f"The action was allocated on {first:%-d %B %Y}. Enter that date or a later one."
+            gettext("The action was allocated on {first:%-d %B %Y}. Enter that date or a later one.").format(
+                first=first
+            )
             if action.allocated_on
-            else f"The plan begins on {first:%-d %B %Y}. Enter that date or a later one."
+            else gettext("The plan begins on {first:%-d %B %Y}. Enter that date or a later one.").format(
+                first=first
+            )
         )
     if needed_by is not None and needed_by < since:
-        errors["needed_by"] = "The needed-by date must be on or after the day the wait began."
+        errors["needed_by"] = gettext("The needed-by date must be on or after the day the wait began.")
     if errors:
         raise ValidationError(errors)
 
@@ -271,10 +291,10 @@ def _require_days(change: Change, since: date, needed_by: date | None) -> None:
 def _require_answer(change: Change, accept: bool, answer: str, expected_on: date | None) -> None:
     errors = {}
     if not accept and not answer.strip():
-        errors["answer"] = "Give the reason for declining."
+        errors["answer"] = gettext("Give the reason for declining.")
     if not accept and expected_on is not None:
-        errors["expected_on"] = "Leave this empty if you decline."
+        errors["expected_on"] = gettext("Leave this empty if you decline.")
     elif expected_on is not None and expected_on < change.on:
-        errors["expected_on"] = "The expected date must be today or later."
+        errors["expected_on"] = gettext("The expected date must be today or later.")
     if errors:
         raise ValidationError(errors)

@@ -11,6 +11,7 @@ from typing import Any
 import rfc8785
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 
 from audit.actors import Actor
 from audit.models import LABEL_LENGTH, Entry, Ledger, Tracked
@@ -25,6 +26,7 @@ from audit.verify import canonical
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 State = dict[str, Any]
+LANGUAGE = "en-gb"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ def _entry(actor: Actor, item: Item, state: State) -> Entry:
         target_label=_label(item.target),
         changes=changes,
         state=after,
-        note=_note(item, changes),
+        note=_in_english(_note(item, changes)),
         request_id=request_id.get(),
     )
 
@@ -169,6 +171,12 @@ def _changes(before: State | None, after: State | None) -> dict[str, list[Any]]:
     return {name: [old.get(name), new.get(name)] for name in names if old.get(name) != new.get(name)}
 
 
+def _in_english(value: object) -> str:
+    """Return a text of the record, which reads the same in every language of the service."""
+    with translation.override(LANGUAGE):
+        return str(value)
+
+
 def _label(value: object) -> str:
-    text = str(value)
+    text = _in_english(value)
     return text if len(text) <= LABEL_LENGTH else f"{text[: LABEL_LENGTH - 1]}…"

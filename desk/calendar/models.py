@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -36,11 +37,13 @@ class CalendarLink(Tracked):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="calendar_links"
     )
     name = models.CharField(max_length=60)
-    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the secret.")
+    digest = models.CharField(
+        max_length=64, unique=True, editable=False, help_text=gettext_lazy("SHA-256 of the secret.")
+    )
     created_at = models.DateTimeField(editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     access_version = models.PositiveIntegerField(
-        default=0, editable=False, help_text="The account's when it was created."
+        default=0, editable=False, help_text=gettext_lazy("The account's when it was created.")
     )
 
     objects = CalendarLinkQuerySet.as_manager()
@@ -52,7 +55,9 @@ class CalendarLink(Tracked):
                 fields=["user", "name", "access_version"],
                 condition=Q(revoked_at=None),
                 name="calendarlink_name_unique",
-                violation_error_message="You already have a link with this name. Revoke it first, or enter another name.",
+                violation_error_message=gettext_lazy(
+                    "You already have a link with this name. Revoke it first, or enter another name."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at=None) | Q(revoked_at__gte=F("created_at")),

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from partners.policies import Rights
 
@@ -23,4 +24,4 @@ def why_not_revoke(rights: Rights, link: LinkRow) -> str:
     """Return why the user may not revoke the link; empty for the person it belongs to."""
     if rights.user_id is not None and link.user_id == rights.user_id:
         return ""
-    return "You can only revoke your own links."
+    return gettext("You can only revoke your own links.")

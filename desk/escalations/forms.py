@@ -1,6 +1,8 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from web.forms import GovukDateField, GovukForm, LongTextField
 
 
@@ -12,15 +14,15 @@ class AcknowledgeForm(GovukForm):
     """
 
     words = LongTextField(
-        label="When it will be done, or why not",
+        label=gettext_lazy("When it will be done, or why not"),
         max_length=1000,
-        help_text="The people it would be escalated to next can read this. It stays on record.",
-        error_messages={"required": "Enter when it will be done, or why not"},
+        help_text=gettext_lazy("The people it would be escalated to next can read this. It stays on record."),
+        error_messages={"required": gettext_lazy("Enter when it will be done, or why not")},
     )
     until = GovukDateField(
-        label="Pause further escalation until",
-        help_text="For example, 26 6 2020.",
-        error_messages={"required": "Enter the date to pause further escalation until"},
+        label=gettext_lazy("Pause further escalation until"),
+        help_text=gettext_lazy("For example, 26 6 2020."),
+        error_messages={"required": gettext_lazy("Enter the date to pause further escalation until")},
     )
 
     def __init__(self, *args: Any, on: date, latest: date, **kwargs: Any) -> None:

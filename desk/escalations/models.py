@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from actions.models import Action
 from audit.models import Tracked
@@ -16,9 +17,9 @@ from web.text import LongText
 class Step(models.IntegerChoices):
     """Who receives an escalation. The first step goes to the people who have to settle it."""
 
-    OWNER = 1, "Owner"
-    MANAGER = 2, "Programme manager"
-    BOARD = 3, "Board"
+    OWNER = 1, gettext_lazy("Owner")
+    MANAGER = 2, gettext_lazy("Programme manager")
+    BOARD = 3, gettext_lazy("Board")
 
 
 # One column for each kind of escalation.
@@ -55,7 +56,7 @@ class Escalation(Tracked):
         null=True,
         blank=True,
         related_name="late_escalations",
-        help_text="The inspection whose section 55 response is late.",
+        help_text=gettext_lazy("The inspection whose section 55 response is late."),
     )
     panel_month = models.ForeignKey(
         PanelMonth,
@@ -63,9 +64,9 @@ class Escalation(Tracked):
         null=True,
         blank=True,
         related_name="escalations",
-        help_text="The month of a Channel panel that neither police side attended.",
+        help_text=gettext_lazy("The month of a Channel panel that neither police side attended."),
     )
-    due = models.DateField(help_text="The due date that passed.")
+    due = models.DateField(help_text=gettext_lazy("The due date that passed."))
     step = models.PositiveSmallIntegerField(choices=Step)
     raised_on = models.DateField()
 
@@ -102,8 +103,8 @@ class Acknowledgement(Tracked):
     ledger_path = "escalation__partnership__ledger"
 
     escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="acknowledgements")
-    words = LongText("when it will be done, or why not", max_length=1000)
-    until = models.DateField("pause further escalation until")
+    words = LongText(gettext_lazy("when it will be done, or why not"), max_length=1000)
+    until = models.DateField(gettext_lazy("pause further escalation until"))
     acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     acknowledged_at = models.DateTimeField()
 

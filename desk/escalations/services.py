@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Actor, account_of
 from audit.clock import london_date
@@ -18,7 +19,7 @@ from desk.tasks.task import Task
 from partners.models import Partnership
 from partners.policies import Rights, Role, rights_of
 
-OVER = "Somebody has acknowledged this already, or it is no longer late."
+OVER = gettext_lazy("Somebody has acknowledged this already, or it is no longer late.")
 RELATED = [path for kind in KINDS for path in kind.related]
 ROLE_OF = {Step.MANAGER: Role.PROGRAMME_MANAGER, Step.BOARD: Role.BOARD_MEMBER}
 
@@ -109,7 +110,13 @@ def acknowledge(
             raise ValidationError(OVER, code="conflict")
         latest = kind.latest(subject, on)
         if not on <= until <= latest:
-            raise ValidationError({"until": f"The date must be between today and {latest:%-d %B %Y}."})
+            raise ValidationError(
+                {
+                    "until": gettext("The date must be between today and {latest:%-d %B %Y}.").format(
+                        latest=latest
+                    )
+                }
+            )
         row = Acknowledgement(
             escalation=escalation,
             words=words.strip(),
@@ -129,7 +136,7 @@ def why_not_acknowledge(*, actor: Actor, subject: Escalated, on: date) -> str:
     rows = Escalation.objects.filter(_received(rights), _current(on, rights))
     if rows.filter(**{kind_of(subject=subject).field: subject}).exists():
         return ""
-    return "Nothing about this has been escalated to you."
+    return gettext("Nothing about this has been escalated to you.")
 
 
 def escalations_to(*, actor: Actor, on: date) -> QuerySet[Escalation]:

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from audit import clock
@@ -42,7 +43,7 @@ def _answer(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
         AcknowledgeForm(request.POST or None, on=on, latest=kind.latest(subject, on)),
         service=lambda **values: acknowledge(subject=subject, **values),
         template="desk/escalations/escalation.html",
-        done="Acknowledgement saved",
+        done=gettext("Acknowledgement saved"),
         leads_to=lambda _: page.address,
         page=page,
         heading=kind.heading,

@@ -2,15 +2,16 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 
 class JobRun(models.Model):
     """One job of one day in London: queued by the scheduler, run by a worker, and never twice once it is done."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        DONE = "done", "Done"
-        GIVEN_UP = "given_up", "Given up"
+        QUEUED = "queued", gettext_lazy("Queued")
+        DONE = "done", gettext_lazy("Done")
+        GIVEN_UP = "given_up", gettext_lazy("Given up")
 
     job = models.CharField(max_length=20)
     day = models.DateField()
@@ -18,7 +19,9 @@ class JobRun(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    result = models.CharField(max_length=200, blank=True, help_text="In figures, without names.")
+    result = models.CharField(
+        max_length=200, blank=True, help_text=gettext_lazy("In figures, without names.")
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-day", "job"]
@@ -42,8 +45,8 @@ class Heartbeat(models.Model):
     """When a worker or a schedule last showed that it runs; outside of the record."""
 
     class Kind(models.TextChoices):
-        WORKER = "worker", "Worker"
-        SCHEDULE = "schedule", "Schedule"
+        WORKER = "worker", gettext_lazy("Worker")
+        SCHEDULE = "schedule", gettext_lazy("Schedule")
 
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=64, unique=True)

@@ -12,6 +12,7 @@ from audit.actors import Actor
 from audit.clock import LONDON, london_date
 from audit.policies import forbid, why_not_system
 from desk.jobs.models import Heartbeat, JobRun
+from web.language import lazy_text
 
 # After so long a queued run counts as lost, and is queued again.
 PATIENCE = timedelta(minutes=30)
@@ -21,7 +22,7 @@ SILENCE = timedelta(minutes=3)
 # A task that waits for so long has no worker, or too few.
 LONGEST_WAIT = timedelta(minutes=15)
 HEARTBEATS_STAY = timedelta(days=1)
-WORKER_LOST = "The worker ended before the task did."
+WORKER_LOST = lazy_text("The worker ended before the task did.")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class LastLook(models.Model):
@@ -12,7 +13,7 @@ class LastLook(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="last_look")
     at = models.DateTimeField()
-    tasks = models.JSONField(help_text="The keys of the tasks (`Task.key`).")
+    tasks = models.JSONField(help_text=gettext_lazy("The keys of the tasks (`Task.key`)."))
 
     class Meta:
         ordering: ClassVar[list[str]] = ["user"]

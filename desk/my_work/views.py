@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
@@ -69,9 +70,12 @@ def task_list(request: HttpRequest) -> HttpResponse:
     """List the tasks of one group, of one kind, the new ones, or what waits for others."""
     on, actor = clock.today(), actor_of(request)
     when, kind = request.GET.get("when", ""), request.GET.get("kind", "")
-    title = {**GROUPS, WAITING: "Waiting for others", NEW: "New since you last looked", "": "All tasks"}.get(
-        when
-    )
+    title = {
+        **GROUPS,
+        WAITING: gettext("Waiting for others"),
+        NEW: gettext("New since you last looked"),
+        "": gettext("All tasks"),
+    }.get(when)
     if title is None:
         raise Http404("There is no such list of tasks")
     if when == WAITING:
@@ -102,5 +106,5 @@ def tasks_seen(request: HttpRequest) -> HttpResponse:
     """Mark the reader's tasks as seen."""
     actor = actor_of(request)
     mark_seen(actor=actor, tasks=my_tasks(actor=actor, on=clock.today()), at=clock.now())
-    messages.success(request, "Tasks marked as seen. New tasks will be listed first.")
+    messages.success(request, gettext("Tasks marked as seen. New tasks will be listed first."))
     return redirect("desk:my-work")

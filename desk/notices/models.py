@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from audit.models import Tracked
 
@@ -11,10 +12,10 @@ LONGEST_AHEAD = 60
 
 
 class Frequency(models.TextChoices):
-    DAILY = "daily", "Every day"
-    WEEKDAYS = "weekdays", "Monday to Friday"
-    WEEKLY = "weekly", "Once a week"
-    NEVER = "never", "Never"
+    DAILY = "daily", gettext_lazy("Every day")
+    WEEKDAYS = "weekdays", gettext_lazy("Monday to Friday")
+    WEEKLY = "weekly", gettext_lazy("Once a week")
+    NEVER = "never", gettext_lazy("Never")
 
 
 class Weekday(models.IntegerChoices):
@@ -45,10 +46,13 @@ class NoticePreference(Tracked):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notice_preference"
     )
     frequency = models.CharField(
-        "how often you are sent a digest", max_length=10, choices=Frequency, default=Frequency.WEEKDAYS
+        gettext_lazy("how often you are sent a digest"),
+        max_length=10,
+        choices=Frequency,
+        default=Frequency.WEEKDAYS,
     )
     weekday = models.PositiveSmallIntegerField(
-        "day of a weekly digest", choices=Weekday, default=Weekday.MONDAY
+        gettext_lazy("day of a weekly digest"), choices=Weekday, default=Weekday.MONDAY
     )
     first_reminder = days_ahead("first reminder, in days before the due date", 14)
     last_reminder = days_ahead("last reminder, in days before the due date", 3)
@@ -59,7 +63,9 @@ class NoticePreference(Tracked):
             models.CheckConstraint(
                 condition=Q(last_reminder__lt=F("first_reminder")),
                 name="notice_preference_last_reminder_is_nearer",
-                violation_error_message="The last reminder must be fewer days before the due date than the first.",
+                violation_error_message=gettext_lazy(
+                    "The last reminder must be fewer days before the due date than the first."
+                ),
             ),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="notice_preference_weekday_known"),
         ]
@@ -76,10 +82,10 @@ class Digest(models.Model):
     """
 
     class State(models.TextChoices):
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
-        REFUSED = "refused", "Not sent"
-        UNKNOWN = "unknown", "May not have arrived"
+        SENDING = "sending", gettext_lazy("Being sent")
+        SENT = "sent", gettext_lazy("Sent")
+        REFUSED = "refused", gettext_lazy("Not sent")
+        UNKNOWN = "unknown", gettext_lazy("May not have arrived")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="digests")
     day = models.DateField()
@@ -108,27 +114,27 @@ class DigestLine(models.Model):
     """One line of a digest as sent; for an OFFICIAL-SENSITIVE row, the reference only."""
 
     class Kind(models.TextChoices):
-        REMINDER = "reminder", "Coming up"
-        ESCALATION = "escalation", "Escalated to you"
-        CHASER = "chaser", "Reminders from the programme manager"
-        ANSWER = "answer", "Answers to your questions"
-        NEWS = "news", "Changes in views you watch"
-        WANTED = "wanted", "Your tasks"
+        REMINDER = "reminder", gettext_lazy("Coming up")
+        ESCALATION = "escalation", gettext_lazy("Escalated to you")
+        CHASER = "chaser", gettext_lazy("Reminders from the programme manager")
+        ANSWER = "answer", gettext_lazy("Answers to your questions")
+        NEWS = "news", gettext_lazy("Changes in views you watch")
+        WANTED = "wanted", gettext_lazy("Your tasks")
 
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="lines")
     order = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=Kind)
-    key = models.CharField(max_length=120, help_text="Identifies what the line is about.")
+    key = models.CharField(max_length=120, help_text=gettext_lazy("Identifies what the line is about."))
     by = models.DateField(null=True, blank=True)
     ahead = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="For a reminder: how many days before the due date."
+        null=True, blank=True, help_text=gettext_lazy("For a reminder: how many days before the due date.")
     )
     heading = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=400)
     reason = models.CharField(max_length=600, blank=True)
     path = models.CharField(max_length=300)
     again = models.BooleanField(
-        default=False, help_text="It may have been in an earlier email that may be lost."
+        default=False, help_text=gettext_lazy("It may have been in an earlier email that may be lost.")
     )
 
     class Meta:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -29,7 +30,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
     form = PreferenceForm.of(preference_of(user=account_of(actor_of(request))), request.POST or None)
     if request.method == "POST" and form.is_valid():
         save_preference(actor=actor_of(request), at=clock.now(), **form.cleaned_data)
-        messages.success(request, "Settings saved")
+        messages.success(request, gettext("Settings saved"))
         return redirect("desk:notices")
     on = clock.today()
     rights = rights_of(request.user, on)

@@ -1,5 +1,7 @@
 """Who may send reminders."""
 
+from django.utils.translation import gettext
+
 from actions.core.policies import why_not_manage
 from partners.policies import Rights, Role
 
@@ -9,7 +11,7 @@ def why_not_remind_anyone(rights: Rights) -> str:
     return (
         ""
         if rights.partnerships(Role.PROGRAMME_MANAGER)
-        else "Only the programme manager can send reminders."
+        else gettext("Only the programme manager can send reminders.")
     )
 
 

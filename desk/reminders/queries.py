@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext
 
 from actions.core.states import REPORTABLE
 from actions.models import Action, Plan, ProgressUpdate
@@ -99,12 +100,14 @@ def _refusal(subject: Subject, people: Sequence[User], last: Reminder | None, on
         if reason := closed_reason(report=subject, on=on):
             return reason
     elif subject.by_districts or subject.plan.state != Plan.State.LIVE or subject.state not in REPORTABLE:
-        return f"No update is needed: it is {subject.get_state_display().lower()}."
+        return gettext("No update is needed: it is {get_state_display}.").format(
+            get_state_display=subject.get_state_display().lower()
+        )
     if not people:
-        return "There is nobody to remind. Give it an owner or contact first."
+        return gettext("There is nobody to remind. Give it an owner or contact first.")
     if last is not None and (day := london_date(last.sent_at)) + AGAIN_AFTER > on:
         again = day + AGAIN_AFTER
-        return (
-            f"{last.sent_by} sent a reminder on {day:%-d %B %Y}. You can send another from {again:%-d %B %Y}."
-        )
+        return gettext(
+            "{sent_by} sent a reminder on {day:%-d %B %Y}. You can send another from {again:%-d %B %Y}."
+        ).format(sent_by=last.sent_by, day=day, again=again)
     return ""

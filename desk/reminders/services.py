@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.models import Action
 from audit.actors import Actor, account_of
@@ -19,13 +20,14 @@ from desk.tasks.subjects import of_action, of_return
 from desk.tasks.task import DUE_SOON, REPORT, Task
 from partners.policies import Rights, rights_of
 from returns.models import Return
+from web.language import lazy_text
 
 MOST = 500
 LONGEST_QUOTE = 200
-TAG = "Reminder"
-NOBODY = "Select at least one action or return to send a reminder about."
+TAG = lazy_text("Reminder")
+NOBODY = gettext_lazy("Select at least one action or return to send a reminder about.")
 TOO_MANY = f"Send reminders about {MOST} actions or fewer at a time."
-NOT_NOW = "No reminder was sent: nobody can be reminded of these now."
+NOT_NOW = gettext_lazy("No reminder was sent: nobody can be reminded of these now.")
 
 
 def remind(
@@ -99,16 +101,20 @@ def task_of(*, reminder: Reminder) -> Task:
     """Return the task that a reminder is about."""
     if reminder.report is not None:
         report = reminder.report
-        subject = of_return(report, f"the return for {report.period.label}")
-        route, urgency, due, dated = "returns:return", REPORT, report.due_on, "Return due"
-        return Task(subject, "Fill in", _reason(reminder), route, urgency, due, dated=dated, tag=TAG)
+        subject = of_return(report, gettext("the return for {period}").format(period=report.period.label))
+        route, urgency, due, dated = "returns:return", REPORT, report.due_on, gettext("Return due")
+        return Task(subject, gettext("Fill in"), _reason(reminder), route, urgency, due, dated=dated, tag=TAG)
     assert reminder.action is not None
     action = reminder.action
     reason = _reason(reminder)
-    return Task(of_action(action), "Update", reason, "actions:progress-create", DUE_SOON, action.due, tag=TAG)
+    return Task(
+        of_action(action), gettext("Update"), reason, "actions:progress-create", DUE_SOON, action.due, tag=TAG
+    )
 
 
 def _reason(reminder: Reminder) -> str:
-    text = f"{reminder.sent_by} sent a reminder on {london_date(reminder.sent_at):%-d %B %Y}"
+    text = gettext("{sent_by} sent a reminder on {sent_at:%-d %B %Y}").format(
+        sent_by=reminder.sent_by, sent_at=london_date(reminder.sent_at)
+    )
     message = Truncator(" ".join(reminder.message.split())).chars(LONGEST_QUOTE)
     return f"{text}: “{message}”" if message else text

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_list_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from actions.bulk.views import selection_of
 from actions.history import views as change
@@ -50,7 +51,7 @@ def remind_page(request: HttpRequest) -> HttpResponse:
         actions, back = list(selection.actions), selection.list_address
         if selection.problem:
             is_list = request.GET.get("scope") == "all"
-            return _nobody(f"{selection.problem}." if is_list else NOBODY, request, back)
+            return _nobody(f"{selection.problem}." if is_list else str(NOBODY), request, back)
     for plan in {row.plan for row in actions} | {row.plan for row in reports}:
         change.forbid(policies.why_not_remind(rights, plan.partnership_id))
     return _send(request, actions, reports, back)
@@ -64,7 +65,7 @@ def _send(
     rows = candidates(subjects=subjects, on=clock.today())
     possible = [row for row in rows if not row.refusal]
     if not possible and request.method != "POST":
-        return _nobody(rows[0].refusal if len(rows) == 1 else NOT_NOW, request, back)
+        return _nobody(rows[0].refusal if len(rows) == 1 else str(NOT_NOW), request, back)
     return answer(
         request,
         ReminderForm(request.POST if request.method == "POST" else None),
@@ -73,12 +74,14 @@ def _send(
         leads_to=lambda _: back,
         template="desk/reminders/remind.html",
         caption=str(rows[0].subject) if len(rows) == 1 else "",
-        heading="Send a reminder" if len(rows) == 1 else f"Send {len(possible)} reminders",
+        heading=gettext("Send a reminder")
+        if len(rows) == 1
+        else gettext("Send {number} reminders").format(number=len(possible)),
         possible=possible,
         refused=[row for row in rows if row.refusal],
         about_returns=bool(reports),
         back=back,
-        back_text="Back",
+        back_text=gettext("Back"),
         page_marking=marking.highest(
             [*(action.marking for action in actions), *(report.plan.marking for report in reports)]
         ),
@@ -86,9 +89,15 @@ def _send(
 
 
 def _nobody(text: str, request: HttpRequest, back: str) -> HttpResponse:
-    heading = "No reminder can be sent"
+    heading = gettext("No reminder can be sent")
     return refused(
-        request, caption="", heading=heading, text=text, back=back, back_text="Go back", status=INVALID
+        request,
+        caption="",
+        heading=heading,
+        text=text,
+        back=back,
+        back_text=gettext("Go back"),
+        status=INVALID,
     )
 
 
@@ -100,4 +109,8 @@ def _back_from(reports: Sequence[Return]) -> str:
 
 def _done(reminders: Sequence[Reminder]) -> str:
     number = len(reminders)
-    return "Reminder sent." if number == 1 else f"{number} reminders sent."
+    return (
+        gettext("Reminder sent.")
+        if number == 1
+        else gettext("{number} reminders sent.").format(number=number)
+    )

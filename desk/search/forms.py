@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from desk.search.services.kinds import Kind
 from desk.search.services.records import KINDS_BY_ROOM
@@ -17,20 +18,26 @@ class SearchForm(GovukForm):
     mark_optional = False
 
     q = forms.CharField(
-        label="Search for",
-        help_text="A reference such as WY20-SG-03, or words. Put quotation marks around a phrase to match it exactly.",
+        label=gettext_lazy("Search for"),
+        help_text=gettext_lazy(
+            "A reference such as WY20-SG-03, or words. Put quotation marks around a phrase to match it exactly."
+        ),
         widget=forms.SearchInput,
         min_length=SHORTEST,
         max_length=LONGEST,
         error_messages={
-            "required": "Enter what to search for",
+            "required": gettext_lazy("Enter what to search for"),
             "min_length": f"Enter {SHORTEST} characters or more",
             "max_length": f"Your search must be {LONGEST} characters or fewer",
         },
     )
     kind = forms.ChoiceField(
-        label="Kind of result",
-        choices=[("", "Everything"), *Kind.choices, *((room.slug, room.title) for room in KINDS_BY_ROOM)],
+        label=gettext_lazy("Kind of result"),
+        choices=[
+            ("", gettext_lazy("Everything")),
+            *Kind.choices,
+            *((room.slug, room.title) for room in KINDS_BY_ROOM),
+        ],
         required=False,
         widget=forms.HiddenInput,
     )
@@ -38,7 +45,7 @@ class SearchForm(GovukForm):
     def clean_q(self) -> str:
         text: Any = self.cleaned_data["q"]
         if not any(letter.isalnum() for letter in text):
-            raise ValidationError("Enter a word or a reference")
+            raise ValidationError(gettext("Enter a word or a reference"))
         return str(text)
 
     @property

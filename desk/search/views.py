@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -58,7 +59,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 def _kinds(results: Results, text: str, kind: str) -> list[tuple[str, int, str, bool]]:
     """Return for each kind its label, number of results, address, and whether it is shown."""
-    numbers = [("", "Everything", results.total)]
+    numbers = [("", gettext("Everything"), results.total)]
     one_kind = [(kind, str(Kind(kind).label), (Kind(kind),))] if kind in RECORD_KINDS else []
     for key, label, kinds in (*OFFERED, *one_kind):
         number = sum(results.numbers[each] for each in kinds)

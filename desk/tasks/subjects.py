@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
 from actions.models import Action, Plan
 from desk.tasks.task import (
     ACCESS_REVIEW,
@@ -25,8 +27,9 @@ from programme.models import PanelMonth
 from reports.models import Paper
 from returns.models import Return
 from standards import marking
+from web.language import lazy_text
 
-APPROVALS = "Approvals"
+APPROVALS = lazy_text("Approvals")
 
 
 def of_action(action: Action) -> Subject:
@@ -138,8 +141,8 @@ def of_arising(arising: Arising) -> Subject:
     return Subject(
         type=ARISING,
         id=arising.pk,
-        label=f"action arising {arising.number}: {arising.text}",
-        ref=f"action arising {arising.number}",
+        label=gettext("action arising {number}: {text}").format(number=arising.number, text=arising.text),
+        ref=gettext("action arising {number}").format(number=arising.number),
         context=str(item.meeting),
         group=str(arising.board),
         marking=marking.highest([item.marking, item.meeting.marking]),
@@ -152,10 +155,10 @@ def of_panel_month(month: PanelMonth) -> Subject:
     return Subject(
         type=PANEL_MONTH,
         id=month.pk,
-        label=f"{month}: neither police side attended",
+        label=gettext("{month}: neither police side attended").format(month=month),
         ref="",
-        context="Channel panels",
-        group="Channel panels",
+        context=gettext("Channel panels"),
+        group=gettext("Channel panels"),
         marking=month.marking,
         group_marking=marking.Marking.OFFICIAL,
         sort_key=str(month),
@@ -168,7 +171,7 @@ def of_paper(paper: Paper) -> Subject:
         type=PAPER,
         id=paper.pk,
         label=str(paper),
-        ref=f"the paper for {board}",
+        ref=gettext("the paper for {board}").format(board=board),
         context=str(board),
         group=str(board),
         marking=paper.marking,
@@ -182,7 +185,7 @@ def of_access_review(review: AccessReview) -> Subject:
     return Subject(
         type=ACCESS_REVIEW,
         id=review.pk,
-        label=f"of {review.quarter.label}",
+        label=gettext("of {quarter}").format(quarter=review.quarter.label),
         ref="",
         context=partnership,
         group=partnership,
@@ -197,7 +200,7 @@ def of_webhook(webhook: Webhook) -> Subject:
     return Subject(
         type=WEBHOOK,
         id=webhook.pk,
-        label=f"of {webhook.client}",
+        label=gettext("of {client}").format(client=webhook.client),
         ref="",
         context=organisation,
         group=organisation,
@@ -212,7 +215,7 @@ def of_change(change: ChangeRequest) -> Subject:
         type=APPROVAL,
         id=change.pk,
         label=str(change),
-        ref="a change to somebody's access",
+        ref=gettext("a change to somebody's access"),
         context=APPROVALS,
         group=APPROVALS,
         marking=marking.Marking.OFFICIAL,

@@ -5,6 +5,7 @@ from datetime import date
 from hashlib import sha256
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from standards.marking import Marking
 
@@ -116,7 +117,7 @@ class Task:
     @property
     def date_label(self) -> str:
         """What the due date is: of the action, or of something else."""
-        return self.dated or ("Action due" if self.is_about_due_date else "Due")
+        return self.dated or (gettext("Action due") if self.is_about_due_date else gettext("Due"))
 
     @property
     def type(self) -> str:

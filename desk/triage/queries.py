@@ -15,40 +15,56 @@ from desk.reminders.queries import Candidate, candidates
 from partners.policies import Role, rights_of
 from returns.models import Return
 from returns.states import ReturnState
+from web.language import lazy_text
 
 # What the page counts: its label, what it means, the filters of the action list, and whose owners can be reminded.
 QUESTIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (
-    ("Late", "The due date has passed", [("overdue", "yes")], "late actions"),
     (
-        "Update missing",
-        "No update for longer than the plan allows",
+        lazy_text("Late"),
+        lazy_text("The due date has passed"),
+        [("overdue", "yes")],
+        lazy_text("late actions"),
+    ),
+    (
+        lazy_text("Update missing"),
+        lazy_text("No update for longer than the plan allows"),
         [("stale", "yes")],
-        "actions without an update",
+        lazy_text("actions without an update"),
     ),
     (
-        "Update requested",
-        "Not answered yet",
+        lazy_text("Update requested"),
+        lazy_text("Not answered yet"),
         [("update_requested", "yes")],
-        "actions with an update request",
+        lazy_text("actions with an update request"),
     ),
-    ("Slipping", "Due later than the original date", [("state", "open"), ("moved", "later")], ""),
     (
-        "RAG mismatch",
-        "Declared better than the dates show",
+        lazy_text("Slipping"),
+        lazy_text("Due later than the original date"),
+        [("state", "open"), ("moved", "later")],
+        "",
+    ),
+    (
+        lazy_text("RAG mismatch"),
+        lazy_text("Declared better than the dates show"),
         [("rag_differs", "better")],
-        "actions with a RAG mismatch",
+        lazy_text("actions with a RAG mismatch"),
     ),
-    ("Waiting on a partner", "", [("waiting", "yes")], ""),
-    ("Waiting too long", "Past the date the work is needed by", [("waiting", "late")], ""),
+    (lazy_text("Waiting on a partner"), "", [("waiting", "yes")], ""),
     (
-        "Not allocated",
-        "No owner or due date yet",
+        lazy_text("Waiting too long"),
+        lazy_text("Past the date the work is needed by"),
+        [("waiting", "late")],
+        "",
+    ),
+    (
+        lazy_text("Not allocated"),
+        lazy_text("No owner or due date yet"),
         [("state", "awaiting_allocation"), ("part", "leaves")],
         "",
     ),
-    ("Owner left", "The owner no longer has a role", [("owner", "gone")], ""),
+    (lazy_text("Owner left"), lazy_text("The owner no longer has a role"), [("owner", "gone")], ""),
 )
-ALLOCATE = "Not allocated"
+ALLOCATE = lazy_text("Not allocated")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -176,5 +177,11 @@ def _size(text: str | None) -> int:
         return PAGE
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LONGEST_PAGE))
     if not is_number or not 1 <= int(text) <= LONGEST_PAGE:
-        raise ValidationError({"page_size": f"Page size must be a whole number from 1 to {LONGEST_PAGE}"})
+        raise ValidationError(
+            {
+                "page_size": gettext("Page size must be a whole number from 1 to {longest_page}").format(
+                    longest_page=LONGEST_PAGE
+                )
+            }
+        )
     return int(text)

@@ -3,23 +3,27 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from partners.models import ApiClient
 from web.forms import GovukForm
+from web.language import lazy_text
 
 OVERLAPS = {
-    "0": "Now, because somebody else may know it",
-    "1": "In 1 day",
-    "7": "In 7 days",
-    "30": "In 30 days",
+    "0": lazy_text("Now, because somebody else may know it"),
+    "1": lazy_text("In 1 day"),
+    "7": lazy_text("In 7 days"),
+    "30": lazy_text("In 30 days"),
 }
 
 
 class AddressForm(GovukForm):
     url = forms.CharField(
-        label="Address",
+        label=gettext_lazy("Address"),
         max_length=500,
-        help_text="An https address on the public internet. For example, https://example.org/hooks.",
+        help_text=gettext_lazy(
+            "An https address on the public internet. For example, https://example.org/hooks."
+        ),
         widget=forms.URLInput(attrs={"spellcheck": "false"}),
     )
 
@@ -33,9 +37,9 @@ class ClientField(forms.ModelChoiceField):
 
 class RegisterForm(AddressForm):
     client = ClientField(
-        label="Client",
+        label=gettext_lazy("Client"),
         queryset=ApiClient.objects.none(),
-        help_text="The webhook sends only changes this client may view.",
+        help_text=gettext_lazy("The webhook sends only changes this client may view."),
     )
     field_order = ["client", "url"]
 
@@ -46,11 +50,11 @@ class RegisterForm(AddressForm):
 
 class SecretForm(GovukForm):
     overlap = forms.ChoiceField(
-        label="When should the current secret expire?",
+        label=gettext_lazy("When should the current secret expire?"),
         choices=list(OVERLAPS.items()),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select when the current secret should expire"},
-        help_text="Until then every message has a signature for each secret.",
+        error_messages={"required": gettext_lazy("Select when the current secret should expire")},
+        help_text=gettext_lazy("Until then every message has a signature for each secret."),
     )
 
     def clean_overlap(self) -> timedelta:
@@ -59,9 +63,11 @@ class SecretForm(GovukForm):
 
 class ReplayForm(GovukForm):
     position = forms.IntegerField(
-        label="Last position the system received",
+        label=gettext_lazy("Last position the system received"),
         min_value=0,
-        help_text="All changes after it are sent again in new messages. Enter 0 to start from the beginning.",
+        help_text=gettext_lazy(
+            "All changes after it are sent again in new messages. Enter 0 to start from the beginning."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -61,7 +62,7 @@ class DeliveryQuerySet(QuerySet["WebhookDelivery"]):
         return self.undelivered().filter(next_attempt_at=None)
 
 
-HTTPS_ONLY = "Enter an https address, like https://example.org/hooks."
+HTTPS_ONLY = gettext_lazy("Enter an https address, like https://example.org/hooks.")
 
 
 class Webhook(Tracked):
@@ -76,17 +77,24 @@ class Webhook(Tracked):
 
     client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="webhooks")
     url = models.CharField(
-        "address", max_length=500, validators=[URLValidator(schemes=["https"], message=HTTPS_ONLY)]
+        gettext_lazy("address"),
+        max_length=500,
+        validators=[URLValidator(schemes=["https"], message=HTTPS_ONLY)],
     )
     created_at = models.DateTimeField(editable=False)
-    secret = models.TextField(editable=False, help_text="Encrypted. Signs the messages.")
-    former_secret = models.TextField(blank=True, editable=False, help_text="Encrypted.")
+    secret = models.TextField(editable=False, help_text=gettext_lazy("Encrypted. Signs the messages."))
+    former_secret = models.TextField(blank=True, editable=False, help_text=gettext_lazy("Encrypted."))
     former_until = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Until then messages have both signatures."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("Until then messages have both signatures."),
     )
     paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     paused_because = models.CharField(max_length=300, blank=True, editable=False)
-    position = models.PositiveBigIntegerField(default=0, editable=False, help_text="In the ledger.")
+    position = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text=gettext_lazy("In the ledger.")
+    )
     reach = models.CharField(max_length=16, blank=True, editable=False)
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -98,7 +106,7 @@ class Webhook(Tracked):
             models.UniqueConstraint(
                 fields=["client", "url"],
                 name="webhook_address_unique",
-                violation_error_message="This client already has a webhook with this address.",
+                violation_error_message=gettext_lazy("This client already has a webhook with this address."),
             ),
             models.CheckConstraint(
                 condition=Q(paused_at=None) | ~Q(paused_because=""), name="webhook_paused_for_a_reason"
@@ -110,7 +118,7 @@ class Webhook(Tracked):
 
     def clean(self) -> None:
         if self.client.user is None:
-            raise ValidationError({"client": "This client has no account."})
+            raise ValidationError({"client": gettext("This client has no account.")})
 
     @property
     def is_paused(self) -> bool:
@@ -127,7 +135,7 @@ class WebhookDelivery(models.Model):
     message_id = models.CharField(max_length=40, unique=True)
     after = models.PositiveBigIntegerField()
     upto = models.PositiveBigIntegerField()
-    reach = models.CharField(max_length=16, blank=True, help_text="At the start of the range.")
+    reach = models.CharField(max_length=16, blank=True, help_text=gettext_lazy("At the start of the range."))
     made_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     last_attempt_at = models.DateTimeField(null=True, blank=True)
@@ -135,16 +143,18 @@ class WebhookDelivery(models.Model):
     last_result = models.CharField(max_length=200, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     set_aside_at = models.DateTimeField(
-        null=True, blank=True, help_text="Since then later messages do not wait for this one."
+        null=True, blank=True, help_text=gettext_lazy("Since then later messages do not wait for this one.")
     )
-    number = models.PositiveIntegerField(default=0, help_text="How many changes the body lists.")
-    body = models.TextField(blank=True, help_text="As last sent.")
+    number = models.PositiveIntegerField(
+        default=0, help_text=gettext_lazy("How many changes the body lists.")
+    )
+    body = models.TextField(blank=True, help_text=gettext_lazy("As last sent."))
 
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-made_at", "-pk"]
-        verbose_name_plural = "webhook deliveries"
+        verbose_name_plural = gettext_lazy("webhook deliveries")
         indexes = [models.Index(fields=["delivered_at"], name="delivery_delivered")]
         constraints = [
             models.CheckConstraint(condition=Q(upto__gte=F("after")), name="delivery_goes_forwards"),

@@ -6,6 +6,7 @@ Each rule takes the rights a user has on the day (partners.policies.rights_of).
 from typing import Protocol
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from partners.policies import Rights, Role
 
@@ -50,21 +51,21 @@ def why_not_list(rights: Rights) -> str:
     """Return why the user may not open the list of webhooks; empty for programme managers and auditors."""
     if rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR):
         return ""
-    return "You do not have access to webhooks. Ask the programme manager."
+    return gettext("You do not have access to webhooks. Ask the programme manager.")
 
 
 def why_not_register(rights: Rights) -> str:
     """Return why the user may not register a webhook for any client; empty for a programme manager."""
     if rights.partnerships(Role.PROGRAMME_MANAGER):
         return ""
-    return "Only the programme manager can change webhooks."
+    return gettext("Only the programme manager can change webhooks.")
 
 
 def why_not_manage(rights: Rights, client: ClientRow) -> str:
     """Return why the user may not manage the client's webhooks; empty for the programme manager and the client."""
     if rights.has(Role.PROGRAMME_MANAGER, client.partnership_id) or _is_own(rights, client):
         return ""
-    return "You can view this webhook but not change it. Ask the programme manager."
+    return gettext("You can view this webhook but not change it. Ask the programme manager.")
 
 
 def _is_own(rights: Rights, client: ClientRow) -> bool:

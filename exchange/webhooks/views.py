@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
@@ -53,9 +54,9 @@ def webhook_register(request: HttpRequest) -> HttpResponse:
         template="exchange/webhooks/register.html",
         done="",
         leads_to=lambda registered: _show_secret(request, *registered),
-        heading="Add a webhook",
+        heading=gettext("Add a webhook"),
         back=reverse("exchange:webhook-list"),
-        back_text="Back to webhooks",
+        back_text=gettext("Back to webhooks"),
     )
 
 
@@ -93,7 +94,7 @@ def webhook_address(request: HttpRequest, pk: int) -> HttpResponse:
         row,
         service=lambda **values: change_address(webhook=row, **values),
         template="exchange/webhooks/address.html",
-        done="Address changed",
+        done=gettext("Address changed"),
     )
 
 
@@ -121,7 +122,7 @@ def webhook_replay(request: HttpRequest, pk: int) -> HttpResponse:
         row,
         service=lambda **values: replay_from(webhook=row, **values),
         template="exchange/webhooks/replay.html",
-        done="All changes after that position will be sent again",
+        done=gettext("All changes after that position will be sent again"),
     )
 
 
@@ -135,7 +136,7 @@ def webhook_remove(request: HttpRequest, pk: int) -> HttpResponse:
         row,
         service=lambda **values: remove_webhook(webhook=row, **values),
         template="exchange/webhooks/remove.html",
-        done=f"Webhook removed. Nothing more is sent to {url}",
+        done=gettext("Webhook removed. Nothing more is sent to {url}").format(url=url),
         leads_to=lambda _: reverse("exchange:webhook-list"),
     )
 
@@ -146,7 +147,7 @@ def webhook_pause(request: HttpRequest, pk: int) -> HttpResponse:
     return press(
         request,
         lambda **who: pause_webhook(webhook=row, **who),
-        done="Webhook paused. Changes are sent when you resume it",
+        done=gettext("Webhook paused. Changes are sent when you resume it"),
         leads_to=_address(row),
     )
 
@@ -157,7 +158,7 @@ def webhook_resume(request: HttpRequest, pk: int) -> HttpResponse:
     return press(
         request,
         lambda **who: resume_webhook(webhook=row, **who),
-        done="Webhook resumed. It sends all changes since it was paused",
+        done=gettext("Webhook resumed. It sends all changes since it was paused"),
         leads_to=_address(row),
     )
 
@@ -166,11 +167,11 @@ def webhook_resume(request: HttpRequest, pk: int) -> HttpResponse:
 def delivery_replay(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
     row = _manageable_webhook(request, pk)
     message = _message(row, delivery_pk)
-    when = "when the webhook is resumed" if row.is_paused else "within a minute or two"
+    when = gettext("when the webhook is resumed") if row.is_paused else gettext("within a minute or two")
     return press(
         request,
         lambda **who: replay_delivery(delivery=message, **who),
-        done=f"The message will be sent {when}",
+        done=gettext("The message will be sent {when}").format(when=when),
         leads_to=_address(row),
     )
 
@@ -182,7 +183,7 @@ def delivery_skip(request: HttpRequest, pk: int, delivery_pk: int) -> HttpRespon
     return press(
         request,
         lambda **who: skip_delivery(delivery=message, **who),
-        done="Message skipped. Later messages are sent now; you can still send this one again",
+        done=gettext("Message skipped. Later messages are sent now; you can still send this one again"),
         leads_to=_address(row),
     )
 
@@ -218,7 +219,7 @@ def _answer(request: HttpRequest, form: GovukForm, row: Webhook, **arguments: An
         "webhook": row,
         "caption": f"{row.client.name}, {row.client.organisation}",
         "back": _address(row),
-        "back_text": "Back to the webhook",
+        "back_text": gettext("Back to the webhook"),
         "done": "",
         "leads_to": lambda _: _address(row),
     }

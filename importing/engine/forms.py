@@ -5,6 +5,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.screening import BAD_REASON
 from web.forms import GovukForm
@@ -13,7 +14,7 @@ from web.scanner import refuse_infected
 from web.screening import KEEP
 from web.tables import Problem
 
-REASON_MISSING = "Enter why the personal data is kept, or remove it from the file"
+REASON_MISSING = gettext_lazy("Enter why the personal data is kept, or remove it from the file")
 SHEET_NAME_LENGTH = 31  # Excel's own limit
 
 
@@ -37,23 +38,27 @@ class ImportForm(GovukForm):
     """The file to import, and the sheet of it to read."""
 
     file = forms.FileField(
-        label="File",
+        label=gettext_lazy("File"),
         max_length=150,
-        help_text="An Excel workbook (.xlsx) or a CSV file (.csv)",
+        help_text=gettext_lazy("An Excel workbook (.xlsx) or a CSV file (.csv)"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
     sheet = forms.CharField(
+        label=gettext_lazy("Sheet"),
         max_length=SHEET_NAME_LENGTH,
         required=False,
-        help_text="Leave empty to read the first sheet with the right columns",
+        help_text=gettext_lazy("Leave empty to read the first sheet with the right columns"),
     )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > settings.IMPORT_MAX_BYTES:
             limit = filesizeformat(settings.IMPORT_MAX_BYTES)
-            raise ValidationError(f"The selected file must be smaller than {limit}", code="too_large")
+            raise ValidationError(
+                gettext("The selected file must be smaller than {limit}").format(limit=limit),
+                code="too_large",
+            )
         if not file.name.isprintable():
-            raise ValidationError("Rename the file without control characters", code="name")
+            raise ValidationError(gettext("Rename the file without control characters"), code="name")
         refuse_infected(file)
         return file

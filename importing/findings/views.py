@@ -1,5 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from importing.engine.views.imports import ImportPages
@@ -26,7 +27,7 @@ def _pages(request: HttpRequest, pk: int) -> ImportPages:
         request=request,
         importer=FindingsImporter(inspection=inspection),
         target=inspection,
-        noun="findings",
+        noun=gettext("findings"),
         guide="importing/findings/_guide.html",
         upload_url=reverse("importing:recommendation-import", args=[pk]),
         confirm_url=reverse("importing:recommendation-import-confirm", args=[pk]),

@@ -1,5 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from importing.engine.views.imports import ImportPages
@@ -25,7 +26,7 @@ def _pages(request: HttpRequest, pk: int) -> ImportPages:
         request=request,
         importer=PeopleImporter(partnership=partnership, invites="invite" in request.POST),
         target=partnership,
-        noun="people",
+        noun=gettext("people"),
         guide="importing/people/_guide.html",
         upload_url=reverse("importing:people-import", args=[pk]),
         confirm_url=reverse("importing:people-import-confirm", args=[pk]),

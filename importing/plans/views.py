@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.core import policies
@@ -31,7 +32,7 @@ def _pages(request: HttpRequest, pk: int) -> ImportPages:
         request=request,
         importer=PlanImporter(partnership=plan.partnership, plan_title=plan.title),
         target=plan,
-        noun="actions",
+        noun=gettext("actions"),
         guide="importing/plans/_guide.html",
         upload_url=reverse("importing:plan-import", args=[pk]),
         confirm_url=reverse("importing:plan-import-confirm", args=[pk]),

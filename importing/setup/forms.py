@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from actions.plans.pillar_sets import PILLAR_CHOICES
 from standards.dates import financial_year_of
@@ -10,21 +11,21 @@ from web.forms import GovukDateField, GovukForm
 
 class PartnershipForm(GovukForm):
     name = forms.CharField(
-        label="Name of the partnership",
+        label=gettext_lazy("Name of the partnership"),
         max_length=120,
-        help_text="Usually the force area. For example, West Yorkshire.",
-        error_messages={"required": "Enter the name of the partnership"},
+        help_text=gettext_lazy("Usually the force area. For example, West Yorkshire."),
+        error_messages={"required": gettext_lazy("Enter the name of the partnership")},
     )
 
 
 class FirstPlanForm(GovukForm):
     """The first plan, for the present financial year unless another is entered."""
 
-    title = forms.CharField(label="Title of the plan", max_length=160)
-    starts_on = GovukDateField(label="First day")
-    ends_on = GovukDateField(label="Last day")
+    title = forms.CharField(label=gettext_lazy("Title of the plan"), max_length=160)
+    starts_on = GovukDateField(label=gettext_lazy("First day"))
+    ends_on = GovukDateField(label=gettext_lazy("Last day"))
     pillar_set = forms.ChoiceField(
-        label="Pillars", choices=PILLAR_CHOICES, required=False, widget=forms.RadioSelect
+        label=gettext_lazy("Pillars"), choices=PILLAR_CHOICES, required=False, widget=forms.RadioSelect
     )
 
     def __init__(self, data: Any, *, on: date) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from actions.models import Action, Plan
 from audit.actors import Actor
@@ -45,7 +46,7 @@ def progress_of(*, actor: Actor, partnership: Partnership, on: date) -> Progress
     Raises:
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
     """
-    forbid(policies.why_not_edit_reference(actor, partnership.pk, on, "set up a partnership"))
+    forbid(policies.why_not_edit_reference(actor, partnership.pk, on, gettext("set up a partnership")))
     running = Membership.objects.running(on).filter(partnership=partnership)
     waiting = list(never_signed_in(users=people_of(partnership=partnership, on=on)))
     plans = Plan.objects.filter(partnership=partnership).exclude(state=Plan.State.CLOSED)
@@ -99,7 +100,7 @@ def invite_people(*, actor: Actor, partnership: Partnership, again: bool, on: da
     Raises:
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
     """
-    forbid(policies.why_not_edit_reference(actor, partnership.pk, on, "invite people"))
+    forbid(policies.why_not_edit_reference(actor, partnership.pk, on, gettext("invite people")))
     waiting = list(never_signed_in(users=people_of(partnership=partnership, on=on)))
     earlier = invited_ids(users=waiting)
     users = [user for user in waiting if (user.pk in earlier) == again]

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from actions.plans.policies import why_not_create_plan
@@ -28,7 +29,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     forbid(why_not_set_up(request.user, on))
     partnerships = Partnership.objects.editable_by(request.user, on)
-    reason = why_not_administer(request.user, "create a partnership")
+    reason = why_not_administer(request.user, gettext("create a partnership"))
     if request.method == "POST":
         forbid(reason)
     elif len(partnerships) == 1 and reason:
@@ -38,7 +39,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         PartnershipForm(request.POST or None),
         service=open_partnership,
         template="importing/setup/partnerships.html",
-        done=lambda partnership: f"{partnership} added",
+        done=lambda partnership: gettext("{partnership} added").format(partnership=partnership),
         leads_to=lambda partnership: reverse("importing:people-import", args=[partnership.pk]),
         partnerships=partnerships,
         may_add=not reason,
@@ -62,7 +63,7 @@ def partnership_setup(request: HttpRequest, pk: int) -> HttpResponse:
         FirstPlanForm(request.POST or None, on=on),
         service=partial(create_plan, partnership=partnership),
         template=template,
-        done=lambda plan: f"{plan} added. Now import its actions.",
+        done=lambda plan: gettext("{plan} added. Now import its actions.").format(plan=plan),
         leads_to=lambda plan: reverse("importing:plan-import", args=[plan.pk]),
         **context,
     )
@@ -80,7 +81,10 @@ def invitations(request: HttpRequest, pk: int) -> HttpResponse:
         at=clock.now(),
     )
     if number:
-        messages.success(request, f"{number} invitation{'' if number == 1 else 's'} sent")
+        messages.success(
+            request,
+            ngettext("{number} invitation sent", "{number} invitations sent", number).format(number=number),
+        )
     else:
-        messages.warning(request, "Nobody is waiting for an invitation.")
+        messages.warning(request, gettext("Nobody is waiting for an invitation."))
     return redirect("importing:setup-partnership", pk)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from inspections.core.states import LetterState
 from partners.policies import SEES_EVERYTHING, Rights, Role
@@ -167,14 +168,14 @@ def why_not_manage(rights: Rights, partnership_id: int | None = None) -> str:
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     if managed if partnership_id is None else partnership_id in managed:
         return ""
-    return "Only the programme manager can change inspections and findings."
+    return gettext("Only the programme manager can change inspections and findings.")
 
 
 def why_not_record_register(rights: Rights, recommendation: Recommendation) -> str:
     """Return why the user may not record the register status; empty for programme managers and auditors."""
     if {Role.PROGRAMME_MANAGER, Role.AUDITOR} & _roles(rights, recommendation.inspection.partnership_id):
         return ""
-    return "Only the programme manager and auditors can record the register status."
+    return gettext("Only the programme manager and auditors can record the register status.")
 
 
 def why_not_change_status(rights: Rights, recommendation: Recommendation) -> str:
@@ -184,7 +185,7 @@ def why_not_change_status(rights: Rights, recommendation: Recommendation) -> str
     """
     if {Role.PROGRAMME_MANAGER, Role.AUDITOR} & _roles(rights, recommendation.inspection.partnership_id):
         return ""
-    return "Only the programme manager and auditors can change the force status."
+    return gettext("Only the programme manager and auditors can change the force status.")
 
 
 def why_not_judge(
@@ -202,15 +203,17 @@ def why_not_judge(
         proposer_id: the user who proposed the closure.
     """
     if not rights.has(Role.AUDITOR, recommendation.inspection.partnership_id):
-        return "Only an auditor can close or reopen a recommendation."
+        return gettext("Only an auditor can close or reopen a recommendation.")
     if proposer_id is not None and rights.user_id == proposer_id:
-        return "You proposed this closure, so another auditor must decide."
+        return gettext("You proposed this closure, so another auditor must decide.")
     organisations = rights.organisations()
     if recommendation.lead_id in organisations:
-        return "Your organisation leads this recommendation, so another auditor must decide."
+        return gettext("Your organisation leads this recommendation, so another auditor must decide.")
     for action in actions:
         if rights.user_id in (action.owner_id, action.alternate_id) or action.lead_id in organisations:
-            return f"You or your organisation lead action {action.ref}, so another auditor must decide."
+            return gettext(
+                "You or your organisation lead action {ref}, so another auditor must decide."
+            ).format(ref=action.ref)
     return ""
 
 
@@ -221,7 +224,7 @@ def why_not_open_responses(rights: Rights) -> str:
     """Return why the user may not open the list of reports that need a response; empty when they may."""
     if rights.partnerships(*SEES_RESPONSES):
         return ""
-    return "Only programme managers, board members, auditors and OPCC officers can open this page."
+    return gettext("Only programme managers, board members, auditors and OPCC officers can open this page.")
 
 
 def why_not_respond(rights: Rights, inspection: Inspection) -> str:
@@ -231,7 +234,9 @@ def why_not_respond(rights: Rights, inspection: Inspection) -> str:
     """
     if set(RESPONDS) & _roles(rights, inspection.partnership_id):
         return ""
-    return "Only programme managers, board members and OPCC officers can respond to inspection reports."
+    return gettext(
+        "Only programme managers, board members and OPCC officers can respond to inspection reports."
+    )
 
 
 def why_not_draft(rights: Rights, inspection: Inspection) -> str:
@@ -241,7 +246,7 @@ def why_not_draft(rights: Rights, inspection: Inspection) -> str:
     """
     if rights.has(Role.OPCC_OFFICER, inspection.partnership_id):
         return ""
-    return "Only OPCC officers can draft, publish and send the letter."
+    return gettext("Only OPCC officers can draft, publish and send the letter.")
 
 
 def why_not_approve(rights: Rights, letter: Letter, author_ids: Collection[int]) -> str:
@@ -253,9 +258,9 @@ def why_not_approve(rights: Rights, letter: Letter, author_ids: Collection[int])
         author_ids: the users who wrote the letter or one of the responses in it.
     """
     if not rights.has(Role.OPCC_OFFICER, letter.inspection.partnership_id):
-        return "Only an OPCC officer can approve the letter."
+        return gettext("Only an OPCC officer can approve the letter.")
     if rights.user_id in (letter.drafted_by_id, *author_ids):
-        return "You wrote part of this letter, so another OPCC officer must approve it."
+        return gettext("You wrote part of this letter, so another OPCC officer must approve it.")
     return ""
 
 

@@ -1,21 +1,22 @@
 """States of recommendations and letters."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
 
 
 class State(TextChoices):
     """The force status of a recommendation."""
 
-    REGISTERED = "registered", "Registered"
-    ACCEPTED = "accepted", "Accepted"
-    PARTLY_ACCEPTED = "partly_accepted", "Partly accepted"
-    NOT_ACCEPTED = "not_accepted", "Not accepted"
-    IN_PROGRESS = "in_progress", "In progress"
-    PROPOSED = "proposed", "Proposed for closure"
-    IMPLEMENTED = "implemented", "Closed: implemented"
-    NOT_IMPLEMENTED = "not_implemented", "Closed: not implemented"
-    SUPERSEDED = "superseded", "Closed: superseded"
-    REOPENED = "reopened", "Reopened"
+    REGISTERED = "registered", gettext_lazy("Registered")
+    ACCEPTED = "accepted", gettext_lazy("Accepted")
+    PARTLY_ACCEPTED = "partly_accepted", gettext_lazy("Partly accepted")
+    NOT_ACCEPTED = "not_accepted", gettext_lazy("Not accepted")
+    IN_PROGRESS = "in_progress", gettext_lazy("In progress")
+    PROPOSED = "proposed", gettext_lazy("Proposed for closure")
+    IMPLEMENTED = "implemented", gettext_lazy("Closed: implemented")
+    NOT_IMPLEMENTED = "not_implemented", gettext_lazy("Closed: not implemented")
+    SUPERSEDED = "superseded", gettext_lazy("Closed: superseded")
+    REOPENED = "reopened", gettext_lazy("Reopened")
 
 
 ANSWERS = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.NOT_ACCEPTED)
@@ -46,11 +47,11 @@ FOLLOWS: dict[str, frozenset[str]] = {
 class RegisterState(TextChoices):
     """The status in the inspecting body's register, which may differ from the force status."""
 
-    OPEN = "open", "Open"
-    AWAITING_REVIEW = "awaiting_review", "Awaiting review"
-    COMPLETE = "complete", "Complete"
-    NOT_TO_BE_PROGRESSED = "not_to_be_progressed", "Not to be progressed"
-    SUPERSEDED = "superseded", "Superseded"
+    OPEN = "open", gettext_lazy("Open")
+    AWAITING_REVIEW = "awaiting_review", gettext_lazy("Awaiting review")
+    COMPLETE = "complete", gettext_lazy("Complete")
+    NOT_TO_BE_PROGRESSED = "not_to_be_progressed", gettext_lazy("Not to be progressed")
+    SUPERSEDED = "superseded", gettext_lazy("Superseded")
 
 
 REGISTER_OPEN = (RegisterState.OPEN, RegisterState.AWAITING_REVIEW)
@@ -60,9 +61,9 @@ REGISTER_CLOSED = (RegisterState.COMPLETE, RegisterState.NOT_TO_BE_PROGRESSED, R
 
 
 class LetterState(TextChoices):
-    DRAFT = "draft", "Draft"
-    APPROVED = "approved", "Approved"
-    PUBLISHED = "published", "Published"
+    DRAFT = "draft", gettext_lazy("Draft")
+    APPROVED = "approved", gettext_lazy("Approved")
+    PUBLISHED = "published", gettext_lazy("Published")
 
 
 FROZEN = (LetterState.APPROVED, LetterState.PUBLISHED)

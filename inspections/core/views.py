@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from actions.core.views import Count
 from inspections.core.states import CLOSED, State
+from web.language import lazy_text
 from web.quick import NO_DEFAULT
 
 Tally = Mapping[str, Any]
@@ -25,16 +26,16 @@ class Measure:
     """Whether it overlaps other measures, so that it is not part of the total."""
 
 
-TOTAL = Measure("Findings")
+TOTAL = Measure(lazy_text("Findings"))
 MEASURES = (
     TOTAL,
-    Measure("Deadline passed", late=True, part=True),
-    Measure("Not answered", (State.REGISTERED,)),
-    Measure("Accepted, not started", (State.ACCEPTED, State.PARTLY_ACCEPTED)),
-    Measure("Not accepted", (State.NOT_ACCEPTED,)),
-    Measure("In progress", (State.IN_PROGRESS, State.REOPENED)),
-    Measure("Proposed for closure", (State.PROPOSED,)),
-    Measure("Closed", CLOSED),
+    Measure(lazy_text("Deadline passed"), late=True, part=True),
+    Measure(lazy_text("Not answered"), (State.REGISTERED,)),
+    Measure(lazy_text("Accepted, not started"), (State.ACCEPTED, State.PARTLY_ACCEPTED)),
+    Measure(lazy_text("Not accepted"), (State.NOT_ACCEPTED,)),
+    Measure(lazy_text("In progress"), (State.IN_PROGRESS, State.REOPENED)),
+    Measure(lazy_text("Proposed for closure"), (State.PROPOSED,)),
+    Measure(lazy_text("Closed"), CLOSED),
 )
 
 

@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
+from django.utils.translation import gettext_lazy
 
 from actions.core.querysets import ActionQuerySet
 from actions.lists.filters import ActionFilter
@@ -10,23 +11,28 @@ from inspections.coverage.queries import EARLY, LATE, NO_SOURCE, answering, link
 from inspections.findings.filters import LONGEST_ID
 from inspections.findings.models.inspections import Inspection
 from inspections.findings.models.recommendations import ActionLink, Recommendation
+from web.language import lazy_text
 
 GAPS = [
-    (NO_SOURCE, "No source and no finding"),
-    (EARLY, "Complete, but a finding it answers is open"),
-    (LATE, "Open, but a finding it answers is closed"),
+    (NO_SOURCE, lazy_text("No source and no finding")),
+    (EARLY, lazy_text("Complete, but a finding it answers is open")),
+    (LATE, lazy_text("Open, but a finding it answers is closed")),
 ]
 
 
 class CoverageFilter(ActionFilter):
     """Filter live actions that answer findings, or actions with a gap, besides the filters of any action list."""
 
-    inspection = django_filters.ChoiceFilter(label="Inspection", empty_label="Any", method="unchanged")
-    recommendation = django_filters.ChoiceFilter(label="Finding", empty_label="Any", method="unchanged")
+    inspection = django_filters.ChoiceFilter(
+        label=gettext_lazy("Inspection"), empty_label=gettext_lazy("Any"), method="unchanged"
+    )
+    recommendation = django_filters.ChoiceFilter(
+        label=gettext_lazy("Finding"), empty_label=gettext_lazy("Any"), method="unchanged"
+    )
     gap = django_filters.ChoiceFilter(
-        label="Gap",
+        label=gettext_lazy("Gap"),
         choices=GAPS,
-        empty_label="None: live actions that answer findings",
+        empty_label=gettext_lazy("None: live actions that answer findings"),
         method="unchanged",
     )
 

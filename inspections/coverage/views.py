@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from actions.core.views import Count
@@ -35,6 +36,7 @@ from inspections.findings.models.recommendations import Recommendation
 from partners.models import Area, Organisation
 from standards import marking
 from web.filters import chosen, without_empty_parameters
+from web.language import lazy_text
 from web.pages import INVALID
 from web.paging import page_of
 
@@ -44,11 +46,11 @@ Query = list[tuple[str, str]]
 # The filter of the list of actions that finds what a column counts.
 FILTERS = {"pillar": "pillar", "district": "area", "organisation": "lead"}
 GAP_LABELS = {
-    NO_SOURCE: "Actions with no source and no finding",
-    EARLY: "Complete actions that answer an open finding",
-    LATE: "Open actions that answer a closed finding",
+    NO_SOURCE: lazy_text("Actions with no source and no finding"),
+    EARLY: lazy_text("Complete actions that answer an open finding"),
+    LATE: lazy_text("Open actions that answer a closed finding"),
 }
-NOBODY = {"district": "No district", "organisation": "No lead organisation"}
+NOBODY = {"district": lazy_text("No district"), "organisation": lazy_text("No lead organisation")}
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "columns": columns,
         "pages": pages,
         "lines": _lines(pages, matrix, columns, within),
-        "totals": _counts(matrix.every, columns, within + inspection_query, "that answer a finding"),
+        "totals": _counts(matrix.every, columns, within + inspection_query, gettext("that answer a finding")),
         "gaps": _gaps(findings.without_live_action().count(), numbers, within, inspection_query),
         "page_marking": marking.highest(row.inspection.marking for row in pages),
     }
@@ -197,17 +199,24 @@ def _counts(cells: Mapping[Any, set[int]], columns: list[Column], within: Query,
     """Return a number for each column, and their sum: an action is in one column only."""
     counts = [
         Count(
-            len(cells.get(column.key, ())), _address(within + column.query), f"actions, {of}: {column.label}"
+            len(cells.get(column.key, ())),
+            _address(within + column.query),
+            gettext("actions, {of}: {column}").format(of=of, column=column.label),
         )
         for column in columns
     ]
-    return [*counts, Count(sum(len(one) for one in cells.values()), _address(within), f"actions, {of}")]
+    return [
+        *counts,
+        Count(
+            sum(len(one) for one in cells.values()), _address(within), gettext("actions, {of}").format(of=of)
+        ),
+    ]
 
 
 def _gaps(unanswered: int, numbers: Mapping[str, int], within: Query, inspection_query: Query) -> list[Count]:
     """Return the gaps of the findings and of all the actions."""
     href = f"{reverse('inspections:recommendation-list')}?{urlencode([*inspection_query, ('gap', 'no_live_action')])}"
-    gaps = [Count(unanswered, href, "findings", "Open findings with no live action")]
+    gaps = [Count(unanswered, href, "findings", gettext("Open findings with no live action"))]
     for gap, label in GAP_LABELS.items():
         gaps.append(Count(numbers[gap], _address([*within, ("gap", gap)]), "actions", label))
     return gaps

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from inspections.core.states import CLOSED, OPEN, State
 from inspections.findings.models.inspections import Inspection
@@ -14,13 +15,14 @@ from inspections.findings.models.recommendations import Recommendation, Recommen
 from partners.models import Organisation
 from web.filters import VisibleFilterSet, rank_of, sort_rows
 from web.forms import GovukForm
+from web.language import lazy_text
 
 NONE = "none"
 LONGEST_ID = 19
 GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
-STATE_CHOICES = [("open", "All open"), ("closed", "All closed"), *State.choices]
+STATE_CHOICES = [("open", lazy_text("All open")), ("closed", lazy_text("All closed")), *State.choices]
 SMALL_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
-YES = [("yes", "Yes")]
+YES = [("yes", lazy_text("Yes"))]
 
 
 class RecommendationFilterForm(GovukForm):
@@ -29,43 +31,50 @@ class RecommendationFilterForm(GovukForm):
 
 class RecommendationFilter(VisibleFilterSet):
     q = django_filters.CharFilter(
-        label="Search",
-        help_text="Searches the number, text, addressee and inspection",
+        label=gettext_lazy("Search"),
+        help_text=gettext_lazy("Searches the number, text, addressee and inspection"),
         max_length=100,
         method="having_words",
     )
-    inspection = django_filters.ChoiceFilter(label="Inspection", empty_label="Any")
-    kind = django_filters.ChoiceFilter(label="Kind", choices=Recommendation.Kind, empty_label="Any")
+    inspection = django_filters.ChoiceFilter(
+        label=gettext_lazy("Inspection"), empty_label=gettext_lazy("Any")
+    )
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("Kind"), choices=Recommendation.Kind, empty_label=gettext_lazy("Any")
+    )
     lead = django_filters.ChoiceFilter(
-        label="Lead organisation",
-        empty_label="Any",
+        label=gettext_lazy("Lead organisation"),
+        empty_label=gettext_lazy("Any"),
         null_value=NONE,
-        null_label="No lead organisation",
+        null_label=gettext_lazy("No lead organisation"),
     )
     overdue = django_filters.ChoiceFilter(
-        label="Deadline", choices=[("yes", "Passed")], empty_label="Any", method="past_due"
+        label=gettext_lazy("Deadline"),
+        choices=[("yes", gettext_lazy("Passed"))],
+        empty_label=gettext_lazy("Any"),
+        method="past_due",
     )
     gap = django_filters.ChoiceFilter(
-        label="Gap",
-        choices=[("no_live_action", "No live action")],
-        empty_label="Any",
+        label=gettext_lazy("Gap"),
+        choices=[("no_live_action", gettext_lazy("No live action"))],
+        empty_label=gettext_lazy("Any"),
         method="with_gap",
     )
     disagree = django_filters.ChoiceFilter(
-        label="Force and register disagree",
+        label=gettext_lazy("Force and register disagree"),
         choices=YES,
-        empty_label="Any",
+        empty_label=gettext_lazy("Any"),
         method="disagreeing",
     )
     in_question = django_filters.ChoiceFilter(
-        label="In question",
-        help_text="An action was reopened after closure was proposed or decided",
+        label=gettext_lazy("In question"),
+        help_text=gettext_lazy("An action was reopened after closure was proposed or decided"),
         choices=YES,
-        empty_label="Any",
+        empty_label=gettext_lazy("Any"),
         method="questioned",
     )
     state = django_filters.MultipleChoiceFilter(
-        label="Force status", choices=STATE_CHOICES, widget=SMALL_BOXES, method="in_states"
+        label=gettext_lazy("Force status"), choices=STATE_CHOICES, widget=SMALL_BOXES, method="in_states"
     )
 
     class Meta:

@@ -9,33 +9,35 @@ from django.db import models
 from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from actions.history.services import HIGHEST_VERSION, LONGEST_VALUE, Event
 from audit.actors import Actor
 from audit.models import Entry, Tracked
+from web.language import lazy_text
 
 TITLES = {
-    "inspection.added": "Inspection added",
-    "inspection.changed": "Inspection changed",
-    "inspection.imported": "Findings imported",
-    "section55.changed": "Section 55 details changed",
-    "recommendation.added": "Added",
-    "recommendation.changed": "Details changed",
-    "recommendation.imported": "Imported",
-    "recommendation.reimported": "Changed by an import",
-    "recommendation.import_undone": "Import undone",
-    "inspection.import_undone": "Import of findings undone",
-    "recommendation.register_recorded": "Register status recorded",
-    "recommendation.linked": "Action linked",
-    "recommendation.unlinked": "Action unlinked",
-    "recommendation.sent_back": "Sent back to in progress",
-    "response.written": "Response written",
-    "letter.drafted": "Letter drafted",
-    "letter.changed": "Draft changed",
-    "letter.approved": "Letter approved",
-    "letter.published": "Letter published",
-    "letter.despatched": "Dates sent recorded",
-    "letter.corrected": "Correction drafted",
+    "inspection.added": lazy_text("Inspection added"),
+    "inspection.changed": lazy_text("Inspection changed"),
+    "inspection.imported": lazy_text("Findings imported"),
+    "section55.changed": lazy_text("Section 55 details changed"),
+    "recommendation.added": lazy_text("Added"),
+    "recommendation.changed": lazy_text("Details changed"),
+    "recommendation.imported": lazy_text("Imported"),
+    "recommendation.reimported": lazy_text("Changed by an import"),
+    "recommendation.import_undone": lazy_text("Import undone"),
+    "inspection.import_undone": lazy_text("Import of findings undone"),
+    "recommendation.register_recorded": lazy_text("Register status recorded"),
+    "recommendation.linked": lazy_text("Action linked"),
+    "recommendation.unlinked": lazy_text("Action unlinked"),
+    "recommendation.sent_back": lazy_text("Sent back to in progress"),
+    "response.written": lazy_text("Response written"),
+    "letter.drafted": lazy_text("Letter drafted"),
+    "letter.changed": lazy_text("Draft changed"),
+    "letter.approved": lazy_text("Letter approved"),
+    "letter.published": lazy_text("Letter published"),
+    "letter.despatched": lazy_text("Dates sent recorded"),
+    "letter.corrected": lazy_text("Correction drafted"),
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.
 HIDDEN_FIELDS = frozenset(
@@ -75,7 +77,7 @@ def _events(row: Tracked, entries: "models.QuerySet[Entry]", reader: Any) -> lis
     return [
         Event(
             title=TITLES.get(entry.verb) or _title(row, entry.verb),
-            byline=f"{entry.actor_label} (you)"
+            byline=gettext("{actor_label} (you)").format(actor_label=entry.actor_label)
             if reader is not None and entry.actor_id == str(reader.pk)
             else entry.actor_label,
             at=entry.at,
@@ -106,11 +108,13 @@ def _lines(row: Tracked, entry: Entry, names: dict[tuple[Any, Any], str]) -> Ite
         label = words[:1].upper() + words[1:]
         before, after = _words(row, name, old, names), _words(row, name, new, names)
         if before and after:
-            yield f"{label} changed from {before} to {after}"
+            yield gettext("{label} changed from {before} to {after}").format(
+                label=label, before=before, after=after
+            )
         elif after:
-            yield f"{label} set to {after}"
+            yield gettext("{label} set to {after}").format(label=label, after=after)
         else:
-            yield f"{label} removed (it was {before})"
+            yield gettext("{label} removed (it was {before})").format(label=label, before=before)
 
 
 def _words(row: Tracked, name: str, value: Any, names: dict[tuple[Any, Any], str]) -> str:

@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from inspections.findings.models.inspections import Inspection
 from inspections.responses.models import PublishedResponse
@@ -14,34 +15,37 @@ class LetterForm(GovukForm):
     """The parts of a letter that its author writes."""
 
     dated = GovukDateField(
-        label="Date of the letter", help_text="For example, 19 6 2020. It can be in the future."
+        label=gettext_lazy("Date of the letter"),
+        help_text=gettext_lazy("For example, 19 6 2020. It can be in the future."),
     )
     reference = forms.CharField(
-        label="Our reference",
+        label=gettext_lazy("Our reference"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
     )
     salutation = forms.CharField(
-        label="Salutation",
+        label=gettext_lazy("Salutation"),
         max_length=120,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
     )
     introduction = LongTextField(
-        label="Introduction", max_length=8000, widget=forms.Textarea(attrs={"rows": 10})
+        label=gettext_lazy("Introduction"), max_length=8000, widget=forms.Textarea(attrs={"rows": 10})
     )
     closing = LongTextField(
-        label="Closing words",
+        label=gettext_lazy("Closing words"),
         max_length=4000,
         required=False,
-        help_text="“Yours sincerely” is added for you.",
+        help_text=gettext_lazy("“Yours sincerely” is added for you."),
     )
     signatory = forms.CharField(
-        label="Who signs",
+        label=gettext_lazy("Who signs"),
         max_length=160,
-        help_text="The office, not the person. For example, Police and Crime Commissioner for West Yorkshire.",
+        help_text=gettext_lazy(
+            "The office, not the person. For example, Police and Crime Commissioner for West Yorkshire."
+        ),
     )
-    copies_to = forms.CharField(label="Copy to", max_length=300)
+    copies_to = forms.CharField(label=gettext_lazy("Copy to"), max_length=300)
 
 
 class LetterEditForm(LetterForm):
@@ -49,10 +53,10 @@ class LetterEditForm(LetterForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     correction_reason = LongTextField(
-        label="What this version corrects",
+        label=gettext_lazy("What this version corrects"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The letter includes this text.",
+        help_text=gettext_lazy("The letter includes this text."),
     )
     field_order: ClassVar = ["version", "correction_reason", *WORDS]
 
@@ -72,52 +76,57 @@ class ApproveForm(GovukForm):
 class PublishForm(GovukForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     published_on = GovukDateField(
-        label="Published on", help_text="This is the day the report counts as answered."
+        label=gettext_lazy("Published on"),
+        help_text=gettext_lazy("This is the day the report counts as answered."),
     )
     publication_url = forms.CharField(
-        label="Where it was published",
+        label=gettext_lazy("Where it was published"),
         max_length=500,
-        help_text="The full web address. For example, https://www.example.org/letter",
+        help_text=gettext_lazy("The full web address. For example, https://www.example.org/letter"),
         widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
     )
 
 
 class DespatchForm(GovukForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    sent_to_secretary_of_state_on = GovukDateField(label="Sent to the Secretary of State on", required=False)
-    sent_to_inspectors_on = GovukDateField(label="Sent to the inspectors on", required=False)
+    sent_to_secretary_of_state_on = GovukDateField(
+        label=gettext_lazy("Sent to the Secretary of State on"), required=False
+    )
+    sent_to_inspectors_on = GovukDateField(label=gettext_lazy("Sent to the inspectors on"), required=False)
 
 
 class CorrectForm(GovukForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     reason = LongTextField(
-        label="What the new version corrects",
+        label=gettext_lazy("What the new version corrects"),
         max_length=1000,
-        help_text="The new version includes this text.",
-        error_messages={"required": "Enter what the new version corrects"},
+        help_text=gettext_lazy("The new version includes this text."),
+        error_messages={"required": gettext_lazy("Enter what the new version corrects")},
     )
 
 
 def letter_initial(inspection: Inspection, last: PublishedResponse | None, on: date) -> dict[str, Any]:
     """Return initial values from the office's last letter, with an introduction for the author to edit."""
     published = inspection.published_on
-    when = f", published on {published:%-d %B %Y}" if published else ""
+    when = gettext(", published on {published:%-d %B %Y}").format(published=published) if published else ""
     comments = ""
     if inspection.comments_received_on:
-        comments = (
-            f"\n\nI invited the chief officer's comments on the report and received them on "
-            f"{inspection.comments_received_on:%-d %B %Y}."
-        )
+        comments = gettext(
+            "\n\nI invited the chief officer's comments on the report and received them on "
+            "{comments_received_on:%-d %B %Y}."
+        ).format(comments_received_on=inspection.comments_received_on)
     start: dict[str, Any] = {
         "dated": on,
-        "salutation": last.salutation if last else "Dear Home Secretary",
+        "salutation": last.salutation if last else gettext("Dear Home Secretary"),
         "introduction": (
-            f"I am writing in response to the {inspection.body} inspection report “{inspection.title}”{when}."
-            f"{comments}\n\nAs section 55 of the Police Act 1996 asks, this letter sets out for each "
-            "recommendation the action taken or proposed, or why there is none."
+            gettext(
+                "I am writing in response to the {body} inspection report "
+                "“{title}”{when}.{comments}\n\nAs section 55 of the Police Act 1996 asks, this letter "
+                "sets out for each recommendation the action taken or proposed, or why there is none."
+            ).format(body=inspection.body, title=inspection.title, when=when, comments=comments)
         ),
-        "closing": "I am grateful to the inspectors for this report.",
-        "copies_to": last.copies_to if last else "The inspectors of constabulary",
+        "closing": gettext("I am grateful to the inspectors for this report."),
+        "copies_to": last.copies_to if last else gettext("The inspectors of constabulary"),
     }
     return start | ({"signatory": last.signatory} if last else {})
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import Q
 from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Actor, account_of
 from audit.clock import london_date
@@ -27,7 +28,9 @@ LETTER, RESPONSE = PublishedResponse._meta.label_lower, Response._meta.label_low
 WRITING = ("letter.drafted", "letter.changed", "letter.corrected")
 TEXTS = ("reference", "salutation", "introduction", "closing", "signatory", "copies_to", "correction_reason")
 CARRIED_OVER = ("reference", "signatory", "salutation", "introduction", "closing", "copies_to")
-is_https = URLValidator(schemes=["https"], message="Enter a full web address that starts with https://")
+is_https = URLValidator(
+    schemes=["https"], message=gettext_lazy("Enter a full web address that starts with https://")
+)
 
 
 def draft_letter(
@@ -60,7 +63,9 @@ def draft_letter(
         last = PublishedResponse.objects.filter(inspection=row).order_by("-number").first()
         if last is not None:
             raise ValidationError(
-                f"There is already a letter: version {last.number} is {last.get_state_display().lower()}.",
+                gettext("There is already a letter: version {number} is {get_state_display}.").format(
+                    number=last.number, get_state_display=last.get_state_display().lower()
+                ),
                 code="state",
             )
         letter = PublishedResponse(
@@ -103,7 +108,7 @@ def edit_letter(
     with changing(actor=actor, row=letter, at=at, verb="letter.changed", version=version) as change:
         row = change.row
         change.forbid(policies.why_not_draft(change.rights, row.inspection))
-        change.require_state(LetterState.DRAFT, to="changed. Draft a correction instead")
+        change.require_state(LetterState.DRAFT, to=gettext("changed. Draft a correction instead"))
         row.dated = dated or row.dated
         for name, words in texts.items():
             setattr(row, name, words.strip())
@@ -137,7 +142,9 @@ def approve_letter(
         frozen_as = digest_of(content=content)
         if digest is not None and digest != frozen_as:
             raise ValidationError(
-                "The text of the letter changed since you opened it. Read it again, then approve it.",
+                gettext(
+                    "The text of the letter changed since you opened it. Read it again, then approve it."
+                ),
                 code="conflict",
             )
         _require_complete(row, change.on)
@@ -166,12 +173,16 @@ def publish_letter(
         row = change.row
         change.forbid(policies.why_not_draft(change.rights, row.inspection))
         change.require_state(LetterState.APPROVED, to="published")
-        _require_uncorrected(row, "it cannot be published")
+        _require_uncorrected(row, gettext("it cannot be published"))
         _require_since_approval(change, "published_on", published_on)
         if published_on < row.dated:
             dated = date_format(row.dated, "j F Y")
             raise ValidationError(
-                {"published_on": f"Enter a date on or after {dated}, the date of the letter."}
+                {
+                    "published_on": gettext(
+                        "Enter a date on or after {dated}, the date of the letter."
+                    ).format(dated=dated)
+                }
             )
         try:
             is_https(publication_url.strip())
@@ -206,7 +217,7 @@ def record_despatch(
             "sent_to_inspectors_on": sent_to_inspectors_on,
         }
         if not any(dates.values()):
-            raise ValidationError("Enter at least one date on which the letter was sent.")
+            raise ValidationError(gettext("Enter at least one date on which the letter was sent."))
         for name, day in dates.items():
             if day is not None:
                 _require_since_approval(change, name, day)
@@ -230,11 +241,13 @@ def correct_letter(
         if (refusal := stale(row, version)) is not None:
             raise refusal
         if row.state not in FROZEN:
-            raise ValidationError("This letter is still a draft. Change the draft instead.", code="state")
+            raise ValidationError(
+                gettext("This letter is still a draft. Change the draft instead."), code="state"
+            )
         _require_owed(row.inspection)
-        _require_uncorrected(row, "it cannot be corrected again")
+        _require_uncorrected(row, gettext("it cannot be corrected again"))
         if not reason.strip():
-            raise ValidationError({"reason": "Enter what the new version corrects."})
+            raise ValidationError({"reason": gettext("Enter what the new version corrects.")})
         return _next_version(addition, row, reason)
 
 
@@ -279,13 +292,15 @@ def _next_version(addition: Addition, row: PublishedResponse, reason: str) -> Pu
 
 def _require_owed(inspection: Inspection) -> None:
     if not inspection.owes_response:
-        raise ValidationError(NOT_OWED.format("there is no letter"), code="state")
+        raise ValidationError(NOT_OWED.format(gettext("there is no letter")), code="state")
 
 
 def _require_complete(row: PublishedResponse, on: date) -> None:
     missing = [finding.name for finding in missing_responses(inspection=row.inspection)]
     if missing:
-        raise ValidationError(f"These need a response: {', '.join(missing)}.", code="incomplete")
+        raise ValidationError(
+            gettext("These need a response: {missing}.").format(missing=", ".join(missing)), code="incomplete"
+        )
     if reason := why_comments_are_missing(inspection=row.inspection, on=on):
         raise ValidationError(reason, code="incomplete")
 
@@ -294,7 +309,10 @@ def _require_uncorrected(row: PublishedResponse, otherwise: str) -> None:
     correction = PublishedResponse.objects.filter(corrects=row).first()
     if correction is not None:
         raise ValidationError(
-            f"Version {correction.number} corrects this letter, so {otherwise}.", code="state"
+            gettext("Version {number} corrects this letter, so {otherwise}.").format(
+                number=correction.number, otherwise=otherwise
+            ),
+            code="state",
         )
 
 
@@ -302,7 +320,9 @@ def _require_printable(row: PublishedResponse) -> None:
     """Refuse a letter that cannot be published or printed."""
     if row.inspection.marking != Marking.OFFICIAL:
         raise ValidationError(
-            f"The inspection is marked {row.inspection.marking}. Change it to OFFICIAL before the letter is published."
+            gettext(
+                "The inspection is marked {marking}. Change it to OFFICIAL before the letter is published."
+            ).format(marking=row.inspection.marking)
         )
     try:
         pdf(paper_of(letter=row, content=row.content or {}))
@@ -315,10 +335,12 @@ def _require_since_approval(change: Change[PublishedResponse], name: str, day: d
     assert approved_at is not None  # an approved letter has its moment, by constraint
     approved_on = london_date(approved_at)
     if day > change.on:
-        raise ValidationError({name: "Enter a date that is today or in the past."})
+        raise ValidationError({name: gettext("Enter a date that is today or in the past.")})
     if day < approved_on:
         raise ValidationError(
             {
-                name: f"Enter a date on or after {date_format(approved_on, 'j F Y')}, when the letter was approved."
+                name: gettext("Enter a date on or after {approved_on}, when the letter was approved.").format(
+                    approved_on=date_format(approved_on, "j F Y")
+                )
             }
         )

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from actions.business.views import business_context
@@ -70,12 +71,16 @@ def letter_create(request: HttpRequest, pk: int) -> HttpResponse:
     letters = PublishedResponse.objects.visible_to(request.user, clock.today())
     latest = letters.filter(inspection=inspection).order_by("-number").first()
     if request.method != "POST" and (latest is not None or not inspection.owes_response):
-        where = {"back": address(inspection), "back_text": "Go to the inspection"}
-        text = "No response is needed for this inspection, so there is no letter."
+        where = {"back": address(inspection), "back_text": gettext("Go to the inspection")}
+        text = gettext("No response is needed for this inspection, so there is no letter.")
         if latest is not None:
-            where = {"back": page_of(latest), "back_text": "Go to the letter"}
-            text = f"Version {latest.number} is {latest.get_state_display().lower()}."
-        return change.refused(request, inspection, heading="You cannot draft a letter", text=text, **where)
+            where = {"back": page_of(latest), "back_text": gettext("Go to the letter")}
+            text = gettext("Version {number} is {get_state_display}.").format(
+                number=latest.number, get_state_display=latest.get_state_display().lower()
+            )
+        return change.refused(
+            request, inspection, heading=gettext("You cannot draft a letter"), text=text, **where
+        )
     last = letters.filter(inspection__partnership=inspection.partnership_id).order_by("-drafted_at").first()
     return change.answer(
         request,
@@ -83,9 +88,9 @@ def letter_create(request: HttpRequest, pk: int) -> HttpResponse:
         row=inspection,
         service=lambda **values: draft_letter(inspection=inspection, **values),
         template="inspections/letters/form.html",
-        done="Draft saved.",
+        done=gettext("Draft saved."),
         back=address(inspection),
-        back_text="Back to the inspection",
+        back_text=gettext("Back to the inspection"),
         leads_to=page_of,
         **_beside(inspection),
     )
@@ -128,7 +133,7 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft."""
     row = _drafted(request, pk)
     if request.method != "POST" and row.state != LetterState.DRAFT:
-        return _out_of_state(request, row, "changed. Draft a correction instead")
+        return _out_of_state(request, row, gettext("changed. Draft a correction instead"))
     form = LetterEditForm(
         request.POST or None, initial=edit_initial(row), is_correction=row.corrects_id is not None
     )
@@ -138,7 +143,7 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=edit_letter,
         template="form",
-        done="Draft saved.",
+        done=gettext("Draft saved."),
         **_beside(row.inspection),
     )
 
@@ -163,7 +168,7 @@ def letter_approve(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=approve_letter,
         template="approve_form",
-        done="Letter approved.",
+        done=gettext("Letter approved."),
         **context,
     )
 
@@ -181,7 +186,7 @@ def letter_publish(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=publish_letter,
         template="publish_form",
-        done="Publication saved.",
+        done=gettext("Publication saved."),
         **_beside(row.inspection),
     )
 
@@ -200,7 +205,7 @@ def letter_despatch(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=record_despatch,
         template="despatch_form",
-        done="Dates sent saved.",
+        done=gettext("Dates sent saved."),
     )
 
 
@@ -209,12 +214,15 @@ def letter_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a new version of an approved letter."""
     row = _drafted(request, pk)
     if request.method != "POST" and row.state not in FROZEN:
-        return _out_of_state(request, row, "corrected. Change the draft instead")
+        return _out_of_state(request, row, gettext("corrected. Change the draft instead"))
     later = PublishedResponse.objects.visible_to(request.user, clock.today()).filter(corrects=row).first()
     if request.method != "POST" and later is not None:
-        text = f"Version {later.number} already corrects this letter."
-        where = {"back": page_of(later), "back_text": f"Go to version {later.number}"}
-        return change.refused(request, row, heading="Already corrected", text=text, **where)
+        text = gettext("Version {number} already corrects this letter.").format(number=later.number)
+        where = {
+            "back": page_of(later),
+            "back_text": gettext("Go to version {number}").format(number=later.number),
+        }
+        return change.refused(request, row, heading=gettext("Already corrected"), text=text, **where)
     form = CorrectForm(request.POST or None, initial={"version": row.version})
     return _answer(
         request,
@@ -222,7 +230,7 @@ def letter_correct(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=correct_letter,
         template="correct_form",
-        done="New version drafted.",
+        done=gettext("New version drafted."),
         leads_to=page_of,
     )
 
@@ -248,12 +256,14 @@ def _file(request: HttpRequest, pk: int, file_type: str) -> HttpResponseBase:
     if refusal is not None:
         return refusal
     stage = "draft" if row.state == LetterState.DRAFT else ""
-    name = f"Response to {row.inspection} version {row.number}"
+    name = gettext("Response to {inspection} version {number}").format(
+        inspection=row.inspection, number=row.number
+    )
     paper = paper_of(letter=row, content=content_of(letter=row))
     try:
         return paper_response(paper, name=name, file_type=file_type, stage=stage)
     except Unprintable as error:
-        return _refused(request, row, "This letter cannot be downloaded", str(error))
+        return _refused(request, row, gettext("This letter cannot be downloaded"), str(error))
 
 
 def _whole(request: HttpRequest, pk: int) -> tuple[PublishedResponse, HttpResponse | None]:
@@ -262,11 +272,11 @@ def _whole(request: HttpRequest, pk: int) -> tuple[PublishedResponse, HttpRespon
     if is_intact(letter=row):
         return row, None
     logger.error("The frozen text of letter %s does not match its recorded hash.", row.pk)
-    text = (
+    text = gettext(
         "The frozen text of this letter does not match its recorded hash, so it was altered after it was approved. "
         "It is not shown. Tell your auditor."
     )
-    return row, _refused(request, row, "The letter was altered", text)
+    return row, _refused(request, row, gettext("The letter was altered"), text)
 
 
 def _drafted(request: HttpRequest, pk: int) -> PublishedResponse:
@@ -293,7 +303,7 @@ def _answer(
         template=f"inspections/letters/{template}.html",
         done=done,
         back=page_of(row),
-        back_text="Back to the letter",
+        back_text=gettext("Back to the letter"),
         caption=str(row),
         letter=row,
         **context,
@@ -315,8 +325,17 @@ def _beside(inspection: Inspection, *, with_findings: bool = True) -> dict[str, 
 
 
 def _out_of_state(request: HttpRequest, row: PublishedResponse, to: str) -> HttpResponse:
-    text = f"This letter is {row.get_state_display().lower()}, so it cannot be {to}."
-    return _refused(request, row, "Not in this state", text, back=page_of(row), back_text="Go to the letter")
+    text = gettext("This letter is {get_state_display}, so it cannot be {to}.").format(
+        get_state_display=row.get_state_display().lower(), to=to
+    )
+    return _refused(
+        request,
+        row,
+        gettext("Not in this state"),
+        text,
+        back=page_of(row),
+        back_text=gettext("Go to the letter"),
+    )
 
 
 def _refused(
@@ -326,7 +345,7 @@ def _refused(
     text: str,
     *,
     back: str = "",
-    back_text: str = "Go to the inspection",
+    back_text: str = gettext_lazy("Go to the inspection"),
 ) -> HttpResponse:
     where = back or address(row.inspection)
     return change.refused(request, row, heading=heading, text=text, back=where, back_text=back_text)

@@ -1,5 +1,7 @@
 """Buttons on the page of a recommendation: shown exactly where the service would allow the step."""
 
+from django.utils.translation import gettext
+
 from actions.core.abilities import Ability
 from inspections.core import policies
 from inspections.core.states import CLOSED, State
@@ -16,19 +18,23 @@ def abilities(rights: Rights, row: Recommendation) -> list[Ability]:
     buttons = []
     if rights.has(Role.AUDITOR, partnership_id) and not _judging_problem(rights, row):
         if row.state == State.PROPOSED:
-            buttons.append(Ability("Decide on closure", "inspections:recommendation-judge"))
+            buttons.append(Ability(gettext("Decide on closure"), "inspections:recommendation-judge"))
         if row.state in CLOSED:
-            buttons.append(Ability("Reopen", "inspections:recommendation-judge"))
+            buttons.append(Ability(gettext("Reopen"), "inspections:recommendation-judge"))
     manages = not policies.why_not_manage(rights, partnership_id)
     if manages and possible_steps(row):
-        text = "Accept or reject" if row.state == State.REGISTERED else "Change force status"
+        text = (
+            gettext("Accept or reject") if row.state == State.REGISTERED else gettext("Change force status")
+        )
         buttons.append(Ability(text, "inspections:recommendation-state"))
     if manages and row.state in LINKABLE:
-        buttons.append(Ability("Link an action", "inspections:link-add"))
+        buttons.append(Ability(gettext("Link an action"), "inspections:link-add"))
     if not policies.why_not_record_register(rights, row):
-        buttons.append(Ability("Record register status", "inspections:recommendation-register"))
+        buttons.append(Ability(gettext("Record register status"), "inspections:recommendation-register"))
     return (
-        [*buttons, Ability("Change the details", "inspections:recommendation-edit")] if manages else buttons
+        [*buttons, Ability(gettext("Change the details"), "inspections:recommendation-edit")]
+        if manages
+        else buttons
     )
 
 

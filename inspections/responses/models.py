@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -34,15 +35,17 @@ class Response(Tracked):
     """
 
     class Kind(models.TextChoices):
-        TAKEN = "taken", "Action taken"
-        PROPOSED = "proposed", "Action proposed"
-        NONE = "none", "No action"
+        TAKEN = "taken", gettext_lazy("Action taken")
+        PROPOSED = "proposed", gettext_lazy("Action proposed")
+        NONE = "none", gettext_lazy("No action")
 
     ledger_path = "recommendation__inspection__partnership__ledger"
 
     recommendation = models.OneToOneField(Recommendation, on_delete=models.PROTECT, related_name="response")
     kind = models.CharField(max_length=10, choices=Kind)
-    text = LongText(max_length=6000, help_text="The action taken or proposed; or why there is none.")
+    text = LongText(
+        max_length=6000, help_text=gettext_lazy("The action taken or proposed; or why there is none.")
+    )
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -70,25 +73,31 @@ class PublishedResponse(Tracked):
     }
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="letters")
-    number = models.PositiveSmallIntegerField("version of the letter", default=1, editable=False)
+    number = models.PositiveSmallIntegerField(
+        gettext_lazy("version of the letter"), default=1, editable=False
+    )
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by", editable=False
     )
     correction_reason = LongText(max_length=1000, blank=True)
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.DRAFT, editable=False)
-    dated = models.DateField("date of the letter")
-    reference = models.CharField("our reference", max_length=60, blank=True)
-    signatory = models.CharField(max_length=160, help_text="The office that signs, not a person.")
+    dated = models.DateField(gettext_lazy("date of the letter"))
+    reference = models.CharField(gettext_lazy("our reference"), max_length=60, blank=True)
+    signatory = models.CharField(
+        max_length=160, help_text=gettext_lazy("The office that signs, not a person.")
+    )
     salutation = models.CharField(max_length=120, default="Dear Home Secretary")
     introduction = LongText(max_length=8000)
     closing = LongText(max_length=4000, blank=True)
     copies_to = models.CharField(
-        max_length=300, default="The inspectors of constabulary", help_text="Who gets a copy."
+        max_length=300, default="The inspectors of constabulary", help_text=gettext_lazy("Who gets a copy.")
     )
     content = models.JSONField(
-        null=True, blank=True, editable=False, help_text="The letter as it was frozen."
+        null=True, blank=True, editable=False, help_text=gettext_lazy("The letter as it was frozen.")
     )
-    sha256 = models.CharField("SHA-256 of the content", max_length=64, blank=True, editable=False)
+    sha256 = models.CharField(
+        gettext_lazy("SHA-256 of the content"), max_length=64, blank=True, editable=False
+    )
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     approved_by = models.ForeignKey(
@@ -104,7 +113,7 @@ class PublishedResponse(Tracked):
     objects = LetterQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "letter"
+        verbose_name = gettext_lazy("letter")
         ordering: ClassVar[list[str]] = ["inspection", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["inspection", "number"], name="letter_version_unique"),
@@ -112,7 +121,7 @@ class PublishedResponse(Tracked):
                 fields=["inspection"],
                 condition=Q(state=LetterState.DRAFT),
                 name="letter_one_draft",
-                violation_error_message="This inspection has a draft letter already.",
+                violation_error_message=gettext_lazy("This inspection has a draft letter already."),
             ),
             models.CheckConstraint(
                 condition=Q(state=LetterState.DRAFT, approved_by=None, sha256="")
@@ -124,7 +133,7 @@ class PublishedResponse(Tracked):
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("drafted_by")),
                 name="letter_approved_by_another",
-                violation_error_message="Somebody other than the author approves the letter.",
+                violation_error_message=gettext_lazy("Somebody other than the author approves the letter."),
             ),
             models.CheckConstraint(
                 condition=Q(state=LetterState.PUBLISHED, published_on__isnull=False)
@@ -135,7 +144,7 @@ class PublishedResponse(Tracked):
                 condition=Q(number=1, corrects=None)
                 | Q(number__gt=1, corrects__isnull=False) & ~Q(correction_reason=""),
                 name="letter_correction_has_reason",
-                violation_error_message="Say what the new version corrects.",
+                violation_error_message=gettext_lazy("Say what the new version corrects."),
             ),
         ]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -83,7 +84,7 @@ class ArisingCloseSerializer(KeepingSerializer):
         visible = Meeting.objects.visible_to(self.context["request"].user, self.context["on"])
         meeting = visible.filter(pk=pk).select_related("board").first()
         if meeting is None:
-            raise serializers.ValidationError("There is no such meeting.", code="does_not_exist")
+            raise serializers.ValidationError(gettext("There is no such meeting."), code="does_not_exist")
         return meeting
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from meetings.arisings.models import Arising
 from meetings.meetings.forms import VersionForm
@@ -12,20 +13,25 @@ from web.forms import GovukDateField, LongTextField
 class ArisingForm(VersionForm):
     """An action arising from a minute."""
 
-    text = LongTextField(label="What is to be done?", max_length=1000)
+    text = LongTextField(label=gettext_lazy("What is to be done?"), max_length=1000)
     post = forms.CharField(
-        label="Post responsible", max_length=160, required=False, help_text="As the minutes say. Not a name."
+        label=gettext_lazy("Post responsible"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("As the minutes say. Not a name."),
     )
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Organisation responsible", required=False
+        Organisation.objects.none(), label=gettext_lazy("Organisation responsible"), required=False
     )
     owner = forms.ModelChoiceField(
         User.objects.none(),
         required=False,
-        help_text="The person who gets it as a task in the tracker.",
+        help_text=gettext_lazy("The person who gets it as a task in the tracker."),
     )
     due = GovukDateField(
-        label="Due date", required=False, help_text="Leave empty if the board did not set one."
+        label=gettext_lazy("Due date"),
+        required=False,
+        help_text=gettext_lazy("Leave empty if the board did not set one."),
     )
 
     def __init__(self, *args: Any, people: Any, partnership_id: int, **kwargs: Any) -> None:
@@ -37,8 +43,10 @@ class ArisingForm(VersionForm):
 class ReportForm(VersionForm):
     """Report on an action arising."""
 
-    progress = LongTextField(label="What was done?", max_length=2000)
-    propose = forms.BooleanField(label="It is done: propose to close it at the next meeting", required=False)
+    progress = LongTextField(label=gettext_lazy("What was done?"), max_length=2000)
+    propose = forms.BooleanField(
+        label=gettext_lazy("It is done: propose to close it at the next meeting"), required=False
+    )
 
 
 class CloseForm(VersionForm):
@@ -49,21 +57,23 @@ class CloseForm(VersionForm):
     """
 
     outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"),
         choices=[
-            (Arising.State.CLOSED, "Closed: it is done"),
-            (Arising.State.NOT_REQUIRED, "No longer required"),
+            (Arising.State.CLOSED, gettext_lazy("Closed: it is done")),
+            (Arising.State.NOT_REQUIRED, gettext_lazy("No longer required")),
         ],
         widget=forms.RadioSelect,
     )
     meeting = forms.TypedChoiceField(
-        label="Which meeting closed it?", error_messages={"required": "Select the meeting that closed it"}
+        label=gettext_lazy("Which meeting closed it?"),
+        error_messages={"required": gettext_lazy("Select the meeting that closed it")},
     )
 
     def __init__(self, *args: Any, meetings: list[Meeting], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         by_key = {str(meeting.pk): meeting for meeting in meetings}
         self.fields["meeting"].choices = [
-            ("", "Choose a meeting"),
+            ("", gettext("Choose a meeting")),
             *((key, str(meeting)) for key, meeting in by_key.items()),
         ]
         self.fields["meeting"].coerce = by_key.__getitem__

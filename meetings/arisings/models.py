@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -29,21 +30,26 @@ class Arising(Tracked):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        PROPOSED = "proposed", "Proposed to close"
-        CLOSED = "closed", "Closed"
-        NOT_REQUIRED = "not_required", "No longer required"
-        BECAME_ACTION = "became_action", "Turned into an action"
+        OPEN = "open", gettext_lazy("Open")
+        PROPOSED = "proposed", gettext_lazy("Proposed to close")
+        CLOSED = "closed", gettext_lazy("Closed")
+        NOT_REQUIRED = "not_required", gettext_lazy("No longer required")
+        BECAME_ACTION = "became_action", gettext_lazy("Turned into an action")
 
     ledger_path = "minute__item__meeting__board__partnership__ledger"
     constraint_fields = {"arising_has_owner": "post"}
 
     minute = models.ForeignKey(Minute, on_delete=models.PROTECT, related_name="arisings")
-    number = models.PositiveIntegerField(editable=False, help_text="Runs on through the board's meetings.")
+    number = models.PositiveIntegerField(
+        editable=False, help_text=gettext_lazy("Runs on through the board's meetings.")
+    )
     board = models.ForeignKey("partners.Board", on_delete=models.PROTECT, related_name="+", editable=False)
-    text = LongText("what is to be done", max_length=1000)
+    text = LongText(gettext_lazy("what is to be done"), max_length=1000)
     post = models.CharField(
-        "post responsible", max_length=160, blank=True, help_text="As the minutes say. Not a name."
+        gettext_lazy("post responsible"),
+        max_length=160,
+        blank=True,
+        help_text=gettext_lazy("As the minutes say. Not a name."),
     )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="arisings"
@@ -54,9 +60,14 @@ class Arising(Tracked):
         null=True,
         blank=True,
         related_name="arisings",
-        help_text="Whose task it is in the tracker.",
+        help_text=gettext_lazy("Whose task it is in the tracker."),
     )
-    due = models.DateField("due date", null=True, blank=True, help_text="Leave empty if the board set none.")
+    due = models.DateField(
+        gettext_lazy("due date"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Leave empty if the board set none."),
+    )
     state = models.CharField(max_length=14, choices=State, default=State.OPEN, editable=False)
     progress = LongText(max_length=2000, blank=True, editable=False)
     closed_at = models.ForeignKey(
@@ -67,21 +78,23 @@ class Arising(Tracked):
         related_name="closed_arisings",
         editable=False,
     )
-    action_ref = models.CharField("action", max_length=24, blank=True, editable=False)
+    action_ref = models.CharField(gettext_lazy("action"), max_length=24, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ArisingQuerySet.as_manager()
 
     class Meta:
         ordering = ["board", "number"]
-        verbose_name = "action arising"
-        verbose_name_plural = "actions arising"
+        verbose_name = gettext_lazy("action arising")
+        verbose_name_plural = gettext_lazy("actions arising")
         constraints = [
             models.UniqueConstraint(fields=["board", "number"], name="arising_number_unique"),
             models.CheckConstraint(
                 condition=~Q(post="") | Q(organisation__isnull=False) | Q(owner__isnull=False),
                 name="arising_has_owner",
-                violation_error_message="Enter who is responsible: a post, an organisation or a person.",
+                violation_error_message=gettext_lazy(
+                    "Enter who is responsible: a post, an organisation or a person."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["closed", "not_required"], closed_at__isnull=False)
@@ -111,6 +124,6 @@ class Arising(Tracked):
 
     def clean(self) -> None:
         if self.organisation is not None and self.organisation.partnership_id != self.partnership_id:
-            raise ValidationError({"organisation": "Select an organisation in this partnership"})
+            raise ValidationError({"organisation": gettext("Select an organisation in this partnership")})
         if self.due is not None and self.due < self.minute.item.meeting.day:
-            raise ValidationError({"due": "Enter the day of the meeting or a later one."})
+            raise ValidationError({"due": gettext("Enter the day of the meeting or a later one.")})

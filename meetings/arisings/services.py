@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from audit.actors import Actor, Reader
 from audit.clock import london_date
@@ -82,10 +83,12 @@ def remove_arising(
     meeting = arising.minute.item.meeting
     with changing(actor=actor, row=meeting, at=at, verb="meeting.arising_removed", version=version) as change:
         require_held(change)
-        require_reason(reason, "Enter why the action arising is removed.")
+        require_reason(reason, gettext("Enter why the action arising is removed."))
         arising.refresh_from_db(fields=["state", "progress"])
         if arising.state != State.OPEN or arising.progress:
-            raise ValidationError("Work on it is recorded, so it stays. Close it instead.", code="state")
+            raise ValidationError(
+                gettext("Work on it is recorded, so it stays. Close it instead."), code="state"
+            )
         change.remove("arising.removed", arising, note=reason.strip())
     return change.row
 
@@ -111,9 +114,9 @@ def report_arising(
     verb = "arising.proposed" if propose else "arising.reported"
     with changing(actor=actor, row=arising, at=at, verb=verb, version=version) as change:
         change.forbid(policies.why_not_report(change.rights, change.row))
-        change.require_state(State.OPEN, State.PROPOSED, to="reported on")
+        change.require_state(State.OPEN, State.PROPOSED, to=gettext("reported on"))
         if not progress.strip():
-            raise ValidationError({"progress": "Enter what was done."})
+            raise ValidationError({"progress": gettext("Enter what was done.")})
         change.row.progress = progress.strip()
         change.row.state = State.PROPOSED if propose else State.OPEN
     return change.row
@@ -142,7 +145,7 @@ def close_arising(
         _require_manager(change)
         change.require_state(State.OPEN, State.PROPOSED, to="closed")
         if outcome not in OUTCOMES:
-            raise ValidationError({"outcome": "Select whether it is closed or no longer required."})
+            raise ValidationError({"outcome": gettext("Select whether it is closed or no longer required.")})
         if problem := _why_not_close_at(change.row, meeting):
             raise ValidationError({"meeting": problem})
         change.row.state, change.row.closed_at = outcome, meeting
@@ -160,7 +163,7 @@ def make_action(
     """
     with changing(actor=actor, row=arising, at=at, verb="arising.became_action", version=version) as change:
         _require_manager(change)
-        change.require_state(State.OPEN, State.PROPOSED, to="made an action")
+        change.require_state(State.OPEN, State.PROPOSED, to=gettext("made an action"))
         change.row.state, change.row.action_ref = State.BECAME_ACTION, plain_reference(ref)
     return change.row
 
@@ -177,17 +180,17 @@ def _require_manager(change: Change[Arising]) -> None:
 
 def _why_not_close_at(arising: Arising, meeting: Meeting) -> str:
     if meeting.board_id not in arising.board.with_later():
-        return "Select a meeting of the board that it arose from."
+        return gettext("Select a meeting of the board that it arose from.")
     if not meeting.took_place:
-        return "Select a meeting that was held."
+        return gettext("Select a meeting that was held.")
     if meeting.day < arising.minute.item.meeting.day:
-        return "Select the meeting that it arose from, or a later one."
+        return gettext("Select the meeting that it arose from, or a later one.")
     return ""
 
 
 def _why_not_own(person: User, minute: Minute, on: date) -> str:
     if not people_of(minute.item.meeting.partnership_id, on).filter(pk=person.pk).exists():
-        return "Choose somebody who works in this partnership."
+        return gettext("Choose somebody who works in this partnership.")
     if not Minute.objects.visible_to(person, on).filter(pk=minute.pk).exists():
-        return "Choose somebody who can view this minute, so that they can view their task."
+        return gettext("Choose somebody who can view this minute, so that they can view their task.")
     return ""

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -65,7 +66,7 @@ def arising_record(request: HttpRequest, pk: int, minute_pk: int) -> HttpRespons
         meeting=meeting,
         service=lambda **values: record_arising(minute=minute, **values),
         template="meetings/arisings/form.html",
-        done="Action arising saved.",
+        done=gettext("Action arising saved."),
         minute=minute,
     )
 
@@ -81,9 +82,9 @@ def arising_remove(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         meeting,
         service=lambda **values: remove_arising(arising=arising, **values),
-        heading=f"Remove action arising {arising.number} from the minutes?",
+        heading=gettext("Remove action arising {number} from the minutes?").format(number=arising.number),
         removed=arising.text,
-        noun="action arising",
+        noun=gettext("action arising"),
     )
 
 
@@ -117,7 +118,7 @@ def arising_export(request: HttpRequest, pk: int, file_type: str) -> HttpRespons
         name=f"action log {board} {on.isoformat()}",
         control=Control(
             marking=_marking_of(rows),
-            title=f"Action log: {board}",
+            title=gettext("Action log: {board}").format(board=board),
             as_at=clock.now(),
             lines=(
                 "Actions arising that are open and closed"
@@ -163,7 +164,7 @@ def arising_report(request: HttpRequest, pk: int) -> HttpResponse:
         ReportForm(request.POST or None, initial={"version": arising.version, "progress": arising.progress}),
         service=lambda **values: report_arising(arising=arising, **values),
         template="meetings/arisings/report_form.html",
-        done="Report saved.",
+        done=gettext("Report saved."),
     )
 
 
@@ -179,7 +180,7 @@ def arising_close(request: HttpRequest, pk: int) -> HttpResponse:
         CloseForm(request.POST or None, initial={"version": arising.version}, meetings=meetings),
         service=lambda **values: close_arising(arising=arising, **values),
         template="meetings/arisings/close_form.html",
-        done="Action arising closed.",
+        done=gettext("Action arising closed."),
     )
 
 
@@ -225,10 +226,12 @@ def answer(
         return pages.refused(
             request,
             caption=str(arising),
-            heading="No longer open",
-            text=f"This action arising is {arising.get_state_display().lower()}, so it cannot be changed.",
+            heading=gettext("No longer open"),
+            text=gettext("This action arising is {get_state_display}, so it cannot be changed.").format(
+                get_state_display=arising.get_state_display().lower()
+            ),
             back=address(arising),
-            back_text="Go to the action arising",
+            back_text=gettext("Go to the action arising"),
             **change.marking(meeting),
         )
     return pages.answer(
@@ -240,6 +243,6 @@ def answer(
         service=service,
         leads_to=lambda _: address(arising),
         back=address(arising),
-        back_text="Back to the action arising",
+        back_text=gettext("Back to the action arising"),
         **context,
     )

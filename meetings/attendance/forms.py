@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from meetings.attendance.models import Attendance
 from meetings.attendance.queries import seats_of
@@ -8,21 +9,27 @@ from meetings.attendance.services import Attendee
 from meetings.meetings.forms import VersionForm
 from meetings.meetings.models import Meeting
 from partners.models import Organisation
+from web.language import lazy_text
 
-NOT_RECORDED = [("", "Not recorded")]
+NOT_RECORDED = [("", lazy_text("Not recorded"))]
 
 
 class AttendanceForm(VersionForm):
     """Who came to a meeting: a choice for each seat of the board on that day, and room for one more post."""
 
     more_organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Organisation of somebody else", required=False
+        Organisation.objects.none(), label=gettext_lazy("Organisation of somebody else"), required=False
     )
     more_post = forms.CharField(
-        label="Post of somebody else", max_length=120, required=False, help_text="Enter the post, not a name."
+        label=gettext_lazy("Post of somebody else"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Enter the post, not a name."),
     )
     more_kind = forms.ChoiceField(
-        label="Attendance of somebody else", choices=[*NOT_RECORDED, *Attendance.Kind.choices], required=False
+        label=gettext_lazy("Attendance of somebody else"),
+        choices=[*NOT_RECORDED, *Attendance.Kind.choices],
+        required=False,
     )
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
@@ -38,7 +45,9 @@ class AttendanceForm(VersionForm):
                 initial=row.kind if row else "",
             )
             self.fields[f"substitute_{index}"] = forms.CharField(
-                label=f"Post of the substitute for {post}, {organisation}",
+                label=gettext("Post of the substitute for {post}, {organisation}").format(
+                    post=post, organisation=organisation
+                ),
                 max_length=120,
                 required=False,
                 initial=row.substitute if row else "",
@@ -54,10 +63,12 @@ class AttendanceForm(VersionForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         for index in range(len(self.posts)):
             if data.get(f"substitute_{index}") and data.get(f"kind_{index}") != Attendance.Kind.SUBSTITUTE:
-                self.add_error(f"substitute_{index}", "Leave this empty unless a substitute came")
+                self.add_error(f"substitute_{index}", gettext("Leave this empty unless a substitute came"))
         more = [data.get(f"more_{name}") for name in ("organisation", "post", "kind")]
         if any(more) and not all(more):
-            self.add_error("more_post", "Enter the organisation, the post and the attendance together")
+            self.add_error(
+                "more_post", gettext("Enter the organisation, the post and the attendance together")
+            )
         return data
 
     def values(self) -> dict[str, Any]:

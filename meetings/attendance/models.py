@@ -4,6 +4,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -24,11 +25,11 @@ class Attendance(Tracked):
     """Whether an organisation's post came to a meeting. No names of people."""
 
     class Kind(models.TextChoices):
-        PRESENT = "present", "Present"
-        SUBSTITUTE = "substitute", "Substitute came"
-        APOLOGIES = "apologies", "Apologies"
-        ABSENT = "absent", "Absent"
-        IN_ATTENDANCE = "in_attendance", "In attendance"
+        PRESENT = "present", gettext_lazy("Present")
+        SUBSTITUTE = "substitute", gettext_lazy("Substitute came")
+        APOLOGIES = "apologies", gettext_lazy("Apologies")
+        ABSENT = "absent", gettext_lazy("Absent")
+        IN_ATTENDANCE = "in_attendance", gettext_lazy("In attendance")
 
     COUNTED = (Kind.PRESENT, Kind.SUBSTITUTE)
     """Members who count towards the quorum; who is only in attendance does not."""
@@ -38,10 +39,13 @@ class Attendance(Tracked):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    post = models.CharField(max_length=120, help_text="The post, not a name.")
-    kind = models.CharField("attendance", max_length=14, choices=Kind)
+    post = models.CharField(max_length=120, help_text=gettext_lazy("The post, not a name."))
+    kind = models.CharField(gettext_lazy("attendance"), max_length=14, choices=Kind)
     substitute = models.CharField(
-        "post of the substitute", max_length=120, blank=True, help_text="The post, not a name."
+        gettext_lazy("post of the substitute"),
+        max_length=120,
+        blank=True,
+        help_text=gettext_lazy("The post, not a name."),
     )
 
     objects = AttendanceQuerySet.as_manager()
@@ -52,12 +56,12 @@ class Attendance(Tracked):
             models.UniqueConstraint(
                 fields=["meeting", "organisation", "post"],
                 name="attendance_once",
-                violation_error_message="The attendance of this post is recorded already.",
+                violation_error_message=gettext_lazy("The attendance of this post is recorded already."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="substitute") | Q(substitute=""),
                 name="attendance_substitute_named",
-                violation_error_message="Leave this empty unless a substitute came.",
+                violation_error_message=gettext_lazy("Leave this empty unless a substitute came."),
             ),
         ]
 
@@ -66,4 +70,4 @@ class Attendance(Tracked):
 
     def clean(self) -> None:
         if self.organisation.partnership_id != self.meeting.partnership_id:
-            raise ValidationError({"organisation": "Select an organisation in this partnership"})
+            raise ValidationError({"organisation": gettext("Select an organisation in this partnership")})

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from audit.actors import Reader
 from meetings.attendance.models import Attendance
 from meetings.meetings.models import Meeting
@@ -67,14 +69,13 @@ def why_not_quorate(meeting: Meeting) -> str:
     if present >= meeting.quorum:
         return ""
     if not Attendance.objects.filter(meeting=meeting).exists():
-        return (
-            f"Record the attendance of {meeting.day_in_words} first. That meeting needs a quorum of {meeting.quorum} "
-            "to decide."
-        )
-    return (
-        f"The meeting of {meeting.day_in_words} was not quorate: {present} present, and {meeting.quorum} are needed to "
-        "decide."
-    )
+        return gettext(
+            "Record the attendance of {day_in_words} first. That meeting needs a quorum of "
+            "{quorum} to decide."
+        ).format(day_in_words=meeting.day_in_words, quorum=meeting.quorum)
+    return gettext(
+        "The meeting of {day_in_words} was not quorate: {present} present, and {quorum} are needed to decide."
+    ).format(day_in_words=meeting.day_in_words, present=present, quorum=meeting.quorum)
 
 
 def rates_of(board: Board, user: Reader, on: date) -> list[Rate]:

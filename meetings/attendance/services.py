@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from meetings.attendance.models import Attendance
@@ -58,7 +59,10 @@ def record_attendance(
                 change.amend("attendance.changed", row, fields)
         if decided(change.row) and (problem := why_not_quorate(change.row)):
             raise ValidationError(
-                f"Decisions are recorded, so the quorum must remain. {problem}", code="state"
+                gettext("Decisions are recorded, so the quorum must remain. {problem}").format(
+                    problem=problem
+                ),
+                code="state",
             )
     return change.row
 
@@ -69,7 +73,9 @@ def _require_seat(attendee: Attendee, seats: Mapping[tuple[int, str], BoardSeat]
         return
     if (attendee.organisation.pk, attendee.post.strip()) not in seats:
         raise ValidationError(
-            f"{attendee.post.strip()}, {attendee.organisation} has no seat on this board on that day. "
-            "Record it as in attendance, or add the seat first.",
+            gettext(
+                "{post}, {organisation} has no seat on this board on that day. Record it as in "
+                "attendance, or add the seat first."
+            ).format(post=attendee.post.strip(), organisation=attendee.organisation),
             code="state",
         )

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from meetings.attendance.forms import AttendanceForm
@@ -29,7 +30,7 @@ def attendance_record(request: HttpRequest, pk: int) -> HttpResponse:
         meeting=meeting,
         service=service,
         template="meetings/attendance/form.html",
-        done="Attendance saved.",
+        done=gettext("Attendance saved."),
     )
 
 

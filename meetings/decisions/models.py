@@ -3,6 +3,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -20,10 +21,10 @@ class Decision(Tracked):
     """What a board decided, in a minute, and what the decision acts on."""
 
     class Effect(models.TextChoices):
-        NOTE = "note", "Note"
-        APPROVE = "approve", "Approve"
-        REJECT = "reject", "Reject"
-        REQUEST = "request", "Request a report or work"
+        NOTE = "note", gettext_lazy("Note")
+        APPROVE = "approve", gettext_lazy("Approve")
+        REJECT = "reject", gettext_lazy("Reject")
+        REQUEST = "request", gettext_lazy("Request a report or work")
 
     Subject = states.Subject
 
@@ -33,12 +34,14 @@ class Decision(Tracked):
     minute = models.ForeignKey(Minute, on_delete=models.PROTECT, related_name="decisions")
     effect = models.CharField(max_length=10, choices=Effect)
     wording = LongText(max_length=2000)
-    subject = models.CharField("acts on", max_length=14, choices=states.Subject, blank=True)
-    subject_ref = models.CharField("reference", max_length=24, blank=True)
+    subject = models.CharField(gettext_lazy("acts on"), max_length=14, choices=states.Subject, blank=True)
+    subject_ref = models.CharField(gettext_lazy("reference"), max_length=24, blank=True)
     conditions = LongText(max_length=1000, blank=True)
-    report_back_on = models.DateField("report back by", null=True, blank=True)
+    report_back_on = models.DateField(gettext_lazy("report back by"), null=True, blank=True)
     applied = models.BooleanField(
-        default=False, editable=False, help_text="Whether the decision was carried out on what it acts on."
+        default=False,
+        editable=False,
+        help_text=gettext_lazy("Whether the decision was carried out on what it acts on."),
     )
 
     objects = DecisionQuerySet.as_manager()
@@ -49,7 +52,7 @@ class Decision(Tracked):
             models.CheckConstraint(
                 condition=Q(subject="", subject_ref="") | ~Q(subject="") & ~Q(subject_ref=""),
                 name="decision_subject_is_whole",
-                violation_error_message="Enter the reference of what the decision acts on.",
+                violation_error_message=gettext_lazy("Enter the reference of what the decision acts on."),
             ),
             models.CheckConstraint(
                 condition=Q(applied=False) | ~Q(subject=""), name="decision_applied_to_something"

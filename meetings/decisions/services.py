@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor, Reader
 from meetings.attendance.queries import why_not_quorate
@@ -58,7 +59,7 @@ def record_decision(
             decision.subject_ref.strip().upper(),
         )
         if decision.report_back_on is not None and decision.report_back_on <= change.row.day:
-            raise ValidationError({"report_back_on": "Enter a day after the meeting."})
+            raise ValidationError({"report_back_on": gettext("Enter a day after the meeting.")})
         change.add("decision.recorded", decision)
     return decision
 
@@ -81,10 +82,12 @@ def remove_decision(
         actor=actor, row=meeting, at=at, verb="meeting.decision_removed", version=version
     ) as change:
         require_held(change)
-        require_reason(reason, "Enter why the decision is removed.")
+        require_reason(reason, gettext("Enter why the decision is removed."))
         decision.refresh_from_db(fields=["applied"])
         if decision.applied:
-            raise ValidationError("This decision was carried out, so it stays in the minutes.", code="state")
+            raise ValidationError(
+                gettext("This decision was carried out, so it stays in the minutes."), code="state"
+            )
         change.remove("decision.removed", decision, note=reason.strip())
     return change.row
 
@@ -107,11 +110,21 @@ def cite_minute(
     recorded = _recorded(minute, matter)
     if recorded is not None and recorded.effect != effect:
         done = recorded.get_effect_display().lower()
-        raise ValidationError({"minute": f"{minute} records another decision on {matter.ref}: {done}."})
+        raise ValidationError(
+            {
+                "minute": gettext("{minute} records another decision on {ref}: {done}.").format(
+                    minute=minute, ref=matter.ref, done=done
+                )
+            }
+        )
     meeting = minute.item.meeting
     if recorded is None and meeting.state == MeetingState.CONFIRMED:
         raise ValidationError(
-            {"minute": f"{minute} is confirmed and does not list {matter.ref}. Choose a minute that does."}
+            {
+                "minute": gettext(
+                    "{minute} is confirmed and does not list {ref}. Choose a minute that does."
+                ).format(minute=minute, ref=matter.ref)
+            }
         )
     with changing(actor=actor, row=meeting, at=at, verb="meeting.decision_applied") as change:
         change.forbid(policies.why_not_cite(change.rights, meeting.partnership_id))
@@ -135,15 +148,23 @@ def why_not_cite(*, minute: Minute, matter: Matter, on: date) -> str:
     meeting = minute.item.meeting
     board = meeting.board
     if board.partnership_id != matter.partnership_id:
-        return "Choose a minute of a board in this partnership."
+        return gettext("Choose a minute of a board in this partnership.")
     if not board.decides_on_actions:
-        return f"{board} does not decide on actions. Choose a minute of a board that does."
+        return gettext("{board} does not decide on actions. Choose a minute of a board that does.").format(
+            board=board
+        )
     if board.area_id is not None and board.area_id != matter.area_id:
-        return f"{board} decides on actions of its own district only. Choose a minute of another board."
+        return gettext(
+            "{board} decides on actions of its own district only. Choose a minute of another board."
+        ).format(board=board)
     if meeting.state == MeetingState.CANCELLED:
-        return f"The meeting of {meeting.day_in_words} was cancelled, so it decided nothing."
+        return gettext("The meeting of {day_in_words} was cancelled, so it decided nothing.").format(
+            day_in_words=meeting.day_in_words
+        )
     if not meeting.took_place or meeting.day > on:
-        return f"The meeting of {meeting.day_in_words} has not been held yet."
+        return gettext("The meeting of {day_in_words} has not been held yet.").format(
+            day_in_words=meeting.day_in_words
+        )
     return why_not_quorate(meeting)
 
 

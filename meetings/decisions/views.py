@@ -1,5 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from meetings.decisions.models import Decision
 from meetings.decisions.services import remove_decision
@@ -21,7 +22,9 @@ def decision_remove(request: HttpRequest, pk: int, decision_pk: int) -> HttpResp
         request,
         meeting,
         service=lambda **values: remove_decision(decision=decision, **values),
-        heading=f"Remove this decision from minute {decision.minute.reference}?",
+        heading=gettext("Remove this decision from minute {reference}?").format(
+            reference=decision.minute.reference
+        ),
         removed=decision.wording,
-        noun="decision",
+        noun=gettext("decision"),
     )

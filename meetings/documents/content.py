@@ -129,7 +129,7 @@ def _state(meeting: Meeting) -> str:
             return "Held. The minutes are a draft until a later meeting confirms them"
         case MeetingState.CANCELLED:
             return f"Cancelled: {meeting.cancelled_reason}"
-    return MeetingState(meeting.state).label
+    return str(MeetingState(meeting.state).label)
 
 
 def _reasons(part: MeetingPart) -> list[Part]:

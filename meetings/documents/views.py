@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -118,4 +119,4 @@ def _paper(request: HttpRequest, kind: str, part: MeetingPart) -> Paper:
 
 def _not_held(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     text = "Minutes can be read when the meeting was held."
-    return change.refused(request, meeting, heading="There are no minutes", text=text)
+    return change.refused(request, meeting, heading=gettext("There are no minutes"), text=text)

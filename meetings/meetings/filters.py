@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Reader
 from meetings.meetings.states import MeetingState
@@ -15,7 +16,7 @@ from web.filters import VisibleFilterSet
 class OfBoard(VisibleFilterSet):
     """Filter rows by board; the board is a field of the row."""
 
-    board = django_filters.ChoiceFilter(label="Board")
+    board = django_filters.ChoiceFilter(label=gettext_lazy("Board"))
 
     def __init__(
         self, data: Any = None, queryset: Any = None, *, user: Reader, on: date, **kwargs: Any
@@ -27,7 +28,7 @@ class OfBoard(VisibleFilterSet):
 class MeetingFilter(OfBoard):
     """Filter meetings."""
 
-    state = django_filters.ChoiceFilter(label="Status", choices=MeetingState.choices)
+    state = django_filters.ChoiceFilter(label=gettext_lazy("Status"), choices=MeetingState.choices)
 
 
 MEETING_SORTS = {"day": (F("day"),)}

@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from meetings.meetings.models import AgendaItem, Meeting
 from meetings.meetings.states import Subject
@@ -22,21 +23,21 @@ class VersionForm(GovukForm):
 class SubjectForm(VersionForm):
     """A form that names what a board decides on, by kind and reference."""
 
-    subject = forms.ChoiceField(label="What does it act on?", choices=SUBJECTS, required=False)
+    subject = forms.ChoiceField(label=gettext_lazy("What does it act on?"), choices=SUBJECTS, required=False)
     subject_ref = forms.CharField(
-        label="Reference of what it acts on",
+        label=gettext_lazy("Reference of what it acts on"),
         max_length=24,
         required=False,
-        help_text="For example, WY20-07.",
+        help_text=gettext_lazy("For example, WY20-07."),
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("subject") and not data.get("subject_ref"):
-            self.add_error("subject_ref", "Enter the reference of what it acts on")
+            self.add_error("subject_ref", gettext("Enter the reference of what it acts on"))
         if data.get("subject_ref") and not data.get("subject"):
-            self.add_error("subject", "Select what the reference is of")
+            self.add_error("subject", gettext("Select what the reference is of"))
         return data
 
 
@@ -48,54 +49,74 @@ class MeetingForm(VersionForm):
     """
 
     board = forms.ModelChoiceField(Board.objects.none())
-    day = GovukDateField(label="Date of the meeting")
+    day = GovukDateField(label=gettext_lazy("Date of the meeting"))
     precision = forms.ChoiceField(
-        label="How well is the date known?",
+        label=gettext_lazy("How well is the date known?"),
         choices=Meeting.Precision,
         widget=forms.RadioSelect,
         initial=Meeting.Precision.DAY,
-        help_text="If only the month is known, enter the first day of it.",
+        help_text=gettext_lazy("If only the month is known, enter the first day of it."),
     )
     starts_at = forms.TimeField(
-        label="Start time",
+        label=gettext_lazy("Start time"),
         required=False,
-        help_text="For example, 14:00.",
+        help_text=gettext_lazy("For example, 14:00."),
         widget=forms.TimeInput(format="%H:%M", attrs=WIDTH_5),
         error_messages={"invalid": TIME},
     )
     ends_at = forms.TimeField(
-        label="End time",
+        label=gettext_lazy("End time"),
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs=WIDTH_5),
         error_messages={"invalid": TIME},
     )
-    place = forms.CharField(max_length=200, required=False)
-    is_online = forms.BooleanField(label="The meeting is online", required=False)
-    chair = forms.CharField(max_length=160, required=False, help_text="Enter the post, not a name.")
-    minute_taker = forms.CharField(max_length=160, required=False, help_text="Enter the post, not a name.")
+    place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
+    is_online = forms.BooleanField(label=gettext_lazy("The meeting is online"), required=False)
+    chair = forms.CharField(
+        label=gettext_lazy("Chair"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("Enter the post, not a name."),
+    )
+    minute_taker = forms.CharField(
+        label=gettext_lazy("Minute taker"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("Enter the post, not a name."),
+    )
     quorum = forms.IntegerField(
+        label=gettext_lazy("Quorum"),
         min_value=0,
         max_value=200,
         required=False,
-        help_text="How many members must be present for a decision. Leave empty to use the board's quorum.",
+        help_text=gettext_lazy(
+            "How many members must be present for a decision. Leave empty to use the board's quorum."
+        ),
         widget=forms.NumberInput(attrs=WIDTH_5),
     )
     marking = forms.ChoiceField(
-        choices=marking.CHOICES, widget=forms.RadioSelect, initial=marking.Marking.OFFICIAL
+        label=gettext_lazy("Marking"),
+        choices=marking.CHOICES,
+        widget=forms.RadioSelect,
+        initial=marking.Marking.OFFICIAL,
     )
     handling_instruction = forms.CharField(
+        label=gettext_lazy("Handling instruction"),
         max_length=300,
         required=False,
-        help_text="Needed for OFFICIAL-SENSITIVE. Say who can view it and how to store it.",
+        help_text=gettext_lazy("Needed for OFFICIAL-SENSITIVE. Say who can view it and how to store it."),
     )
     basis = forms.ChoiceField(
-        label="Where the record comes from",
+        label=gettext_lazy("Where the record comes from"),
         choices=Meeting.Basis,
         widget=forms.RadioSelect,
         initial=Meeting.Basis.RECORDED,
     )
     source = forms.CharField(
-        max_length=300, required=False, help_text="The paper and paragraph, if a paper states the meeting."
+        label=gettext_lazy("Source"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("The paper and paragraph, if a paper states the meeting."),
     )
 
     def __init__(self, *args: Any, boards: Any = None, **kwargs: Any) -> None:
@@ -120,7 +141,7 @@ def meeting_initial(meeting: Meeting) -> dict[str, Any]:
 class CancelForm(VersionForm):
     """Cancel a planned meeting."""
 
-    reason = LongTextField(label="Why is the meeting cancelled?", max_length=1000)
+    reason = LongTextField(label=gettext_lazy("Why is the meeting cancelled?"), max_length=1000)
 
 
 class HoldForm(VersionForm):
@@ -136,28 +157,44 @@ class ItemForm(SubjectForm):
     ]
 
     number = forms.IntegerField(
-        label="Item number",
+        label=gettext_lazy("Item number"),
         min_value=1,
         max_value=999,
         required=False,
-        help_text="Leave empty to add it at the end.",
+        help_text=gettext_lazy("Leave empty to add it at the end."),
         widget=forms.NumberInput(attrs=WIDTH_5),
     )
-    title = forms.CharField(max_length=200)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     purpose = forms.ChoiceField(
-        choices=AgendaItem.Purpose, widget=forms.RadioSelect, initial=AgendaItem.Purpose.INFORMATION
+        label=gettext_lazy("Purpose"),
+        choices=AgendaItem.Purpose,
+        widget=forms.RadioSelect,
+        initial=AgendaItem.Purpose.INFORMATION,
     )
-    presenter = forms.CharField(max_length=160, required=False, help_text="Enter the post, not a name.")
-    paper = forms.CharField(max_length=200, required=False, help_text="Reference and title of the paper.")
-    is_private = forms.BooleanField(label="Take this item in private", required=False)
-    private_reason = forms.CharField(
-        label="Reason for taking it in private",
+    presenter = forms.CharField(
+        label=gettext_lazy("Presenter"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("Enter the post, not a name."),
+    )
+    paper = forms.CharField(
+        label=gettext_lazy("Paper"),
         max_length=200,
         required=False,
-        help_text="For example, paragraph 7 of Schedule 12A to the Local Government Act 1972.",
+        help_text=gettext_lazy("Reference and title of the paper."),
+    )
+    is_private = forms.BooleanField(label=gettext_lazy("Take this item in private"), required=False)
+    private_reason = forms.CharField(
+        label=gettext_lazy("Reason for taking it in private"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("For example, paragraph 7 of Schedule 12A to the Local Government Act 1972."),
     )
     marking = forms.ChoiceField(
-        choices=marking.CHOICES, widget=forms.RadioSelect, initial=marking.Marking.OFFICIAL
+        label=gettext_lazy("Marking"),
+        choices=marking.CHOICES,
+        widget=forms.RadioSelect,
+        initial=marking.Marking.OFFICIAL,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -175,4 +212,4 @@ def item_initial(item: AgendaItem) -> dict[str, Any]:
 class RemoveForm(VersionForm):
     """Remove what was put on the agenda or in the minutes by mistake."""
 
-    reason = LongTextField(label="Why is it removed?", max_length=1000)
+    reason = LongTextField(label=gettext_lazy("Why is it removed?"), max_length=1000)

@@ -4,6 +4,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -42,13 +43,13 @@ class Meeting(Tracked):
     State = MeetingState
 
     class Precision(models.TextChoices):
-        DAY = "day", "The day is known"
-        MONTH = "month", "Only the month is known"
+        DAY = "day", gettext_lazy("The day is known")
+        MONTH = "month", gettext_lazy("Only the month is known")
 
     class Basis(models.TextChoices):
-        RECORDED = "recorded", "Recorded here"
-        STATED = "stated", "Stated in a paper"
-        ILLUSTRATIVE = "illustrative", "Illustrative"
+        RECORDED = "recorded", gettext_lazy("Recorded here")
+        STATED = "stated", gettext_lazy("Stated in a paper")
+        ILLUSTRATIVE = "illustrative", gettext_lazy("Illustrative")
 
     ledger_path = "board__partnership__ledger"
     constraint_fields = {
@@ -59,25 +60,31 @@ class Meeting(Tracked):
     }
 
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="meetings")
-    day = models.DateField("date", help_text="The first of the month where only the month is known.")
+    day = models.DateField(
+        gettext_lazy("date"), help_text=gettext_lazy("The first of the month where only the month is known.")
+    )
     precision = models.CharField(max_length=10, choices=Precision, default=Precision.DAY)
-    starts_at = models.TimeField("start", null=True, blank=True)
-    ends_at = models.TimeField("end", null=True, blank=True)
+    starts_at = models.TimeField(gettext_lazy("start"), null=True, blank=True)
+    ends_at = models.TimeField(gettext_lazy("end"), null=True, blank=True)
     place = models.CharField(max_length=200, blank=True)
-    is_online = models.BooleanField("held online", default=False)
-    chair = models.CharField(max_length=160, blank=True, help_text="The post, not a name.")
-    minute_taker = models.CharField(max_length=160, blank=True, help_text="The post, not a name.")
+    is_online = models.BooleanField(gettext_lazy("held online"), default=False)
+    chair = models.CharField(max_length=160, blank=True, help_text=gettext_lazy("The post, not a name."))
+    minute_taker = models.CharField(
+        max_length=160, blank=True, help_text=gettext_lazy("The post, not a name.")
+    )
     quorum = models.PositiveSmallIntegerField(default=0)
     marking = models.CharField(
         max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
     )
     handling_instruction = models.CharField(max_length=300, blank=True)
     basis = models.CharField(max_length=14, choices=Basis, default=Basis.RECORDED)
-    source = models.CharField(max_length=300, blank=True, help_text="The paper and paragraph.")
+    source = models.CharField(max_length=300, blank=True, help_text=gettext_lazy("The paper and paragraph."))
     state = models.CharField(
         max_length=10, choices=MeetingState, default=MeetingState.PLANNED, editable=False
     )
-    cancelled_reason = LongText("reason for cancelling", max_length=1000, blank=True, editable=False)
+    cancelled_reason = LongText(
+        gettext_lazy("reason for cancelling"), max_length=1000, blank=True, editable=False
+    )
     confirmed_by_meeting = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -97,22 +104,22 @@ class Meeting(Tracked):
                 fields=["board", "day"],
                 condition=Q(precision="day") & ~Q(state="cancelled"),
                 name="meeting_one_a_day",
-                violation_error_message="This board already has a meeting on this day.",
+                violation_error_message=gettext_lazy("This board already has a meeting on this day."),
             ),
             models.CheckConstraint(
                 condition=Q(starts_at=None) | Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
                 name="meeting_ends_after_it_starts",
-                violation_error_message="The meeting must end after it starts.",
+                violation_error_message=gettext_lazy("The meeting must end after it starts."),
             ),
             models.CheckConstraint(
                 condition=Q(marking=markings.Marking.OFFICIAL.value) | ~Q(handling_instruction=""),
                 name="meeting_sensitive_has_handling",
-                violation_error_message="OFFICIAL-SENSITIVE needs a handling instruction.",
+                violation_error_message=gettext_lazy("OFFICIAL-SENSITIVE needs a handling instruction."),
             ),
             models.CheckConstraint(
                 condition=~Q(basis="stated") | ~Q(source=""),
                 name="meeting_stated_has_source",
-                violation_error_message="Enter the paper that states this meeting.",
+                violation_error_message=gettext_lazy("Enter the paper that states this meeting."),
             ),
             models.CheckConstraint(
                 condition=Q(state="confirmed", confirmed_by_meeting__isnull=False)
@@ -163,18 +170,26 @@ class Meeting(Tracked):
 
     def clean(self) -> None:
         if not self.board.runs_on(self.day):
-            raise ValidationError({"day": f"{self.board} did not exist on {self.day:%-d %B %Y}."})
+            raise ValidationError(
+                {
+                    "day": gettext("{board} did not exist on {day:%-d %B %Y}.").format(
+                        board=self.board, day=self.day
+                    )
+                }
+            )
         if self.precision == self.Precision.MONTH and self.day.day != 1:
-            raise ValidationError({"day": "Enter the first of the month where the day is not known."})
+            raise ValidationError(
+                {"day": gettext("Enter the first of the month where the day is not known.")}
+            )
 
 
 class AgendaItem(Tracked):
     """One numbered item of a meeting's agenda."""
 
     class Purpose(models.TextChoices):
-        DECISION = "decision", "For decision"
-        DISCUSSION = "discussion", "For discussion"
-        INFORMATION = "information", "For information"
+        DECISION = "decision", gettext_lazy("For decision")
+        DISCUSSION = "discussion", gettext_lazy("For discussion")
+        INFORMATION = "information", gettext_lazy("For information")
 
     ledger_path = "meeting__board__partnership__ledger"
     constraint_fields = {
@@ -187,23 +202,27 @@ class AgendaItem(Tracked):
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
     purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.INFORMATION)
-    presenter = models.CharField(max_length=160, blank=True, help_text="The post, not a name.")
+    presenter = models.CharField(max_length=160, blank=True, help_text=gettext_lazy("The post, not a name."))
     paper = models.CharField(
-        max_length=200, blank=True, help_text="Reference and title of the paper, if there is one."
-    )
-    is_private = models.BooleanField("taken in private", default=False)
-    private_reason = models.CharField(
-        "reason for taking it in private",
         max_length=200,
         blank=True,
-        help_text="For example, paragraph 7 of Schedule 12A to the Local Government Act 1972.",
+        help_text=gettext_lazy("Reference and title of the paper, if there is one."),
+    )
+    is_private = models.BooleanField(gettext_lazy("taken in private"), default=False)
+    private_reason = models.CharField(
+        gettext_lazy("reason for taking it in private"),
+        max_length=200,
+        blank=True,
+        help_text=gettext_lazy("For example, paragraph 7 of Schedule 12A to the Local Government Act 1972."),
     )
     marking = models.CharField(
         max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
     )
 
-    subject = models.CharField("what is to be decided", max_length=14, choices=Subject, blank=True)
-    subject_ref = models.CharField("reference", max_length=24, blank=True)
+    subject = models.CharField(
+        gettext_lazy("what is to be decided"), max_length=14, choices=Subject, blank=True
+    )
+    subject_ref = models.CharField(gettext_lazy("reference"), max_length=24, blank=True)
 
     objects = AgendaItemQuerySet.as_manager()
 
@@ -213,17 +232,17 @@ class AgendaItem(Tracked):
             models.UniqueConstraint(
                 fields=["meeting", "number"],
                 name="item_number_unique",
-                violation_error_message="This agenda already has an item with this number.",
+                violation_error_message=gettext_lazy("This agenda already has an item with this number."),
             ),
             models.CheckConstraint(
                 condition=Q(is_private=False) | ~Q(private_reason=""),
                 name="item_private_has_reason",
-                violation_error_message="Say why the item is taken in private.",
+                violation_error_message=gettext_lazy("Say why the item is taken in private."),
             ),
             models.CheckConstraint(
                 condition=Q(subject="", subject_ref="") | ~Q(subject="") & ~Q(subject_ref=""),
                 name="item_subject_is_whole",
-                violation_error_message="Enter the reference of what is to be decided.",
+                violation_error_message=gettext_lazy("Enter the reference of what is to be decided."),
             ),
         ]
 
@@ -243,4 +262,4 @@ class AgendaItem(Tracked):
     def clean(self) -> None:
         # A meeting's papers show its marking, so no item may be marked higher.
         if markings.highest([self.marking, self.meeting.marking]) != self.meeting.marking:
-            raise ValidationError({"marking": "Mark the meeting OFFICIAL-SENSITIVE first."})
+            raise ValidationError({"marking": gettext("Mark the meeting OFFICIAL-SENSITIVE first.")})

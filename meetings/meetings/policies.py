@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from partners.policies import SEES_EVERYTHING, SEES_THE_WORK, Rights, Role
 from standards.marking import Marking
@@ -117,9 +118,9 @@ def why_not_confirm(rights: Rights, partnership_id: int, writers: Collection[int
         writers: the users who wrote its minutes.
     """
     if not rights.has(Role.BOARD_MEMBER, partnership_id):
-        return "Only a board member can confirm minutes."
+        return gettext("Only a board member can confirm minutes.")
     if rights.user_id in writers:
-        return "You wrote part of these minutes, so another board member must confirm them."
+        return gettext("You wrote part of these minutes, so another board member must confirm them.")
     return ""
 
 
@@ -127,7 +128,7 @@ def why_not_cite(rights: Rights, partnership_id: int) -> str:
     """Return why the user may not cite a minute for a decision that they carry out; empty when they may."""
     if rights.has(Role.BOARD_MEMBER, partnership_id) or rights.has(Role.AUDITOR, partnership_id):
         return ""
-    return "Only a board member or an auditor can cite a minute for a decision."
+    return gettext("Only a board member or an auditor can cite a minute for a decision.")
 
 
 def why_not_report(rights: Rights, arising: ArisingRow) -> str:
@@ -142,4 +143,6 @@ def why_not_report(rights: Rights, arising: ArisingRow) -> str:
         or rights.has(Role.PROGRAMME_MANAGER, arising.partnership_id)
     ):
         return ""
-    return "Only the owner, the organisation responsible or the programme manager can report on this."
+    return gettext(
+        "Only the owner, the organisation responsible or the programme manager can report on this."
+    )

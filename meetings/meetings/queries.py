@@ -9,27 +9,28 @@ from django.db.models import Max
 
 from audit.models import Entry
 from meetings.meetings.models import Meeting
+from web.language import lazy_text
 
 # A posted version may be any number, even one too large for the database.
 HIGHEST_VERSION = 2**31 - 1
 TEXTS = {"title", "text", "wording"}
 TITLES = {
-    "meeting.added": "Meeting added",
-    "meeting.changed": "Details changed",
-    "meeting.held": "Recorded as held",
-    "meeting.cancelled": "Cancelled",
-    "meeting.item_added": "Agenda item added",
-    "meeting.item_changed": "Agenda item changed",
-    "meeting.item_removed": "Agenda item removed",
-    "meeting.attendance_recorded": "Attendance recorded",
-    "meeting.minute_written": "Minute written",
-    "meeting.minute_changed": "Minute changed",
-    "meeting.decision_recorded": "Decision recorded",
-    "meeting.decision_applied": "Decision cited for an action",
-    "meeting.arising_recorded": "Action arising recorded",
-    "meeting.decision_removed": "Decision removed",
-    "meeting.arising_removed": "Action arising removed",
-    "meeting.confirmed": "Minutes confirmed",
+    "meeting.added": lazy_text("Meeting added"),
+    "meeting.changed": lazy_text("Details changed"),
+    "meeting.held": lazy_text("Recorded as held"),
+    "meeting.cancelled": lazy_text("Cancelled"),
+    "meeting.item_added": lazy_text("Agenda item added"),
+    "meeting.item_changed": lazy_text("Agenda item changed"),
+    "meeting.item_removed": lazy_text("Agenda item removed"),
+    "meeting.attendance_recorded": lazy_text("Attendance recorded"),
+    "meeting.minute_written": lazy_text("Minute written"),
+    "meeting.minute_changed": lazy_text("Minute changed"),
+    "meeting.decision_recorded": lazy_text("Decision recorded"),
+    "meeting.decision_applied": lazy_text("Decision cited for an action"),
+    "meeting.arising_recorded": lazy_text("Action arising recorded"),
+    "meeting.decision_removed": lazy_text("Decision removed"),
+    "meeting.arising_removed": lazy_text("Action arising removed"),
+    "meeting.confirmed": lazy_text("Minutes confirmed"),
 }
 
 

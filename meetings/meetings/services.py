@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 
 from audit.actors import Actor
 from audit.models import Tracked
@@ -13,6 +14,7 @@ from meetings.meetings.models import AgendaItem, Meeting
 from meetings.meetings.states import OPEN, MeetingState
 from partners.changing.services import Change, adding, changing
 from standards.references import plain_reference
+from web.language import lazy_text
 
 FIELDS = frozenset(
     {
@@ -36,11 +38,13 @@ ITEM_FIELDS = frozenset(
         *("subject", "subject_ref"),
     }
 )
-LOCKED = "These minutes are confirmed. Add a correction to the minutes of the next meeting."
+LOCKED = gettext_noop("These minutes are confirmed. Add a correction to the minutes of the next meeting.")
 
 WHY_NOT_MINUTED: dict[str, str] = {
-    MeetingState.PLANNED: "This meeting has not been held yet, so it has no minutes.",
-    MeetingState.CANCELLED: "This meeting was cancelled, so it has no minutes and decides nothing.",
+    MeetingState.PLANNED: lazy_text("This meeting has not been held yet, so it has no minutes."),
+    MeetingState.CANCELLED: lazy_text(
+        "This meeting was cancelled, so it has no minutes and decides nothing."
+    ),
     MeetingState.CONFIRMED: LOCKED,
 }
 
@@ -72,7 +76,11 @@ def save_meeting(
         _set(change.row, fields)
         if change.row.quorum > quorum and decided(change.row):
             raise ValidationError(
-                {"quorum": f"Decisions are recorded under this quorum. Enter {quorum} or less."}
+                {
+                    "quorum": gettext(
+                        "Decisions are recorded under this quorum. Enter {quorum} or less."
+                    ).format(quorum=quorum)
+                }
             )
         if problem := _why_not_on(change.row, change.on):
             raise ValidationError({"day": problem})
@@ -88,10 +96,12 @@ def hold_meeting(*, actor: Actor, meeting: Meeting, at: datetime, version: int |
     """
     with changing(actor=actor, row=meeting, at=at, verb="meeting.held", version=version) as change:
         change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
-        change.require_state(MeetingState.PLANNED, to="recorded as held")
+        change.require_state(MeetingState.PLANNED, to=gettext("recorded as held"))
         if change.row.day > change.on:
             raise ValidationError(
-                f"This meeting is on {change.row.day_in_words}. Record it as held on that day or later.",
+                gettext("This meeting is on {day_in_words}. Record it as held on that day or later.").format(
+                    day_in_words=change.row.day_in_words
+                ),
                 code="state",
             )
         change.row.state = MeetingState.HELD
@@ -110,7 +120,7 @@ def cancel_meeting(
     with changing(actor=actor, row=meeting, at=at, verb="meeting.cancelled", version=version) as change:
         change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
         change.require_state(MeetingState.PLANNED, to="cancelled")
-        require_reason(reason, "Enter why the meeting is cancelled.")
+        require_reason(reason, gettext("Enter why the meeting is cancelled."))
         change.row.state, change.row.cancelled_reason = MeetingState.CANCELLED, reason.strip()
     return change.row
 
@@ -162,9 +172,9 @@ def remove_item(
         actor=actor, row=item.meeting, at=at, verb="meeting.item_removed", version=version
     ) as change:
         require_open(change)
-        require_reason(reason, "Enter why the item is taken off the agenda.")
+        require_reason(reason, gettext("Enter why the item is taken off the agenda."))
         if item.minutes.exists():
-            raise ValidationError("This item has minutes, so it stays on the agenda.", code="state")
+            raise ValidationError(gettext("This item has minutes, so it stays on the agenda."), code="state")
         change.remove("item.removed", item, note=reason.strip())
     return change.row
 
@@ -179,13 +189,15 @@ def _why_not_on(meeting: Meeting, on: date) -> str:
     if not meeting.took_place:
         return ""
     if meeting.day > on:
-        return "This meeting was held, so its date cannot be in the future."
+        return gettext("This meeting was held, so its date cannot be in the future.")
     earlier = Meeting.objects.filter(
         Q(confirmed_by_meeting=meeting) | Q(items__minutes__corrections__item__meeting=meeting)
     )
     last = earlier.exclude(pk=meeting.pk).order_by("-day").first()
     if last is not None and meeting.day <= last.day:
-        return f"This meeting confirmed or corrected the minutes of {last.day_in_words}. Enter a later date."
+        return gettext(
+            "This meeting confirmed or corrected the minutes of {day_in_words}. Enter a later date."
+        ).format(day_in_words=last.day_in_words)
     return ""
 
 
@@ -193,7 +205,7 @@ def require_open(change: Change[Meeting], *, to: str = "changed") -> None:
     """Raise unless the actor runs the plans and the meeting's record may still change."""
     change.forbid(policies.why_not_manage(change.rights, change.row.partnership_id))
     if change.row.state == MeetingState.CONFIRMED:
-        raise ValidationError(LOCKED, code="state")
+        raise ValidationError(gettext(LOCKED), code="state")
     change.require_state(*OPEN, to=to)
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit import clock
 from audit.policies import forbid
@@ -64,7 +65,7 @@ def refused(request: HttpRequest, meeting: Meeting, *, heading: str, text: str) 
         heading=heading,
         text=text,
         back=address(meeting),
-        back_text="Go to the meeting",
+        back_text=gettext("Go to the meeting"),
         **marking(meeting),
     )
 
@@ -96,7 +97,7 @@ def answer(
         done=done,
         leads_to=lambda _: address(meeting),
         back=address(meeting),
-        back_text="Back to the meeting",
+        back_text=gettext("Back to the meeting"),
         **context,
     )
 
@@ -113,11 +114,11 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
         MeetingForm(request.POST or None, boards=boards, initial={"board": request.GET.get("board")}),
         service=lambda board, **values: save_meeting(meeting=Meeting(board=board), **values),
         template="meetings/meetings/meeting_form.html",
-        done="Meeting added. Add the agenda next.",
+        done=gettext("Meeting added. Add the agenda next."),
         leads_to=address,
-        heading="Add a meeting",
+        heading=gettext("Add a meeting"),
         back=reverse("meetings:meeting-list"),
-        back_text="All meetings",
+        back_text=gettext("All meetings"),
     )
 
 
@@ -133,8 +134,8 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
         meeting=meeting,
         service=lambda **values: save_meeting(meeting=meeting, **values),
         template="meetings/meetings/meeting_form.html",
-        done="Meeting saved.",
-        heading="Change the meeting",
+        done=gettext("Meeting saved."),
+        heading=gettext("Change the meeting"),
     )
 
 
@@ -142,7 +143,7 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a meeting took place."""
     meeting = find_managed(request, pk)
-    if refusal := _why_not_planned(request, meeting, "recorded as held"):
+    if refusal := _why_not_planned(request, meeting, gettext("recorded as held")):
         return refusal
     return answer(
         request,
@@ -150,7 +151,7 @@ def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
         meeting=meeting,
         service=lambda **values: hold_meeting(meeting=meeting, **values),
         template="meetings/meetings/hold_form.html",
-        done="Meeting recorded as held. Record the attendance next.",
+        done=gettext("Meeting recorded as held. Record the attendance next."),
     )
 
 
@@ -166,7 +167,7 @@ def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         meeting=meeting,
         service=lambda **values: cancel_meeting(meeting=meeting, **values),
         template="meetings/meetings/cancel_form.html",
-        done="Meeting cancelled.",
+        done=gettext("Meeting cancelled."),
     )
 
 
@@ -182,8 +183,8 @@ def item_add(request: HttpRequest, pk: int) -> HttpResponse:
         meeting=meeting,
         service=lambda **values: save_item(item=AgendaItem(meeting=meeting), **values),
         template="meetings/meetings/item_form.html",
-        done="Agenda item added.",
-        heading="Add an agenda item",
+        done=gettext("Agenda item added."),
+        heading=gettext("Add an agenda item"),
     )
 
 
@@ -199,8 +200,8 @@ def item_edit(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         meeting=meeting,
         service=lambda **values: save_item(item=item, **values),
         template="meetings/meetings/item_form.html",
-        done="Agenda item saved.",
-        heading="Change the agenda item",
+        done=gettext("Agenda item saved."),
+        heading=gettext("Change the agenda item"),
     )
 
 
@@ -214,9 +215,9 @@ def item_remove(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         request,
         meeting,
         service=lambda **values: remove_item(item=item, **values),
-        heading=f"Remove item {item.number} from the agenda?",
+        heading=gettext("Remove item {number} from the agenda?").format(number=item.number),
         removed=item.title,
-        noun="agenda item",
+        noun=gettext("agenda item"),
     )
 
 
@@ -241,7 +242,7 @@ def removal(
         meeting=meeting,
         service=service,
         template="meetings/meetings/remove_form.html",
-        done=f"{noun.capitalize()} removed.",
+        done=gettext("{noun} removed.").format(noun=noun.capitalize()),
         heading=heading,
         removed=removed,
         noun=noun,
@@ -261,22 +262,22 @@ def why_not_open(request: HttpRequest, meeting: Meeting) -> HttpResponse | None:
     if request.method == "POST" or meeting.is_open:
         return None
     if meeting.state == MeetingState.CANCELLED:
-        text = "This meeting was cancelled, so it cannot be changed."
+        text = gettext("This meeting was cancelled, so it cannot be changed.")
     else:
-        text = "These minutes are confirmed. Add a correction to the minutes of the next meeting."
-    return refused(request, meeting, heading="This meeting cannot be changed", text=text)
+        text = gettext("These minutes are confirmed. Add a correction to the minutes of the next meeting.")
+    return refused(request, meeting, heading=gettext("This meeting cannot be changed"), text=text)
 
 
 def why_not_held(request: HttpRequest, meeting: Meeting) -> HttpResponse | None:
     """Return the page that says why nothing can be minuted; None where it can."""
     if request.method != "POST" and meeting.state == MeetingState.PLANNED:
-        text = "Record that the meeting was held first."
-        return refused(request, meeting, heading="This meeting has not been held yet", text=text)
+        text = gettext("Record that the meeting was held first.")
+        return refused(request, meeting, heading=gettext("This meeting has not been held yet"), text=text)
     return why_not_open(request, meeting)
 
 
 def _why_not_planned(request: HttpRequest, meeting: Meeting, to: str) -> HttpResponse | None:
     if request.method == "POST" or meeting.state == MeetingState.PLANNED:
         return None
-    text = f"Only a planned meeting can be {to}."
-    return refused(request, meeting, heading="Not in this state", text=text)
+    text = gettext("Only a planned meeting can be {to}.").format(to=to)
+    return refused(request, meeting, heading=gettext("Not in this state"), text=text)

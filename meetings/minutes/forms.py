@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from meetings.meetings.forms import VersionForm
 from meetings.meetings.models import AgendaItem, Meeting
@@ -17,30 +18,37 @@ class MinuteForm(VersionForm):
         next_reference: the reference that the board's numbering gives.
     """
 
-    item = forms.ModelChoiceField(AgendaItem.objects.none(), label="Agenda item")
+    item = forms.ModelChoiceField(AgendaItem.objects.none(), label=gettext_lazy("Agenda item"))
     reference = forms.CharField(
-        label="Minute reference",
+        label=gettext_lazy("Minute reference"),
         max_length=24,
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
     kind = forms.ChoiceField(
-        label="Outcome", choices=Minute.Kind, widget=forms.RadioSelect, initial=Minute.Kind.NOTED
+        label=gettext_lazy("Outcome"),
+        choices=Minute.Kind,
+        widget=forms.RadioSelect,
+        initial=Minute.Kind.NOTED,
     )
     text = LongTextField(
-        label="Minute", max_length=6000, help_text="Write posts and organisations, not names."
+        label=gettext_lazy("Minute"),
+        max_length=6000,
+        help_text=gettext_lazy("Write posts and organisations, not names."),
     )
     corrects = forms.ModelChoiceField(
         Minute.objects.none(),
-        label="Minute of an earlier meeting that this corrects",
+        label=gettext_lazy("Minute of an earlier meeting that this corrects"),
         required=False,
-        help_text="Only confirmed minutes are corrected in this way.",
+        help_text=gettext_lazy("Only confirmed minutes are corrected in this way."),
     )
 
     def __init__(self, *args: Any, meeting: Meeting, next_reference: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if next_reference:
-            self.fields["reference"].help_text = f"Leave empty to use the next one, {next_reference}."
+            self.fields["reference"].help_text = gettext(
+                "Leave empty to use the next one, {next_reference}."
+            ).format(next_reference=next_reference)
             self.fields["item"].queryset = meeting.items.all()
         else:
             del self.fields["item"]
@@ -60,9 +68,9 @@ class ConfirmForm(VersionForm):
     """
 
     confirmed_by = forms.TypedChoiceField(
-        label="Which meeting confirmed them?",
+        label=gettext_lazy("Which meeting confirmed them?"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select the meeting that confirmed the minutes"},
+        error_messages={"required": gettext_lazy("Select the meeting that confirmed the minutes")},
     )
 
     def __init__(self, *args: Any, meetings: list[Meeting], **kwargs: Any) -> None:

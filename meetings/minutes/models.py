@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -32,9 +33,9 @@ class Minute(Tracked):
     """One numbered minute of a meeting. Its reference is unique to the board and never given again."""
 
     class Kind(models.TextChoices):
-        NOTED = "noted", "Noted"
-        RESOLVED = "resolved", "Resolved"
-        RECOMMENDED = "recommended", "Recommended"
+        NOTED = "noted", gettext_lazy("Noted")
+        RESOLVED = "resolved", gettext_lazy("Resolved")
+        RECOMMENDED = "recommended", gettext_lazy("Recommended")
 
     ledger_path = "item__meeting__board__partnership__ledger"
     constraint_fields = {"minute_reference_unique": "reference"}
@@ -42,7 +43,7 @@ class Minute(Tracked):
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="minutes")
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="minutes", editable=False)
     reference = models.CharField(max_length=24, validators=[reference_is_plain])
-    kind = models.CharField("outcome", max_length=12, choices=Kind, default=Kind.NOTED)
+    kind = models.CharField(gettext_lazy("outcome"), max_length=12, choices=Kind, default=Kind.NOTED)
     text = LongText(max_length=6000)
     corrects = models.ForeignKey(
         "self",
@@ -50,7 +51,7 @@ class Minute(Tracked):
         null=True,
         blank=True,
         related_name="corrections",
-        help_text="The confirmed minute of an earlier meeting that this one corrects.",
+        help_text=gettext_lazy("The confirmed minute of an earlier meeting that this one corrects."),
     )
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -63,7 +64,7 @@ class Minute(Tracked):
                 "board",
                 Lower("reference"),
                 name="minute_reference_unique",
-                violation_error_message="This board already has a minute with this reference.",
+                violation_error_message=gettext_lazy("This board already has a minute with this reference."),
             ),
             models.CheckConstraint(
                 condition=~Q(reference="") & ~Q(text=""),
@@ -88,17 +89,25 @@ class Minute(Tracked):
         others = set(self.board.with_line()) - {self.board_id}
         if others and Minute.objects.filter(board__in=others, reference__iexact=self.reference).exists():
             raise ValidationError(
-                {"reference": "The board before or after this one already has a minute with this reference."}
+                {
+                    "reference": gettext(
+                        "The board before or after this one already has a minute with this reference."
+                    )
+                }
             )
         earlier = self.corrects
         if earlier is None:
             return
         meeting = earlier.item.meeting
         if earlier.board_id not in self.item.meeting.board.with_earlier():
-            raise ValidationError({"corrects": "Select a minute of this board."})
+            raise ValidationError({"corrects": gettext("Select a minute of this board.")})
         if meeting.state != MeetingState.CONFIRMED:
             raise ValidationError(
-                {"corrects": "Change the draft instead: the minutes of that meeting are not confirmed."}
+                {
+                    "corrects": gettext(
+                        "Change the draft instead: the minutes of that meeting are not confirmed."
+                    )
+                }
             )
         if meeting.day >= self.item.meeting.day:
-            raise ValidationError({"corrects": "Select a minute of an earlier meeting."})
+            raise ValidationError({"corrects": gettext("Select a minute of an earlier meeting.")})

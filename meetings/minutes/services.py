@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor, account_of
 from meetings.attendance.queries import why_not_quorate
@@ -96,7 +97,7 @@ def confirm_minutes(
         change.forbid(policies.why_not_confirm(change.rights, row.partnership_id, writers_of(row)))
         change.require_state(MeetingState.HELD, to="confirmed")
         if not Minute.objects.filter(item__meeting=row).exists():
-            raise ValidationError("This meeting has no minutes yet.", code="state")
+            raise ValidationError(gettext("This meeting has no minutes yet."), code="state")
         if problem := _why_not_confirm_at(row, confirmed_by):
             raise ValidationError({"confirmed_by": problem})
         row.state, row.confirmed_by_meeting = MeetingState.CONFIRMED, confirmed_by
@@ -115,5 +116,5 @@ def _why_not_confirm_at(meeting: Meeting, later: Meeting) -> str:
     if later.pk in {each.pk for each in candidates}:
         return why_not_quorate(later)
     if later.state == MeetingState.CANCELLED:
-        return "That meeting was cancelled. Select a later meeting that was held."
-    return "Select a later meeting of this board that was held."
+        return gettext("That meeting was cancelled. Select a later meeting that was held.")
+    return gettext("Select a later meeting of this board that was held.")

@@ -3,6 +3,7 @@ from datetime import date
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from audit import clock
 from audit.actors import Reader
@@ -26,8 +27,8 @@ def minute_write(request: HttpRequest, pk: int) -> HttpResponse:
     if refusal := change.why_not_held(request, meeting):
         return refusal
     if not meeting.items.exists() and request.method != "POST":
-        text = "Add the agenda item that the minute belongs to first."
-        return change.refused(request, meeting, heading="There is no agenda yet", text=text)
+        text = gettext("Add the agenda item that the minute belongs to first.")
+        return change.refused(request, meeting, heading=gettext("There is no agenda yet"), text=text)
     initial = {"version": meeting.version, "item": request.GET.get("item")}
     form = MinuteForm(
         request.POST or None,
@@ -42,8 +43,8 @@ def minute_write(request: HttpRequest, pk: int) -> HttpResponse:
         service=write_minute,
         template="meetings/minutes/form.html",
         saves_itself=True,
-        done="Minute saved.",
-        heading="Write a minute",
+        done=gettext("Minute saved."),
+        heading=gettext("Write a minute"),
     )
 
 
@@ -62,8 +63,8 @@ def minute_edit(request: HttpRequest, pk: int, minute_pk: int) -> HttpResponse:
         service=lambda **values: change_minute(minute=minute, **values),
         template="meetings/minutes/form.html",
         saves_itself=True,
-        done="Minute saved.",
-        heading=f"Change minute {minute.reference}",
+        done=gettext("Minute saved."),
+        heading=gettext("Change minute {reference}").format(reference=minute.reference),
     )
 
 
@@ -74,14 +75,16 @@ def minutes_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     forbid(policies.why_not_confirm(change.rights(request), meeting.partnership_id, writers_of(meeting)))
     meetings = later_meetings(meeting=meeting)
     if request.method != "POST" and (reason := _why_not_confirmable(meeting, meetings)):
-        return change.refused(request, meeting, heading="These minutes cannot be confirmed", text=reason)
+        return change.refused(
+            request, meeting, heading=gettext("These minutes cannot be confirmed"), text=reason
+        )
     return change.answer(
         request,
         ConfirmForm(request.POST or None, initial={"version": meeting.version}, meetings=meetings),
         meeting=meeting,
         service=lambda **values: confirm_minutes(meeting=meeting, **values),
         template="meetings/minutes/confirm_form.html",
-        done="Minutes confirmed.",
+        done=gettext("Minutes confirmed."),
         minutes=section(meeting, user=request.user, on=clock.today()),
     )
 
@@ -124,5 +127,7 @@ def find_minute(meeting: Meeting, pk: int) -> Minute:
 
 def _why_not_confirmable(meeting: Meeting, meetings: list[Meeting]) -> str:
     if meeting.state != MeetingState.HELD:
-        return f"This meeting is {meeting.get_state_display().lower()}."
-    return "" if meetings else "No later meeting of this board was held yet."
+        return gettext("This meeting is {get_state_display}.").format(
+            get_state_display=meeting.get_state_display().lower()
+        )
+    return "" if meetings else gettext("No later meeting of this board was held yet.")

@@ -27,6 +27,7 @@ from partners.organisations.forms import BoardListForm
 from partners.policies import SEES_EVERYTHING, Role
 from standards import marking
 from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.paging import page_of
 from web.quick import RowGroup, grouped_list
 
@@ -34,9 +35,9 @@ PAGE_SIZE = 25
 
 
 GROUPS = (
-    RowGroup("planned", "Planned", Q(state=MeetingState.PLANNED)),
-    RowGroup("minutes", "Minutes not confirmed", Q(state=MeetingState.HELD)),
-    RowGroup("confirmed", "Minutes confirmed", Q(state=MeetingState.CONFIRMED)),
+    RowGroup("planned", lazy_text("Planned"), Q(state=MeetingState.PLANNED)),
+    RowGroup("minutes", lazy_text("Minutes not confirmed"), Q(state=MeetingState.HELD)),
+    RowGroup("confirmed", lazy_text("Minutes confirmed"), Q(state=MeetingState.CONFIRMED)),
 )
 
 

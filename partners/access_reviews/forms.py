@@ -3,15 +3,19 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy
 
 from partners.access_reviews.models import AccessReviewLine
 from partners.access_reviews.services.deciding import Decision
 from partners.memberships.models import Membership
 from web.forms import GovukForm
+from web.language import lazy_text
 
 Outcome = AccessReviewLine.Outcome
-CHOICES = [(Outcome.CONFIRMED, "Confirm"), (Outcome.ENDED, "End access")]
-SETTLED = "Somebody has decided on one of these people in the meantime. Check what is left, and save again."
+CHOICES = [(Outcome.CONFIRMED, lazy_text("Confirm")), (Outcome.ENDED, lazy_text("End access"))]
+SETTLED = gettext_lazy(
+    "Somebody has decided on one of these people in the meantime. Check what is left, and save again."
+)
 
 
 class ReviewForm(GovukForm):
@@ -47,10 +51,10 @@ class ReviewForm(GovukForm):
             raise forms.ValidationError(SETTLED)
         decided = {row.pk: data.get(f"outcome_{row.pk}") for row in self.memberships}
         if not any(decided.values()) and not self.errors:
-            raise forms.ValidationError("Select confirm or end access for at least one person")
+            raise forms.ValidationError(gettext("Select confirm or end access for at least one person"))
         for pk, outcome in decided.items():
             if data.get(f"note_{pk}") and not outcome:
-                self.add_error(f"outcome_{pk}", "Select confirm or end access, or remove the note")
+                self.add_error(f"outcome_{pk}", gettext("Select confirm or end access, or remove the note"))
         return data
 
     def decisions(self) -> list[Decision]:

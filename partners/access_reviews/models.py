@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -29,15 +30,15 @@ class AccessReview(Tracked):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        COMPLETE = "complete", "Complete"
-        UNFINISHED = "unfinished", "Not finished"
+        OPEN = "open", gettext_lazy("Open")
+        COMPLETE = "complete", gettext_lazy("Complete")
+        UNFINISHED = "unfinished", gettext_lazy("Not finished")
 
     is_dated = False
     ledger_path = "partnership__ledger"
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="access_reviews")
-    quarter_start = models.DateField("first day of the quarter")
+    quarter_start = models.DateField(gettext_lazy("first day of the quarter"))
     opened_on = models.DateField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     closed_on = models.DateField(null=True, blank=True)
@@ -76,9 +77,9 @@ class AccessReviewLine(Tracked):
     """What a review decided on one membership, and what whoever decided saw of the account."""
 
     class Outcome(models.TextChoices):
-        CONFIRMED = "confirmed", "Confirmed"
-        ENDED = "ended", "Ended"
-        NOT_REVIEWED = "not_reviewed", "Not reviewed"
+        CONFIRMED = "confirmed", gettext_lazy("Confirmed")
+        ENDED = "ended", gettext_lazy("Ended")
+        NOT_REVIEWED = "not_reviewed", gettext_lazy("Not reviewed")
 
     is_dated = False
     ledger_path = "review__partnership__ledger"
@@ -91,10 +92,12 @@ class AccessReviewLine(Tracked):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(editable=False)
-    source = models.CharField("account", max_length=40, blank=True, editable=False)
+    source = models.CharField(gettext_lazy("account"), max_length=40, blank=True, editable=False)
     last_used_on = models.DateField(null=True, blank=True, editable=False)
-    sign_in = models.CharField("second factor", max_length=120, blank=True, editable=False)
-    programs = models.CharField("access by programs", max_length=1200, blank=True, editable=False)
+    sign_in = models.CharField(gettext_lazy("second factor"), max_length=120, blank=True, editable=False)
+    programs = models.CharField(
+        gettext_lazy("access by programs"), max_length=1200, blank=True, editable=False
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["review", "membership"]
@@ -102,7 +105,7 @@ class AccessReviewLine(Tracked):
             models.UniqueConstraint(
                 fields=["review", "membership"],
                 name="accessreviewline_once",
-                violation_error_message="Somebody has decided on this already",
+                violation_error_message=gettext_lazy("Somebody has decided on this already"),
             ),
             models.CheckConstraint(
                 condition=Q(outcome="not_reviewed") | Q(decided_by__isnull=False),

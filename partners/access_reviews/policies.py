@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from audit.actors import Reader
 from partners.policies import Role, rights_of, why_not_administer, why_not_edit_reference
@@ -20,11 +21,13 @@ def why_not_list_access_reviews(user: Reader, on: date) -> str:
     rights = rights_of(user, on)
     if not why_not_administer(user) or rights.partnerships(Role.PROGRAMME_MANAGER, Role.AUDITOR):
         return ""
-    return "You do not have access to access reviews. Only administrators, the programme manager and the auditor do."
+    return gettext(
+        "You do not have access to access reviews. Only administrators, the programme manager and the auditor do."
+    )
 
 
 def why_not_decide_review(user: Reader, partnership_id: int, on: date) -> str:
     """Return why the user may not confirm or end access in a review; empty as for reference rows."""
     if not why_not_edit_reference(user, partnership_id, on):
         return ""
-    return "You can view this access review but not change it. Ask the programme manager."
+    return gettext("You can view this access review but not change it. Ask the programme manager.")

@@ -6,6 +6,7 @@ from datetime import date
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Max, QuerySet
+from django.utils.translation import gettext, ngettext
 
 from audit.clock import london_date
 from partners.access_reviews.models import AccessReview, AccessReviewLine
@@ -14,11 +15,12 @@ from partners.memberships.models import Membership
 from partners.scim.models import ProvisionedAccount
 from partners.single_sign_on.models import Identity
 from partners.tokens.models import PersonalToken
+from web.language import lazy_text
 
 FACTORS = {
-    Authenticator.Type.TOTP: "App",
-    Authenticator.Type.WEBAUTHN: "Passkey",
-    Authenticator.Type.RECOVERY_CODES: "Recovery codes",
+    Authenticator.Type.TOTP: lazy_text("App"),
+    Authenticator.Type.WEBAUTHN: lazy_text("Passkey"),
+    Authenticator.Type.RECOVERY_CODES: lazy_text("Recovery codes"),
 }
 
 
@@ -61,7 +63,7 @@ def facts_of(memberships: Sequence[Membership], on: date) -> dict[int, AccountFa
     for user_id, kind in Authenticator.objects.filter(user__in=ids).values_list("user", "type"):
         factors.setdefault(user_id, set()).add(FACTORS[kind])
     for user_id in Identity.objects.filter(user__in=ids).values_list("user", flat=True):
-        factors.setdefault(user_id, set()).add("Single sign-on")
+        factors.setdefault(user_id, set()).add(gettext("Single sign-on"))
     tokens = PersonalToken.objects.filter(user__in=ids)
     token_numbers = dict(tokens.active(on).order_by().values_list("user").annotate(number=Count("pk")))
     token_days = dict(tokens.order_by().values_list("user").annotate(day=Max("uses__on")))
@@ -73,14 +75,20 @@ def facts_of(memberships: Sequence[Membership], on: date) -> dict[int, AccountFa
         moments = (user.last_login, client and client.last_used_at)
         days = [london_date(moment) for moment in moments if moment] + [token_days.get(user.pk)]
         number = token_numbers.get(user.pk, 0)
-        programs = f"{number} access token{'' if number == 1 else 's'}" if number else "None"
+        programs = (
+            ngettext("{number} access token", "{number} access tokens", number).format(number=number)
+            if number
+            else gettext("None")
+        )
         facts[user.pk] = AccountFacts(
-            source="Identity provider (SCIM)" if user.pk in provisioned else "Prevent Tracker",
+            source=gettext("Identity provider (SCIM)")
+            if user.pk in provisioned
+            else gettext("Prevent Tracker"),
             # Sign-ins have the machine's date, and a demonstration is on an earlier one.
             last_used_on=max((min(day, on) for day in days if day), default=None),
-            sign_in="Client secret"
+            sign_in=gettext("Client secret")
             if client
-            else ", ".join(sorted(factors.get(user.pk, ()))) or "Password only",
-            programs=f"API client: {client.scopes}" if client else programs,
+            else ", ".join(sorted(factors.get(user.pk, ()))) or gettext("Password only"),
+            programs=gettext("API client: {scopes}").format(scopes=client.scopes) if client else programs,
         )
     return facts

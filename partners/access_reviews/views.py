@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -57,7 +58,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         service=lambda actor, at, **data: decide_access(
             actor=actor, review=row, decisions=form.decisions(), at=at
         ),
-        done=lambda saved: "Decisions saved" if saved.is_open else "Access review complete",
+        done=lambda saved: gettext("Decisions saved") if saved.is_open else gettext("Access review complete"),
         leads_to=lambda saved: reverse("partners:access-review", args=[saved.pk]),
         template="partners/access_reviews/review.html",
         **_contents(request, row, waiting, form, on),
@@ -128,7 +129,7 @@ def _export_rows(row: AccessReview, on: date) -> list[tuple[Any, ...]]:
             (
                 *_columns(each),
                 *astuple(account),
-                *("Not decided yet", "", "", None),
+                *(gettext("Not decided yet"), "", "", None),
             )
         )
     return rows

@@ -6,6 +6,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy
 
 from audit.models import Tracked
 from partners import policies
@@ -26,8 +27,8 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
     """An official, or the account that an API client acts through. Signs in by email address."""
 
     class Kind(models.TextChoices):
-        USER = "user", "Person"
-        CLIENT = "client", "API client"
+        USER = "user", gettext_lazy("Person")
+        CLIENT = "client", gettext_lazy("API client")
 
     is_dated = False
     ledger_path = None
@@ -35,37 +36,44 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
         {"password", "last_login", "groups", "user_permissions"}
     )
 
-    email = models.EmailField("email address", max_length=254)
+    email = models.EmailField(gettext_lazy("email address"), max_length=254)
     name = models.CharField(
-        "job title",
+        gettext_lazy("job title"),
         max_length=120,
-        help_text="Enter the post, not the person. For example, Bradford SPOC.",
+        help_text=gettext_lazy("Enter the post, not the person. For example, Bradford SPOC."),
     )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.USER)
-    is_active = models.BooleanField("active", default=True)
+    is_active = models.BooleanField(gettext_lazy("active"), default=True)
     is_staff = models.BooleanField(
-        "administrator",
+        gettext_lazy("administrator"),
         default=False,
-        help_text="Can manage accounts and reference data. Gives no access to actions or returns.",
+        help_text=gettext_lazy(
+            "Can manage accounts and reference data. Gives no access to actions or returns."
+        ),
     )
     joined_at = models.DateTimeField()
     suspend_on = models.DateField(
-        "suspension",
+        gettext_lazy("suspension"),
         null=True,
         blank=True,
         editable=False,
-        help_text="The day on which the account is suspended unless it is used before.",
+        help_text=gettext_lazy("The day on which the account is suspended unless it is used before."),
     )
     reopened_on = models.DateField(
-        null=True, blank=True, editable=False, help_text="The day on which it was last opened again."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("The day on which it was last opened again."),
     )
     access_version = models.PositiveIntegerField(
         default=0,
         editable=False,
-        help_text="Sessions, access tokens, calendar links and client secrets of an earlier version no longer work.",
+        help_text=gettext_lazy(
+            "Sessions, access tokens, calendar links and client secrets of an earlier version no longer work."
+        ),
     )
     session_version = models.PositiveIntegerField(
-        default=0, editable=False, help_text="Sessions of an earlier version no longer work."
+        default=0, editable=False, help_text=gettext_lazy("Sessions of an earlier version no longer work.")
     )
 
     objects: ClassVar[UserManager] = UserManager()
@@ -80,7 +88,7 @@ class User(AbstractBaseUser, PermissionsMixin, Tracked):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique",
-                violation_error_message="There is already an account with this email address",
+                violation_error_message=gettext_lazy("There is already an account with this email address"),
             )
         ]
 

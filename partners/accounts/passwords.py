@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 if TYPE_CHECKING:
     from partners.accounts.models import User
@@ -42,12 +43,14 @@ class KnownWordsValidator:
             rest = rest.replace(word, "")
         if rest != password.lower() and len(re.sub(r"[\W\d_]", "", rest)) < FEWEST_OTHERS:
             raise ValidationError(
-                "Password must not be made of the name of this service or of your organisation. Add other words",
+                gettext(
+                    "Password must not be made of the name of this service or of your organisation. Add other words"
+                ),
                 code="known_words",
             )
 
     def get_help_text(self) -> str:
-        return "Do not use the name of this service or of your organisation."
+        return gettext("Do not use the name of this service or of your organisation.")
 
 
 class BreachedPasswordValidator:
@@ -56,12 +59,12 @@ class BreachedPasswordValidator:
     def validate(self, password: str, user: Any = None) -> None:
         if settings.BREACHED_PASSWORDS and is_listed(Path(settings.BREACHED_PASSWORDS), password):
             raise ValidationError(
-                "This password is known from a breach of another service. Choose another one",
+                gettext("This password is known from a breach of another service. Choose another one"),
                 code="breached",
             )
 
     def get_help_text(self) -> str:
-        return "Do not use a password that you use elsewhere."
+        return gettext("Do not use a password that you use elsewhere.")
 
 
 def is_listed(path: Path, password: str) -> bool:

@@ -5,11 +5,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from partners.accounts.services.links import invited_user, password_path
+from web.language import lazy_text
 
-INVITATION_USED = (
+INVITATION_USED = lazy_text(
     "This invitation has expired or has been used. Enter your email address to get a new link, "
     "or sign in if you have chosen a password."
 )
@@ -25,7 +27,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     user = invited_user(token=token)
     if user is None:
         if settings.SIGN_IN == "oidc":
-            messages.warning(request, f"This invitation has ended. Sign in with {settings.OIDC_NAME}.")
+            messages.warning(
+                request,
+                gettext("This invitation has ended. Sign in with {oidc_name}.").format(
+                    oidc_name=settings.OIDC_NAME
+                ),
+            )
             return redirect("account_login")
         messages.warning(request, INVITATION_USED)
         return redirect("account_reset_password")

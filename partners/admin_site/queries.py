@@ -8,6 +8,7 @@ from django.db.models import Field, ManyToManyField, Model
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from audit import clock
 from partners.partnerships.models import Partnership, PartnershipQuerySet
@@ -33,7 +34,7 @@ def text_of(field: "Field[Any, Any] | None", value: Any) -> str:
     if value is None or value in ("", [], {}):
         text = ""
     elif isinstance(value, bool):
-        text = "Yes" if value else "No"
+        text = gettext("Yes") if value else gettext("No")
     elif isinstance(value, datetime):
         text = date_format(localtime(value), "j F Y, H:i")
     elif isinstance(value, date):

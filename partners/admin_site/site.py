@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from partners.admin_site.queries import CHOSEN, chosen_partnership, partnership_choices
@@ -63,8 +64,8 @@ class RecordsSite(AdminSite):
         text = request.POST.get("partnership", "")
         chosen = {str(each.pk): each for each in partnership_choices()}.get(text)
         if chosen is None:
-            messages.warning(request, "Choose a partnership from the list.")
+            messages.warning(request, gettext("Choose a partnership from the list."))
         else:
             request.session[CHOSEN] = chosen.pk
-            messages.success(request, f"These are the records of {chosen}")
+            messages.success(request, gettext("These are the records of {chosen}").format(chosen=chosen))
         return redirect("admin:index")

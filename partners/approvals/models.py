@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -27,17 +28,17 @@ class ChangeRequest(Tracked):
     """A change to somebody's access that one administrator requests and another approves or rejects."""
 
     class Kind(models.TextChoices):
-        ACCOUNT = four_eyes.ACCOUNT, "Change of an account"
-        MEMBERSHIP = four_eyes.MEMBERSHIP, "Membership"
-        LAST_DAY = four_eyes.LAST_DAY, "Later last day of a membership"
-        FACTOR = four_eyes.FACTOR, "Reset of the second factor"
-        SIGN_ON = four_eyes.SIGN_ON, "Link to the identity provider"
+        ACCOUNT = four_eyes.ACCOUNT, gettext_lazy("Change of an account")
+        MEMBERSHIP = four_eyes.MEMBERSHIP, gettext_lazy("Membership")
+        LAST_DAY = four_eyes.LAST_DAY, gettext_lazy("Later last day of a membership")
+        FACTOR = four_eyes.FACTOR, gettext_lazy("Reset of the second factor")
+        SIGN_ON = four_eyes.SIGN_ON, gettext_lazy("Link to the identity provider")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        APPROVED = "approved", "Approved"
-        REJECTED = "rejected", "Rejected"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        WAITING = "waiting", gettext_lazy("Waiting")
+        APPROVED = "approved", gettext_lazy("Approved")
+        REJECTED = "rejected", gettext_lazy("Rejected")
+        WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
 
     is_dated = False
     ledger_path = None
@@ -50,12 +51,12 @@ class ChangeRequest(Tracked):
         Partnership, null=True, blank=True, on_delete=models.PROTECT, related_name="changes_of_access"
     )
     values = models.JSONField(
-        default=dict, blank=True, help_text="What would change, by the name of the field."
+        default=dict, blank=True, help_text=gettext_lazy("What would change, by the name of the field.")
     )
     reason = models.CharField(max_length=500, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(editable=False)
-    lapses_on = models.DateField(help_text="The last day on which it can be decided.")
+    lapses_on = models.DateField(help_text=gettext_lazy("The last day on which it can be decided."))
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -72,7 +73,7 @@ class ChangeRequest(Tracked):
                 fields=["kind", "user", "values"],
                 condition=Q(state="waiting"),
                 name="changerequest_waits_once",
-                violation_error_message="The same change is waiting for approval already",
+                violation_error_message=gettext_lazy("The same change is waiting for approval already"),
             ),
             models.CheckConstraint(
                 condition=Q(state="waiting", decided_at=None) | ~Q(state="waiting") & ~Q(decided_at=None),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor, account_of
 from audit.clock import london_date
@@ -54,7 +55,7 @@ def request_change(
     with writing(system_ledger().pk) as ledger:
         # One that lapsed makes room for the same request again.
         for lapsed in ChangeRequest.objects.filter(user=needed.user, state=State.WAITING, lapses_on__lt=on):
-            _decide(actor, lapsed, State.WITHDRAWN, "It lapsed", at)
+            _decide(actor, lapsed, State.WITHDRAWN, gettext("It lapsed"), at)
         change.full_clean()
         change.save(force_insert=True)
         append(actor=actor, ledger=ledger, at=at, verb="change.requested", target=change, note=change.reason)
@@ -75,14 +76,14 @@ def request_access(
         PermissionDenied: unless the actor is an administrator; also for their own account.
         ValidationError: keyed by field.
     """
-    forbid(policies.why_not_administer(actor, "request this"))
+    forbid(policies.why_not_administer(actor, gettext("request this")))
     user = User.objects.filter(email__iexact=email.strip(), kind=User.Kind.USER, is_active=True).first()
     if user is None:
-        raise ValidationError({"email": "There is no active account with this email address"})
+        raise ValidationError({"email": gettext("There is no active account with this email address")})
     values: dict[str, Any] = {}
     if kind == SIGN_ON:
         if not subject.strip():
-            raise ValidationError({"subject": "Enter the provider's id of the person"})
+            raise ValidationError({"subject": gettext("Enter the provider's id of the person")})
         values = {"issuer": settings.OIDC_ISSUER, "subject": subject.strip()}
     needed = ApprovalRequired(kind=kind, user=user, values=values)
     return request_change(actor=actor, needed=needed, at=at, reason=reason)
@@ -117,7 +118,7 @@ def reject_change(*, actor: Actor, change: ChangeRequest, at: datetime, reason: 
         ValidationError: there is no reason, or it was decided or has lapsed.
     """
     if not reason.strip():
-        raise ValidationError({"reason": "Enter why you reject it"})
+        raise ValidationError({"reason": gettext("Enter why you reject it")})
     with writing(system_ledger().pk):
         return _decide(actor, _open_change(actor, change, at), State.REJECTED, reason, at)
 
@@ -166,7 +167,10 @@ def _open_change(actor: Actor, change: ChangeRequest, at: datetime) -> ChangeReq
     _require_waiting(change)
     if change.is_lapsed(london_date(at)):
         raise ValidationError(
-            f"This request lapsed after {change.lapses_on:%-d %B %Y}. Request it again.", code="state"
+            gettext("This request lapsed after {lapses_on:%-d %B %Y}. Request it again.").format(
+                lapses_on=change.lapses_on
+            ),
+            code="state",
         )
     if reason := why_mutual(actor, change):
         raise ValidationError(reason, code="state")
@@ -175,7 +179,12 @@ def _open_change(actor: Actor, change: ChangeRequest, at: datetime) -> ChangeReq
 
 def _require_waiting(change: ChangeRequest) -> None:
     if change.state != State.WAITING:
-        raise ValidationError(f"This request is {change.get_state_display().lower()} already.", code="state")
+        raise ValidationError(
+            gettext("This request is {get_state_display} already.").format(
+                get_state_display=change.get_state_display().lower()
+            ),
+            code="state",
+        )
 
 
 def _decide(actor: Actor, change: ChangeRequest, state: str, reason: str, at: datetime) -> ChangeRequest:

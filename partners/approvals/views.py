@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
@@ -41,17 +42,17 @@ def approval_list(request: HttpRequest) -> HttpResponse:
 @confirm_first
 def approval_add(request: HttpRequest) -> HttpResponse:
     """Request the reset of a factor or a link to the identity provider."""
-    forbid(policies.why_not_administer(request.user, "request this"))
+    forbid(policies.why_not_administer(request.user, gettext("request this")))
     return answer(
         request,
         AccessForm(request.POST or None),
         service=request_access,
-        done="Request saved. Another administrator must approve it.",
+        done=gettext("Request saved. Another administrator must approve it."),
         leads_to=lambda change: change.get_absolute_url(),
         template="partners/approvals/form.html",
-        heading="Request a reset or a link",
+        heading=gettext("Request a reset or a link"),
         back=reverse(LIST),
-        back_text="Back to approvals",
+        back_text=gettext("Back to approvals"),
     )
 
 
@@ -72,7 +73,9 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         DecisionForm(request.POST or None),
         service=decide,
-        done=lambda decided: f"Request {decided.get_state_display().lower()}",
+        done=lambda decided: gettext("Request {get_state_display}").format(
+            get_state_display=decided.get_state_display().lower()
+        ),
         leads_to=lambda decided: reverse(LIST),
         template="partners/approvals/approval.html",
         change=change,
@@ -91,7 +94,7 @@ def approval_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return press(
         request,
         lambda **who: withdraw_change(change=change, **who),
-        done="Request withdrawn",
+        done=gettext("Request withdrawn"),
         leads_to=change.get_absolute_url(),
     )
 

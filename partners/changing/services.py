@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -17,7 +18,7 @@ from audit.state import model_of, state_of
 from audit.versions import stale
 from partners.policies import Rights, rights_of
 
-OUT_OF_SIGHT = "You could no longer view this {name} after the change, so it was not saved."
+OUT_OF_SIGHT = gettext_lazy("You could no longer view this {name} after the change, so it was not saved.")
 Row = TypeVar("Row", bound=Tracked)
 
 
@@ -112,7 +113,9 @@ class Change(Addition, Generic[Row]):
         """Raise ValidationError naming the state unless the row is in one of them."""
         row: Any = self.row
         if row.state not in states:
-            text = f"This {self.name} is {row.get_state_display().lower()}, so it cannot be {to}."
+            text = gettext("This {name} is {get_state_display}, so it cannot be {to}.").format(
+                name=self.name, get_state_display=row.get_state_display().lower(), to=to
+            )
             raise ValidationError(text, code="state")
 
     def changed_fields(self) -> set[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from partners.accounts.models import User
 from partners.organisations.models import Organisation
@@ -25,16 +26,17 @@ class ScopesField(forms.MultipleChoiceField):
 
 class RegisterForm(GovukForm):
     organisation = forms.ModelChoiceField(
+        label=gettext_lazy("Organisation"),
         queryset=Organisation.objects.none(),
-        empty_label="Choose an organisation",
-        help_text="The system sees only what a partner contact at this organisation sees.",
+        empty_label=gettext_lazy("Choose an organisation"),
+        help_text=gettext_lazy("The system sees only what a partner contact at this organisation sees."),
     )
     name = forms.CharField(
-        label="Name of the system",
+        label=gettext_lazy("Name of the system"),
         max_length=100,
-        help_text="Shown next to every change the system makes. For example, Case system.",
+        help_text=gettext_lazy("Shown next to every change the system makes. For example, Case system."),
     )
-    scopes = ScopesField(label="Permissions")
+    scopes = ScopesField(label=gettext_lazy("Permissions"))
 
     def __init__(self, data: Any, *, organisations: QuerySet[Organisation]) -> None:
         super().__init__(data)
@@ -43,48 +45,55 @@ class RegisterForm(GovukForm):
 
 class ScopesForm(GovukForm):
     scopes = ScopesField(
-        label="Permissions",
-        help_text="If you remove a permission, the current access tokens of the system stop working.",
+        label=gettext_lazy("Permissions"),
+        help_text=gettext_lazy(
+            "If you remove a permission, the current access tokens of the system stop working."
+        ),
     )
-    note = LongTextField(label="Reason", required=False, max_length=500)
+    note = LongTextField(label=gettext_lazy("Reason"), required=False, max_length=500)
 
 
 class SendLinkForm(GovukForm):
     """Choose who gets the link. Read an address, and the last day, only with the choice that needs it."""
 
     recipient = forms.ChoiceField(
-        label="Who should get the link?",
+        label=gettext_lazy("Who should get the link?"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select who should get the link"},
+        error_messages={"required": gettext_lazy("Select who should get the link")},
     )
     email = forms.EmailField(
-        label="Other email address",
+        label=gettext_lazy("Other email address"),
         max_length=254,
         required=False,
-        help_text="Nobody can check whose address you type, so you will not be able to decide on what the system requests.",
+        help_text=gettext_lazy(
+            "Nobody can check whose address you type, so you will not be able to decide on what the system requests."
+        ),
     )
     ending = forms.ChoiceField(
-        label="When should the current secret expire?",
+        label=gettext_lazy("When should the current secret expire?"),
         choices=[
-            (LATER, "On a later date, so that both secrets work until then"),
-            (AT_ONCE, "Now, because someone else may know it. Current access tokens stop working too"),
+            (LATER, gettext_lazy("On a later date, so that both secrets work until then")),
+            (
+                AT_ONCE,
+                gettext_lazy("Now, because someone else may know it. Current access tokens stop working too"),
+            ),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Select when the current secret should expire"},
+        error_messages={"required": gettext_lazy("Select when the current secret should expire")},
     )
     former_until = GovukDateField(
-        label="Last day of the current secret",
+        label=gettext_lazy("Last day of the current secret"),
         required=False,
-        help_text="If you chose a later date. It must be within 90 days.",
+        help_text=gettext_lazy("If you chose a later date. It must be within 90 days."),
     )
-    note = LongTextField(label="Reason", required=False, max_length=500)
+    note = LongTextField(label=gettext_lazy("Reason"), required=False, max_length=500)
 
     def __init__(self, data: Any, *, people: Collection[User], replaces: bool) -> None:
         super().__init__(data)
         addresses = {str(person.pk): person.email for person in people}
         if addresses:
             choices = [(str(person.pk), f"{person.name}, {person.email}") for person in people]
-            self.fields["recipient"].choices = [*choices, (OTHER, "Another address")]
+            self.fields["recipient"].choices = [*choices, (OTHER, gettext("Another address"))]
         else:
             del self.fields["recipient"]
         self.addresses = addresses
@@ -97,14 +106,14 @@ class SendLinkForm(GovukForm):
         if recipient in self.addresses:
             data["email"] = self.addresses[recipient]
         elif recipient == OTHER and not data.get("email") and "email" not in self.errors:
-            self.add_error("email", "Enter the email address")
+            self.add_error("email", gettext("Enter the email address"))
         ending = data.pop("ending", None)
         if ending == AT_ONCE:
             data["former_until"] = None
         elif ending == LATER and not data.get("former_until") and "former_until" not in self.errors:
-            self.add_error("former_until", "Enter the last day of the current secret")
+            self.add_error("former_until", gettext("Enter the last day of the current secret"))
         return data
 
 
 class StopForm(GovukForm):
-    note = LongTextField(label="Reason", required=False, max_length=500)
+    note = LongTextField(label=gettext_lazy("Reason"), required=False, max_length=500)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Max, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from oauth2_provider.models import AbstractApplication
 
 from audit.actors import Reader
@@ -72,21 +73,21 @@ class ApiClient(AbstractApplication, Tracked):
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="api_clients")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="api_clients")
     scopes = models.CharField(
-        max_length=1000, help_text="Scopes this client can request, separated by spaces."
+        max_length=1000, help_text=gettext_lazy("Scopes this client can request, separated by spaces.")
     )
-    is_active = models.BooleanField("active", default=True)
+    is_active = models.BooleanField(gettext_lazy("active"), default=True)
 
     objects = ApiClientQuerySet.as_manager()
 
     class Meta(AbstractApplication.Meta):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
         ordering = ["name"]
-        verbose_name = "API client"
+        verbose_name = gettext_lazy("API client")
 
     def clean(self) -> None:
         super().clean()
         if self.organisation.partnership_id != self.partnership_id:
-            raise ValidationError({"organisation": "Select an organisation in this partnership"})
+            raise ValidationError({"organisation": gettext("Select an organisation in this partnership")})
 
     def get_absolute_url(self) -> str:
         """Return the client's page; the library's default is a page this service does not have."""
@@ -103,7 +104,7 @@ class SecretLink(Tracked):
     ledger_path = "client__partnership__ledger"
 
     client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="secret_links")
-    email = models.EmailField("email address", max_length=254)
+    email = models.EmailField(gettext_lazy("email address"), max_length=254)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -111,20 +112,22 @@ class SecretLink(Tracked):
         editable=False,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="The person of the organisation who has this address.",
+        help_text=gettext_lazy("The person of the organisation who has this address."),
     )
     created_at = models.DateTimeField(editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    ends_at = models.DateTimeField(editable=False, help_text="When the link stops working.")
+    ends_at = models.DateTimeField(editable=False, help_text=gettext_lazy("When the link stops working."))
     former_until = models.DateField(
-        null=True, blank=True, help_text="The last day of the secrets that the new one replaces."
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("The last day of the secrets that the new one replaces."),
     )
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     access_version = models.PositiveIntegerField(
-        default=0, editable=False, help_text="That of the client's account when it was sent."
+        default=0, editable=False, help_text=gettext_lazy("That of the client's account when it was sent.")
     )
 
     objects = SecretLinkQuerySet.as_manager()
@@ -158,7 +161,9 @@ class ClientSecret(Tracked):
     ledger_exclude: ClassVar[frozenset[str]] = frozenset({"digest", "last_used_at"})
 
     client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="secrets")
-    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the secret.")
+    digest = models.CharField(
+        max_length=64, unique=True, editable=False, help_text=gettext_lazy("SHA-256 of the secret.")
+    )
     created_at = models.DateTimeField(editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -167,17 +172,17 @@ class ClientSecret(Tracked):
         editable=False,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="The person who created it, and so has seen it.",
+        help_text=gettext_lazy("The person who created it, and so has seen it."),
     )
     link = models.OneToOneField(
         SecretLink, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="secret"
     )
     ends_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When the secret stops working."
+        null=True, blank=True, editable=False, help_text=gettext_lazy("When the secret stops working.")
     )
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     access_version = models.PositiveIntegerField(
-        default=0, editable=False, help_text="That of the client's account when it was created."
+        default=0, editable=False, help_text=gettext_lazy("That of the client's account when it was created.")
     )
 
     objects = ClientSecretQuerySet.as_manager()

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext
+
 from audit.actors import Reader
 from partners.policies import NEEDS_APPROVAL, rights_of, why_not_administer
 
@@ -14,7 +16,7 @@ def why_not_receive_secret(account: Reader, partnership_id: int, on: date) -> st
     decides = partnership_id in rights_of(account, on).partnerships(*NEEDS_APPROVAL)
     if not decides and why_not_administer(account):
         return ""
-    return (
+    return gettext(
         "Managers, board members and auditors of the partnership and administrators must not have the secret. "
         "It is for somebody at the organisation."
     )

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.utils.translation import gettext
 from django_tasks import task
 
 from partners.clients.models import SecretLink
@@ -15,11 +16,11 @@ def send_secret_link(link_id: int, attempt: int = 1) -> str:
     links = SecretLink.objects.open().select_related("client__organisation", "client__partnership")
     link = links.filter(pk=link_id).first()
     if link is None:
-        return "no open link"
+        return gettext("no open link")
     return try_to_send(
         partial(send_mail, link=link),
         send_secret_link,
-        recipient=f"the address of link {link_id}",
+        recipient=gettext("the address of link {link_id}").format(link_id=link_id),
         attempt=attempt,
         arguments={"link_id": link_id},
     )

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
@@ -28,19 +29,20 @@ from partners.scopes import SCOPES
 from web.callers import actor_of
 from web.confirmation import confirm_first
 from web.forms import GovukForm
+from web.language import lazy_text
 from web.pages import PAGE_OR_FORM, answer, press, refused
 
-BROKEN_LINK = "The link is not complete. Copy the whole of it from the email, and open it again."
-STOPPED = "You cannot change a stopped client. To use the system again, register it again."
+BROKEN_LINK = lazy_text("The link is not complete. Copy the whole of it from the email, and open it again.")
+STOPPED = gettext_lazy("You cannot change a stopped client. To use the system again, register it again.")
 CHANGES = {
-    "client.created": "Registered",
-    "client.secret_link_sent": "Link to a secret sent",
-    "client.secret_link_used": "Link used",
-    "client.secret_link_withdrawn": "Link withdrawn",
-    "client.secret_created": "Secret created",
-    "client.secret_ended": "Secret expiry set",
-    "client.scopes_changed": "Permissions changed",
-    "client.deactivated": "Access stopped",
+    "client.created": lazy_text("Registered"),
+    "client.secret_link_sent": lazy_text("Link to a secret sent"),
+    "client.secret_link_used": lazy_text("Link used"),
+    "client.secret_link_withdrawn": lazy_text("Link withdrawn"),
+    "client.secret_created": lazy_text("Secret created"),
+    "client.secret_ended": lazy_text("Secret expiry set"),
+    "client.scopes_changed": lazy_text("Permissions changed"),
+    "client.deactivated": lazy_text("Access stopped"),
 }
 
 
@@ -67,11 +69,13 @@ def client_register(request: HttpRequest) -> HttpResponse:
         ),
         service=register_client,
         template="partners/clients/form.html",
-        done=lambda client: f"{client.name} registered. Now send the link to its secret",
+        done=lambda client: gettext("{name} registered. Now send the link to its secret").format(
+            name=client.name
+        ),
         leads_to=lambda client: reverse("partners:client-secret", args=[client.pk]),
-        heading="Register a system",
+        heading=gettext("Register a system"),
         back=reverse("partners:client-list"),
-        back_text="Back to API clients",
+        back_text=gettext("Back to API clients"),
     )
 
 
@@ -103,7 +107,7 @@ def client_scopes(request: HttpRequest, pk: int) -> HttpResponse:
         client,
         service=lambda **values: change_scopes(client=client, **values),
         template="partners/clients/scopes_form.html",
-        done="Permissions saved",
+        done=gettext("Permissions saved"),
     )
 
 
@@ -124,7 +128,7 @@ def client_secret(request: HttpRequest, pk: int) -> HttpResponse:
         client,
         service=lambda **values: send_link(client=client, **values),
         template="partners/clients/secret_form.html",
-        done=lambda link: f"Link sent to {link.email}",
+        done=lambda link: gettext("Link sent to {email}").format(email=link.email),
         hours=settings.SECRET_LINK_HOURS,
     )
 
@@ -136,7 +140,7 @@ def client_link_withdraw(request: HttpRequest, pk: int, link_pk: int) -> HttpRes
     return press(
         request,
         lambda **who: withdraw_link(link=link, **who),
-        done="Link withdrawn",
+        done=gettext("Link withdrawn"),
         leads_to=_address(client),
     )
 
@@ -168,7 +172,7 @@ def client_secret_end(request: HttpRequest, pk: int, secret_pk: int) -> HttpResp
     return press(
         request,
         lambda **who: end_secret(secret=secret, **who),
-        done="Secret revoked. The access tokens of this client no longer work.",
+        done=gettext("Secret revoked. The access tokens of this client no longer work."),
         leads_to=_address(client),
     )
 
@@ -182,7 +186,7 @@ def client_stop(request: HttpRequest, pk: int) -> HttpResponse:
         client,
         service=lambda **values: deactivate_client(client=client, **values),
         template="partners/clients/stop_form.html",
-        done=f"Access stopped for {client}. Its access tokens no longer work.",
+        done=gettext("Access stopped for {client}. Its access tokens no longer work.").format(client=client),
     )
 
 
@@ -211,10 +215,12 @@ def _answer(request: HttpRequest, form: GovukForm, client: ApiClient, **argument
     about: dict[str, Any] = {
         "caption": f"{client.name}, {client.organisation}",
         "back": _address(client),
-        "back_text": "Back to the client",
+        "back_text": gettext("Back to the client"),
     }
     if not client.is_active:
-        return refused(request, heading=f"{client.name} is stopped", text=STOPPED, **about)
+        return refused(
+            request, heading=gettext("{name} is stopped").format(name=client.name), text=str(STOPPED), **about
+        )
     defaults: dict[str, Any] = {"done": "", "leads_to": lambda _: _address(client), "client": client}
     return answer(request, form, **(about | defaults | arguments))
 

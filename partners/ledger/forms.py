@@ -5,12 +5,18 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from partners.ledger.queries import LedgerSearch, kinds_of_records, kinds_with_marking
 from web.forms import GovukDateField, GovukForm
+from web.language import lazy_text
 
 # The days up to today, and how many they are.
-RECENT = (("today", "Today"), ("week", "Last 7 days"), ("month", "Last 30 days"))
+RECENT = (
+    ("today", lazy_text("Today")),
+    ("week", lazy_text("Last 7 days")),
+    ("month", lazy_text("Last 30 days")),
+)
 DAYS = {"today": 1, "week": 7, "month": 30}
 
 
@@ -18,27 +24,29 @@ class LedgerFilter(GovukForm):
     mark_optional = False
 
     record = forms.CharField(
-        label="Record",
+        label=gettext_lazy("Record"),
         max_length=100,
         required=False,
-        help_text="Part of its name. For example, Steering Board",
+        help_text=gettext_lazy("Part of its name. For example, Steering Board"),
     )
     action = forms.CharField(
-        label="Action",
+        label=gettext_lazy("Action"),
         max_length=100,
         required=False,
-        help_text="Its reference, for everything about it. For example, WY20-07",
+        help_text=gettext_lazy("Its reference, for everything about it. For example, WY20-07"),
     )
     person = forms.CharField(
-        label="Changed by",
+        label=gettext_lazy("Changed by"),
         max_length=100,
         required=False,
-        help_text="Part of the name of a person or system.",
+        help_text=gettext_lazy("Part of the name of a person or system."),
     )
-    kind = forms.ChoiceField(label="Kind of record", required=False)
-    when = forms.ChoiceField(label="When", required=False, choices=[("", "Any time"), *RECENT])
-    first = GovukDateField(label="From", required=False)
-    last = GovukDateField(label="To", required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of record"), required=False)
+    when = forms.ChoiceField(
+        label=gettext_lazy("When"), required=False, choices=[("", gettext_lazy("Any time")), *RECENT]
+    )
+    first = GovukDateField(label=gettext_lazy("From"), required=False)
+    last = GovukDateField(label=gettext_lazy("To"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +75,7 @@ class ReadsFilter(LedgerFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].label = "Read by"
+        self.fields["person"].label = gettext_lazy("Read by")
         self.fields["kind"].choices = [("", "Any"), *kinds_with_marking()]  # type: ignore[attr-defined]
 
 

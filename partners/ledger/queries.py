@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from audit.models import Entry, Read, Tracked
 from partners.partnerships.models import Partnership
@@ -177,7 +178,7 @@ def _value(model: type[models.Model] | None, name: str, value: Any) -> str:
     if value is None or value in ("", [], {}):
         return EMPTY
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return gettext("Yes") if value else gettext("No")
     field = _field(model, name)
     if getattr(field, "is_relation", False):
         return ", ".join(_names(field.related_model, value if isinstance(value, list) else [value]))

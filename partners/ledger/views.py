@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
@@ -170,7 +171,7 @@ def _quick(request: HttpRequest, rows: QuerySet[Any], address: str) -> QuickList
     return quick_list(
         request.GET,
         rows=rows,
-        questions=[*questions, Question("All", (), Q())],
+        questions=[*questions, Question(gettext("All"), (), Q())],
         asked=lambda query: tuple(_filters(LedgerFilter(query), request).items()),
         address=address,
     )

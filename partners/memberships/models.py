@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.models import Tracked
 from partners import policies
@@ -33,17 +34,19 @@ class Membership(Tracked):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
     alternate = models.BooleanField(
-        default=False, help_text="Covers for the main SPOC of the organisation. Only for SPOCs."
+        default=False, help_text=gettext_lazy("Covers for the main SPOC of the organisation. Only for SPOCs.")
     )
-    starts_on = models.DateField("first day")
-    ends_on = models.DateField("last day", null=True, blank=True)
-    review_by = models.DateField(editable=False, help_text="A year after it was granted or last reviewed.")
-    reviewed_on = models.DateField("last reviewed", null=True, blank=True, editable=False)
+    starts_on = models.DateField(gettext_lazy("first day"))
+    ends_on = models.DateField(gettext_lazy("last day"), null=True, blank=True)
+    review_by = models.DateField(
+        editable=False, help_text=gettext_lazy("A year after it was granted or last reviewed.")
+    )
+    reviewed_on = models.DateField(gettext_lazy("last reviewed"), null=True, blank=True, editable=False)
     review_announced_on = models.DateField(
         null=True,
         blank=True,
         editable=False,
-        help_text="When it was announced that it ends unless it is reviewed.",
+        help_text=gettext_lazy("When it was announced that it ends unless it is reviewed."),
     )
 
     objects = MembershipQuerySet.as_manager()
@@ -57,13 +60,15 @@ class Membership(Tracked):
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="membership_ends_after_start",
-                violation_error_message="The last day must be the same as or after the first day",
+                violation_error_message=gettext_lazy(
+                    "The last day must be the same as or after the first day"
+                ),
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
                 condition=Q(alternate=False) | Q(role=Role.SPOC),
                 name="membership_alternate_is_spoc",
-                violation_error_message="Only a SPOC can be an alternate",
+                violation_error_message=gettext_lazy("Only a SPOC can be an alternate"),
             ),
         ]
 
@@ -79,4 +84,4 @@ class Membership(Tracked):
 
     def clean(self) -> None:
         if self.organisation_id and self.organisation.partnership_id != self.partnership_id:
-            raise ValidationError({"organisation": "Select an organisation in this partnership"})
+            raise ValidationError({"organisation": gettext("Select an organisation in this partnership")})

@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor, Reader
 from audit.clock import london_date
@@ -106,7 +107,13 @@ def end_membership(
     with writing(membership.partnership.ledger_id) as ledger:
         membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
         if membership.ends_on is not None and membership.ends_on < london_date(at):
-            raise ValidationError({"ends_on": f"This membership ended on {membership.ends_on:%-d %B %Y}"})
+            raise ValidationError(
+                {
+                    "ends_on": gettext("This membership ended on {ends_on:%-d %B %Y}").format(
+                        ends_on=membership.ends_on
+                    )
+                }
+            )
         before, former = state_of(membership), membership.ends_on
         membership.ends_on = ends_on
         membership.full_clean()
@@ -190,8 +197,10 @@ def _require_separate_auditor(membership: Membership) -> None:
     if other is not None:
         raise ValidationError(
             {
-                "role": f"{membership.user} is {other.capacity} in this partnership on some of these days. "
-                "Nobody is auditor beside another role: they would check their own work"
+                "role": gettext(
+                    "{user} is {capacity} in this partnership on some of these days. Nobody is auditor "
+                    "beside another role: they would check their own work"
+                ).format(user=membership.user, capacity=other.capacity)
             }
         )
 
@@ -212,7 +221,9 @@ def _require_one_main_spoc(membership: Membership, *, field: str) -> None:
     until = f"until {other.ends_on:%-d %B %Y}" if other.ends_on else "with no last day set"
     raise ValidationError(
         {
-            field: f"{other.user} is the main SPOC of {other.organisation} from {other.starts_on:%-d %B %Y} {until}. "
-            "Make this person an alternate, or end the other membership first"
+            field: gettext(
+                "{user} is the main SPOC of {organisation} from {starts_on:%-d %B %Y} {until}. Make "
+                "this person an alternate, or end the other membership first"
+            ).format(user=other.user, organisation=other.organisation, starts_on=other.starts_on, until=until)
         }
     )

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.models import Tracked
 from partners.organisations.models import Area, Organisation
@@ -17,12 +18,12 @@ class Board(Tracked):
     """A body that meets and receives reports. Tier names are local, so they are data."""
 
     class Cadence(models.TextChoices):
-        MONTHLY = "monthly", "Monthly"
-        EVERY_TWO_MONTHS = "two_monthly", "Every two months"
-        QUARTERLY = "quarterly", "Quarterly"
-        TWICE_A_YEAR = "twice_a_year", "Twice a year"
-        ANNUALLY = "annually", "Annually"
-        AS_NEEDED = "as_needed", "As needed"
+        MONTHLY = "monthly", gettext_lazy("Monthly")
+        EVERY_TWO_MONTHS = "two_monthly", gettext_lazy("Every two months")
+        QUARTERLY = "quarterly", gettext_lazy("Quarterly")
+        TWICE_A_YEAR = "twice_a_year", gettext_lazy("Twice a year")
+        ANNUALLY = "annually", gettext_lazy("Annually")
+        AS_NEEDED = "as_needed", gettext_lazy("As needed")
 
     MONTHS: ClassVar = {
         Cadence.MONTHLY: 1,
@@ -36,8 +37,8 @@ class Board(Tracked):
     class Numbering(models.TextChoices):
         """How the references of a board's minutes are counted."""
 
-        RUNNING = "running", "Running on, like 579"
-        YEARLY = "yearly", "By year, like 14/2020"
+        RUNNING = "running", gettext_lazy("Running on, like 579")
+        YEARLY = "yearly", gettext_lazy("By year, like 14/2020")
 
     ledger_path = "partnership__ledger"
     constraint_fields = {"board_years_in_order": "ends_on"}
@@ -45,10 +46,13 @@ class Board(Tracked):
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="boards")
     name = models.CharField(
         max_length=120,
-        help_text="If the board is renamed, add a board that took over from it: earlier meetings keep their name.",
+        help_text=gettext_lazy(
+            "If the board is renamed, add a board that took over from it: earlier meetings keep their name."
+        ),
     )
     tier = models.CharField(
-        max_length=40, help_text="The local name, for example Gold, Silver, Bronze or Public scrutiny."
+        max_length=40,
+        help_text=gettext_lazy("The local name, for example Gold, Silver, Bronze or Public scrutiny."),
     )
     cadence = models.CharField(max_length=16, choices=Cadence, default=Cadence.QUARTERLY)
     parent = models.ForeignKey(
@@ -56,29 +60,34 @@ class Board(Tracked):
     )
     area = models.ForeignKey(
         Area,
-        verbose_name="district",
+        verbose_name=gettext_lazy("district"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="boards",
-        help_text="Leave empty if the board covers the whole force area.",
+        help_text=gettext_lazy("Leave empty if the board covers the whole force area."),
     )
     decides_on_actions = models.BooleanField(
-        default=False, help_text="It may approve withdrawals and later due dates."
+        default=False, help_text=gettext_lazy("It may approve withdrawals and later due dates.")
     )
     quorum = models.PositiveSmallIntegerField(
-        default=0, help_text="How many members must be present for a decision. 0 means no quorum is set."
+        default=0,
+        help_text=gettext_lazy("How many members must be present for a decision. 0 means no quorum is set."),
     )
     minute_numbering = models.CharField(max_length=10, choices=Numbering, default=Numbering.YEARLY)
-    starts_on = models.DateField("first day", null=True, blank=True, help_text="Leave empty if not known.")
-    ends_on = models.DateField("last day", null=True, blank=True, help_text="Leave empty while it meets.")
+    starts_on = models.DateField(
+        "first day", null=True, blank=True, help_text=gettext_lazy("Leave empty if not known.")
+    )
+    ends_on = models.DateField(
+        "last day", null=True, blank=True, help_text=gettext_lazy("Leave empty while it meets.")
+    )
     succeeds = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="successor",
-        help_text="The earlier board that this one took over from.",
+        help_text=gettext_lazy("The earlier board that this one took over from."),
     )
 
     objects = ReferenceQuerySet.as_manager()
@@ -90,7 +99,7 @@ class Board(Tracked):
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="board_years_in_order",
-                violation_error_message="The last day must not be before the first day.",
+                violation_error_message=gettext_lazy("The last day must not be before the first day."),
             ),
         ]
 
@@ -143,15 +152,17 @@ class Board(Tracked):
 
     def clean(self) -> None:
         if self.area is not None and self.area.partnership_id != self.partnership_id:
-            raise ValidationError({"area": "Select a district in this partnership"})
+            raise ValidationError({"area": gettext("Select a district in this partnership")})
         if self.parent is not None and self.parent.partnership_id != self.partnership_id:
-            raise ValidationError({"parent": "Select a board in this partnership"})
+            raise ValidationError({"parent": gettext("Select a board in this partnership")})
         if problem := _why_not_succeed(self, self.succeeds):
             raise ValidationError({"succeeds": problem})
         above = self.parent
         while above is not None:
             if self.pk is not None and above.pk == self.pk:
-                raise ValidationError({"parent": "A board cannot report to itself, directly or indirectly"})
+                raise ValidationError(
+                    {"parent": gettext("A board cannot report to itself, directly or indirectly")}
+                )
             above = above.parent
 
 
@@ -177,12 +188,18 @@ class BoardSeat(Tracked):
 
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="seats")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="seats")
-    post = models.CharField(max_length=120, help_text="The post, not a name. For example, Chair.")
-    starts_on = models.DateField("first day", null=True, blank=True, help_text="Leave empty if not known.")
-    ends_on = models.DateField("last day", null=True, blank=True, help_text="Leave empty while it runs.")
-    vacant = models.BooleanField(default=False, help_text="Nobody fills the seat.")
+    post = models.CharField(
+        max_length=120, help_text=gettext_lazy("The post, not a name. For example, Chair.")
+    )
+    starts_on = models.DateField(
+        "first day", null=True, blank=True, help_text=gettext_lazy("Leave empty if not known.")
+    )
+    ends_on = models.DateField(
+        "last day", null=True, blank=True, help_text=gettext_lazy("Leave empty while it runs.")
+    )
+    vacant = models.BooleanField(default=False, help_text=gettext_lazy("Nobody fills the seat."))
     source = models.CharField(
-        max_length=300, blank=True, help_text="The paper that states the seat, if one does."
+        max_length=300, blank=True, help_text=gettext_lazy("The paper that states the seat, if one does.")
     )
     succeeds = models.OneToOneField(
         "self",
@@ -190,7 +207,7 @@ class BoardSeat(Tracked):
         null=True,
         blank=True,
         related_name="successor",
-        help_text="The earlier seat that this one took over from.",
+        help_text=gettext_lazy("The earlier seat that this one took over from."),
     )
 
     objects = BoardSeatQuerySet["BoardSeat"].as_manager()
@@ -206,12 +223,12 @@ class BoardSeat(Tracked):
                 fields=["board", "organisation", "post"],
                 condition=Q(starts_on=None),
                 name="seat_unique_without_first_day",
-                violation_error_message="This board already has this seat without a first day.",
+                violation_error_message=gettext_lazy("This board already has this seat without a first day."),
             ),
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="seat_days_in_order",
-                violation_error_message="The last day must not be before the first day.",
+                violation_error_message=gettext_lazy("The last day must not be before the first day."),
             ),
         ]
 
@@ -242,11 +259,17 @@ class BoardSeat(Tracked):
         if not self.board_id or not self.organisation_id:
             return
         if self.organisation.partnership_id != self.board.partnership_id:
-            raise ValidationError({"organisation": "Select an organisation in this partnership"})
+            raise ValidationError({"organisation": gettext("Select an organisation in this partnership")})
         if self.starts_on is not None and not self.board.runs_on(self.starts_on):
-            raise ValidationError({"starts_on": f"{self.board} did not exist on {self.starts_on:%-d %B %Y}"})
+            raise ValidationError(
+                {
+                    "starts_on": gettext("{board} did not exist on {starts_on:%-d %B %Y}").format(
+                        board=self.board, starts_on=self.starts_on
+                    )
+                }
+            )
         if self.succeeds is not None and self.succeeds.board_id != self.board_id:
-            raise ValidationError({"succeeds": "Select a seat on the same board"})
+            raise ValidationError({"succeeds": gettext("Select a seat on the same board")})
         if problem := _why_not_succeed(self, self.succeeds):
             raise ValidationError({"succeeds": problem})
 
@@ -256,13 +279,13 @@ def _why_not_succeed(later: Board | BoardSeat, earlier: Board | BoardSeat | None
     if earlier is None:
         return ""
     if earlier.partnership_id != later.partnership_id:
-        return "Select one in this partnership"
+        return gettext("Select one in this partnership")
     if earlier.pk == later.pk:
-        return "Select an earlier one, not this one"
+        return gettext("Select an earlier one, not this one")
     if earlier.ends_on is None:
-        return "Enter the last day of the earlier one first"
+        return gettext("Enter the last day of the earlier one first")
     if later.starts_on is None or later.starts_on <= earlier.ends_on:
-        return "It must start after the earlier one ended"
+        return gettext("It must start after the earlier one ended")
     return ""
 
 
@@ -288,8 +311,8 @@ class MouArea(Tracked):
 
 class Responsibility(Tracked):
     class Kind(models.TextChoices):
-        LEADS = "leads", "Leads"
-        SUPPORTS = "supports", "Supports"
+        LEADS = "leads", gettext_lazy("Leads")
+        SUPPORTS = "supports", gettext_lazy("Supports")
 
     ledger_path = "mou_area__partnership__ledger"
     partnership_path = "mou_area__partnership"
@@ -318,4 +341,4 @@ class Responsibility(Tracked):
         if not self.mou_area_id or not self.organisation_id:
             return
         if self.organisation.partnership_id != self.mou_area.partnership_id:
-            raise ValidationError({"organisation": "Select an organisation in this partnership"})
+            raise ValidationError({"organisation": gettext("Select an organisation in this partnership")})

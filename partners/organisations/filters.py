@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Reader
 from partners.organisations.models import Area, Organisation, OrganisationAlias
@@ -16,14 +17,16 @@ NONE = "none"
 class OrganisationFilter(VisibleFilterSet):
     """Filter organisations."""
 
-    q = django_filters.CharFilter(label="Search", max_length=100, method="search_names")
-    kind = django_filters.ChoiceFilter(label="Kind", choices=Organisation.Kind.choices)
+    q = django_filters.CharFilter(label=gettext_lazy("Search"), max_length=100, method="search_names")
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=Organisation.Kind.choices)
     sector = django_filters.ChoiceFilter(
-        label="Schedule 6 sector",
+        label=gettext_lazy("Schedule 6 sector"),
         field_name="schedule_6_sector",
         choices=[(value, label) for value, label in Organisation.Schedule6Sector.choices if value],
     )
-    area = django_filters.ChoiceFilter(label="District", null_value=NONE, null_label="No district")
+    area = django_filters.ChoiceFilter(
+        label=gettext_lazy("District"), null_value=NONE, null_label=gettext_lazy("No district")
+    )
 
     def __init__(
         self, data: Any = None, queryset: Any = None, *, user: Reader, on: date, **kwargs: Any

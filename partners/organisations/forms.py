@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from partners.organisations.boards import Board, BoardSeat
 from partners.organisations.pages import LABELS, ReferenceKind
@@ -79,7 +80,7 @@ class BoardListForm(GroupForm):
         path: of the rows to their board.
     """
 
-    board = forms.ModelChoiceField(Board.objects.none(), required=False, empty_label="Any")
+    board = forms.ModelChoiceField(Board.objects.none(), required=False, empty_label=gettext_lazy("Any"))
 
     def __init__(self, *args: Any, boards: QuerySet[Board], path: str = "board", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

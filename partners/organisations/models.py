@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.models import Tracked
 from partners.organisations.querysets import ReferenceQuerySet
@@ -28,30 +29,30 @@ class Area(Tracked):
 
 class Organisation(Tracked):
     class Kind(models.TextChoices):
-        POLICE_FORCE = "police_force", "Police force"
-        POLICE_DISTRICT = "police_district", "Police district"
-        COUNTER_TERRORISM = "counter_terrorism", "Counter terrorism policing"
-        LOCAL_POLICING_BODY = "local_policing_body", "Local policing body"
-        COUNCIL = "council", "Council"
-        COUNCIL_SERVICE = "council_service", "Council service"
-        GOVERNMENT = "government", "Government department or agency"
-        INSPECTORATE = "inspectorate", "Inspectorate"
-        ARMED_FORCES = "armed_forces", "Armed forces"
-        EDUCATION = "education", "Education"
-        HEALTH = "health", "Health"
-        COMMUNITY = "community", "Community or faith body"
-        RESEARCH = "research", "Research"
-        OTHER = "other", "Other"
+        POLICE_FORCE = "police_force", gettext_lazy("Police force")
+        POLICE_DISTRICT = "police_district", gettext_lazy("Police district")
+        COUNTER_TERRORISM = "counter_terrorism", gettext_lazy("Counter terrorism policing")
+        LOCAL_POLICING_BODY = "local_policing_body", gettext_lazy("Local policing body")
+        COUNCIL = "council", gettext_lazy("Council")
+        COUNCIL_SERVICE = "council_service", gettext_lazy("Council service")
+        GOVERNMENT = "government", gettext_lazy("Government department or agency")
+        INSPECTORATE = "inspectorate", gettext_lazy("Inspectorate")
+        ARMED_FORCES = "armed_forces", gettext_lazy("Armed forces")
+        EDUCATION = "education", gettext_lazy("Education")
+        HEALTH = "health", gettext_lazy("Health")
+        COMMUNITY = "community", gettext_lazy("Community or faith body")
+        RESEARCH = "research", gettext_lazy("Research")
+        OTHER = "other", gettext_lazy("Other")
 
     class Schedule6Sector(models.TextChoices):
         """Sectors of the specified authorities, Counter-Terrorism and Security Act 2015, Schedule 6."""
 
-        NONE = "", "Not a specified authority"
-        LOCAL_GOVERNMENT = "local_government", "Local government"
-        CRIMINAL_JUSTICE = "criminal_justice", "Criminal justice"
-        EDUCATION = "education", "Education, child care etc."
-        HEALTH = "health_and_social_care", "Health and social care"
-        POLICE = "police", "Police"
+        NONE = "", gettext_lazy("Not a specified authority")
+        LOCAL_GOVERNMENT = "local_government", gettext_lazy("Local government")
+        CRIMINAL_JUSTICE = "criminal_justice", gettext_lazy("Criminal justice")
+        EDUCATION = "education", gettext_lazy("Education, child care etc.")
+        HEALTH = "health_and_social_care", gettext_lazy("Health and social care")
+        POLICE = "police", gettext_lazy("Police")
 
     ledger_path = "partnership__ledger"
 
@@ -60,11 +61,11 @@ class Organisation(Tracked):
     short_name = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=24, choices=Kind)
     schedule_6_sector = models.CharField(
-        "Schedule 6 sector",
+        gettext_lazy("Schedule 6 sector"),
         max_length=24,
         choices=Schedule6Sector,
         blank=True,
-        help_text="Counter-Terrorism and Security Act 2015, Schedule 6.",
+        help_text=gettext_lazy("Counter-Terrorism and Security Act 2015, Schedule 6."),
     )
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
@@ -86,12 +87,12 @@ class Organisation(Tracked):
         for field in ("parent", "area"):
             other = getattr(self, field)
             if other is not None and other.partnership_id != self.partnership_id:
-                raise ValidationError({field: "Select one in this partnership"})
+                raise ValidationError({field: gettext("Select one in this partnership")})
         ancestor = self.parent
         while ancestor is not None:
             if self.pk is not None and ancestor.pk == self.pk:
                 raise ValidationError(
-                    {"parent": "An organisation cannot be its own parent, directly or indirectly"}
+                    {"parent": gettext("An organisation cannot be its own parent, directly or indirectly")}
                 )
             ancestor = ancestor.parent
 
@@ -109,7 +110,7 @@ class OrganisationAlias(Tracked):
 
     class Meta:
         ordering = ["name"]
-        verbose_name_plural = "organisation aliases"
+        verbose_name_plural = gettext_lazy("organisation aliases")
         constraints = [
             models.UniqueConstraint("partnership", Lower("name"), name="organisation_alias_unique")
         ]
@@ -119,4 +120,4 @@ class OrganisationAlias(Tracked):
 
     def clean(self) -> None:
         if self.organisation_id and self.organisation.partnership_id != self.partnership_id:
-            raise ValidationError({"organisation": "Select one in this partnership"})
+            raise ValidationError({"organisation": gettext("Select one in this partnership")})

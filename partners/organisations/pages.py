@@ -6,20 +6,22 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
+from web.language import lazy_text
 from web.quick import RowGroup
 
-IMPORTED = "You can also import districts, organisations, boards and people from a spreadsheet."
+IMPORTED = lazy_text("You can also import districts, organisations, boards and people from a spreadsheet.")
 LABELS = {
-    "order": "Place in lists",
-    "area": "District",
-    "parent": "Part of",
-    "succeeds": "Took over from",
-    "mou_area": "MOU area",
-    "organisation": "Organisation",
+    "order": lazy_text("Place in lists"),
+    "area": lazy_text("District"),
+    "parent": lazy_text("Part of"),
+    "succeeds": lazy_text("Took over from"),
+    "mou_area": lazy_text("MOU area"),
+    "organisation": lazy_text("Organisation"),
 }
 
 
@@ -101,25 +103,25 @@ def _text(row: Any, name: str) -> str:
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name)
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return gettext("Yes") if value else gettext("No")
     return "" if value is None else f"{value:%-d %B %Y}" if hasattr(value, "isoformat") else str(value)
 
 
 def _groups_of_districts(on: date) -> list[RowGroup]:
     served = Area.objects.filter(organisations__isnull=False)
-    return [RowGroup("unserved", "Without an organisation", ~Q(pk__in=served))]
+    return [RowGroup("unserved", gettext("Without an organisation"), ~Q(pk__in=served))]
 
 
 def _groups_of_organisations(on: date) -> list[RowGroup]:
     runs = Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=on)
     staffed = Organisation.objects.filter(runs, memberships__isnull=False)
-    return [RowGroup("nobody", "Nobody has a role", ~Q(pk__in=staffed))]
+    return [RowGroup("nobody", gettext("Nobody has a role"), ~Q(pk__in=staffed))]
 
 
 def _groups_of_boards(on: date) -> list[RowGroup]:
     return [
-        RowGroup("current", "Boards that meet", Q(ends_on=None) | Q(ends_on__gte=on)),
-        RowGroup("ended", "Ended", Q(ends_on__lt=on)),
+        RowGroup("current", gettext("Boards that meet"), Q(ends_on=None) | Q(ends_on__gte=on)),
+        RowGroup("ended", gettext("Ended"), Q(ends_on__lt=on)),
     ]
 
 
@@ -154,15 +156,15 @@ KINDS = {
         ReferenceKind(
             slug="other-names",
             model=OrganisationAlias,
-            singular="other name",
-            plural="other names",
+            singular=lazy_text("other name"),
+            plural=lazy_text("other names"),
             article="an",
             fields=("organisation", "name"),
             columns=("name", "organisation"),
             searched=("name", "organisation__name"),
             joined=("organisation",),
             parent="organisations",
-            when_empty="An import finds an organisation by its other names too.",
+            when_empty=lazy_text("An import finds an organisation by its other names too."),
             parent_field="organisation",
         ),
         ReferenceKind(
@@ -203,8 +205,8 @@ KINDS = {
         ReferenceKind(
             slug="mou-areas",
             model=MouArea,
-            singular="MOU area",
-            plural="MOU areas",
+            singular=lazy_text("MOU area"),
+            plural=lazy_text("MOU areas"),
             article="an",
             fields=("name", "order"),
             columns=("name", "order"),

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -38,14 +39,14 @@ def save_reference(
     with writing(_ledger_id(row)) as ledger:
         forbid(
             policies.why_not_edit_reference(
-                actor, row.partnership_id, london_date(at), "change reference data"
+                actor, row.partnership_id, london_date(at), gettext("change reference data")
             )
         )
         before = None
         if row.pk is not None:
             stored = model_of(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
             if stored.partnership_id != row.partnership_id:
-                raise ValidationError({"partnership": "You cannot move this to another partnership"})
+                raise ValidationError({"partnership": gettext("You cannot move this to another partnership")})
             if problem := stale_record(stored, version):
                 raise problem
             before = state_of(stored)
@@ -65,11 +66,13 @@ def remove_reference(*, actor: Actor, row: Reference, at: datetime, note: str = 
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
         ValidationError: when other records refer to the row.
     """
-    in_use = ValidationError(f"You cannot remove “{row}” because other records use it", code="in_use")
+    in_use = ValidationError(
+        gettext("You cannot remove “{row}” because other records use it").format(row=row), code="in_use"
+    )
     with writing(_ledger_id(row)) as ledger:
         forbid(
             policies.why_not_edit_reference(
-                actor, row.partnership_id, london_date(at), "change reference data"
+                actor, row.partnership_id, london_date(at), gettext("change reference data")
             )
         )
         if _is_joined(row):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -74,7 +75,9 @@ def reference_create(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         form,
         parent=parent,
         caption=str(parent or partnership),
-        heading=f"Add {reference.article} {reference.singular}",
+        heading=gettext("Add {article} {singular}").format(
+            article=reference.article, singular=reference.singular
+        ),
     )
 
 
@@ -91,7 +94,7 @@ def reference_edit(request: HttpRequest, pk: int, kind: str, row_pk: int) -> Htt
         except ValidationError as error:
             messages.warning(request, " ".join(error.messages))
             return redirect(request.path)
-        messages.success(request, f"{name} removed")
+        messages.success(request, gettext("{name} removed").format(name=name))
         return redirect(_back(partnership, reference, parent))
     present = recorded_version(row)
     form = form_of(kind=reference)(
@@ -110,7 +113,7 @@ def reference_edit(request: HttpRequest, pk: int, kind: str, row_pk: int) -> Htt
         row=present,
         catch_up=lambda version: (recorded_version(row), changes_since(row, version)),
         caption=name,
-        heading=f"Change the {reference.singular}",
+        heading=gettext("Change the {singular}").format(singular=reference.singular),
         removable=True,
         parts=_parts(partnership, reference, row),
     )
@@ -133,11 +136,11 @@ def _answer(
         form,  # type: ignore[arg-type]
         service=save,
         template="partners/organisations/form.html",
-        done=lambda stored: f"{stored} saved",
+        done=lambda stored: gettext("{stored} saved").format(stored=stored),
         leads_to=lambda _: _back(partnership, kind, parent),
         back=_back(partnership, kind, parent),
         partnership=partnership,
-        back_text=str(parent) if parent else f"All {kind.plural}",
+        back_text=str(parent) if parent else gettext("All {plural}").format(plural=kind.plural),
         **context,
     )
 

@@ -2,6 +2,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Ledger, Tracked
@@ -35,10 +36,10 @@ class Partnership(Tracked):
     name = models.CharField(max_length=120, unique=True)
     slug = models.SlugField(unique=True)
     is_sandbox = models.BooleanField(
-        "sandbox",
+        gettext_lazy("sandbox"),
         default=False,
         editable=False,
-        help_text="For testing with made-up data. No email is sent about it.",
+        help_text=gettext_lazy("For testing with made-up data. No email is sent about it."),
     )
     ledger = models.OneToOneField(
         Ledger, on_delete=models.PROTECT, related_name="partnership", editable=False

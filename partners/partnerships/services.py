@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from audit.models import Ledger
@@ -24,11 +25,13 @@ def create_partnership(
         PermissionDenied: unless the actor is an administrator.
         ValidationError: keyed by field, for example when the name is taken.
     """
-    forbid(policies.why_not_administer(actor, "create a partnership"))
+    forbid(policies.why_not_administer(actor, gettext("create a partnership")))
     partnership = Partnership(name=name, slug=slug, is_sandbox=is_sandbox)
     partnership.full_clean(exclude=["ledger"])
     if Ledger.objects.filter(name=name).exists():
-        raise ValidationError({"name": "A ledger with this name already exists. Choose another name"})
+        raise ValidationError(
+            {"name": gettext("A ledger with this name already exists. Choose another name")}
+        )
     partnership.ledger = Ledger.objects.create(name=name)
     with writing(partnership.ledger_id) as ledger:
         partnership.save(force_insert=True)

@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from partners.accounts.models import User
 from partners.organisations.models import Organisation
@@ -9,7 +10,9 @@ from partners.partnerships.models import Partnership
 from partners.policies import Role
 from web.forms import GovukDateField, GovukForm
 
-ADMINISTRATOR = "Manages accounts, roles and partnerships. It gives no access to plans and actions."
+ADMINISTRATOR = gettext_lazy(
+    "Manages accounts, roles and partnerships. It gives no access to plans and actions."
+)
 
 
 class PersonForm(GovukForm):
@@ -19,20 +22,30 @@ class PersonForm(GovukForm):
         creates: whether the user may open the account of a person who has none.
     """
 
-    email = forms.EmailField(label="Email address", max_length=254)
+    email = forms.EmailField(label=gettext_lazy("Email address"), max_length=254)
     name = forms.CharField(
-        label="Job title",
+        label=gettext_lazy("Job title"),
         max_length=120,
         required=False,
-        help_text="Only for a new account. Enter the post, not the person. For example, Bradford SPOC.",
+        help_text=gettext_lazy(
+            "Only for a new account. Enter the post, not the person. For example, Bradford SPOC."
+        ),
     )
     organisation = forms.ModelChoiceField(Organisation.objects.none())
-    role = forms.ChoiceField(choices=[("", "Choose a role"), *Role.choices])
-    alternate = forms.BooleanField(
-        label="Alternate of the main SPOC", required=False, help_text="Only for a district SPOC."
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose a role")), *Role.choices]
     )
-    starts_on = GovukDateField(label="First day")
-    ends_on = GovukDateField(label="Last day", required=False, help_text="The role still counts on this day.")
+    alternate = forms.BooleanField(
+        label=gettext_lazy("Alternate of the main SPOC"),
+        required=False,
+        help_text=gettext_lazy("Only for a district SPOC."),
+    )
+    starts_on = GovukDateField(label=gettext_lazy("First day"))
+    ends_on = GovukDateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        help_text=gettext_lazy("The role still counts on this day."),
+    )
 
     def __init__(self, *args: Any, partnership: Partnership, on: date, creates: bool, **kwargs: Any) -> None:
         super().__init__(*args, initial={"starts_on": on}, **kwargs)
@@ -49,14 +62,18 @@ class EndForm(GovukForm):
         is_planned: whether the role has a last day already, which may be removed again.
     """
 
-    ends_on = GovukDateField(label="Last day", help_text="The role still counts on this day.")
+    ends_on = GovukDateField(
+        label=gettext_lazy("Last day"), help_text=gettext_lazy("The role still counts on this day.")
+    )
 
     def __init__(self, *args: Any, is_planned: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_planned:
             field = self.fields["ends_on"]
             field.required = False
-            field.help_text = f"{field.help_text} Leave it empty if the role goes on."
+            field.help_text = gettext("{help_text} Leave it empty if the role goes on.").format(
+                help_text=field.help_text
+            )
 
 
 class NewAccountForm(GovukForm):
@@ -66,13 +83,15 @@ class NewAccountForm(GovukForm):
         is_bound_by_two: whether a second administrator must approve an administrator, so that none is created here.
     """
 
-    email = forms.EmailField(label="Email address", max_length=254)
+    email = forms.EmailField(label=gettext_lazy("Email address"), max_length=254)
     name = forms.CharField(
-        label="Job title",
+        label=gettext_lazy("Job title"),
         max_length=120,
-        help_text="Enter the post, not the person. For example, Bradford SPOC.",
+        help_text=gettext_lazy("Enter the post, not the person. For example, Bradford SPOC."),
     )
-    is_staff = forms.BooleanField(label="Administrator", required=False, help_text=ADMINISTRATOR)
+    is_staff = forms.BooleanField(
+        label=gettext_lazy("Administrator"), required=False, help_text=ADMINISTRATOR
+    )
 
     def __init__(self, *args: Any, is_bound_by_two: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,9 +103,11 @@ class AccountForm(NewAccountForm):
     """An account, with its version."""
 
     is_active = forms.BooleanField(
-        label="Account is open",
+        label=gettext_lazy("Account is open"),
         required=False,
-        help_text="If you close it, sessions, access tokens and calendar links end at once and for good.",
+        help_text=gettext_lazy(
+            "If you close it, sessions, access tokens and calendar links end at once and for good."
+        ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     field_order = ("version", "email", "name", "is_active", "is_staff")

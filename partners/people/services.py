@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from audit.services import writing
@@ -48,10 +49,16 @@ def add_person(
     with writing(partnership.ledger_id):
         user = User.objects.filter(email__iexact=email.strip(), kind=User.Kind.USER).first()
         if user is None:
-            if reason := policies.why_not_administer(actor, "open an account"):
-                raise ValidationError({"email": f"Nobody has an account with this address. {reason}"})
+            if reason := policies.why_not_administer(actor, gettext("open an account")):
+                raise ValidationError(
+                    {
+                        "email": gettext("Nobody has an account with this address. {reason}").format(
+                            reason=reason
+                        )
+                    }
+                )
             if not name.strip():
-                raise ValidationError({"name": "Enter the job title of the new account"})
+                raise ValidationError({"name": gettext("Enter the job title of the new account")})
             user = create_user(actor=actor, email=email, name=name.strip(), at=at)
         try:
             return grant_membership(

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext
+
 from audit.actors import Reader
 from partners.policies import Rights, Role, rights_of
 
@@ -16,4 +18,4 @@ def why_not_provision(user: Reader, partnership_id: int, on: date) -> str:
     is_client = getattr(user, "actor_type", "") == "client"
     if is_client and rights_of(user, on).has(Role.PARTNER_CONTACT, partnership_id):
         return ""
-    return "Only an API client with the scope scim:write can manage accounts by SCIM."
+    return gettext("Only an API client with the scope scim:write can manage accounts by SCIM.")

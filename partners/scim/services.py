@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import SYSTEM, Actor
 from audit.clock import london_date
@@ -25,8 +26,10 @@ from partners.scim.models import ProvisionedAccount
 from partners.scim.queries import manageable_people
 
 STALE, TAKEN, FIXED = "precondition_failed", "uniqueness", "mutability"
-REOPENING = "This account was suspended in Prevent Tracker. Ask an administrator to open it again"
-ADDRESS = "userName cannot change. Ask an administrator to change the email address"
+REOPENING = gettext_lazy(
+    "This account was suspended in Prevent Tracker. Ask an administrator to open it again"
+)
+ADDRESS = gettext_lazy("userName cannot change. Ask an administrator to change the email address")
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def provision(*, actor: Actor, partnership: Partnership, person: Person, at: dat
     forbid(policies.why_not_provision(actor, partnership.pk, london_date(at)))
     with writing(partnership.ledger_id) as ledger:
         if User.objects.filter(email__iexact=person.email.strip()).exists():
-            raise ValidationError("There is already an account with this userName", code=TAKEN)
+            raise ValidationError(gettext("There is already an account with this userName"), code=TAKEN)
         user = create_user(actor=SYSTEM, email=person.email, name=person.name, at=at)
         _record(actor, ledger, user, person, at)
         if not person.is_active:
@@ -129,7 +132,7 @@ def _unchanged(partnership: Partnership, user: User, version: str | None) -> Use
     """Return the person as they are now, if they are as the caller read them."""
     user = manageable_people(partnership).get(pk=user.pk)
     if version is not None and version != version_of(user=user):
-        raise ValidationError("This person has changed since you read them", code=STALE)
+        raise ValidationError(gettext("This person has changed since you read them"), code=STALE)
     return user
 
 
@@ -146,7 +149,7 @@ def _record(actor: Actor, ledger: Ledger, user: User, person: Person, at: dateti
     account.external_id = person.external_id
     others = ProvisionedAccount.objects.filter(partnership=partnership, external_id=person.external_id)
     if person.external_id and others.exclude(pk=account.pk).exists():
-        raise ValidationError("Another account has this externalId", code=TAKEN)
+        raise ValidationError(gettext("Another account has this externalId"), code=TAKEN)
     if before is not None and state_of(account) == before and user.name == person.name:
         return
     account.changed_at = at

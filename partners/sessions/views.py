@@ -5,6 +5,7 @@ from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from partners.accounts.renewal import renew_session
@@ -21,7 +22,7 @@ def session_end(request: HttpRequest, pk: int) -> HttpResponse:
     return press(
         request,
         lambda **who: end_session(session=session, **who),
-        done="Session ended. Its browser is signed out.",
+        done=gettext("Session ended. Its browser is signed out."),
         leads_to=reverse("mfa_index"),
     )
 
@@ -33,7 +34,7 @@ def sessions_end_others(request: HttpRequest) -> HttpResponse:
     response = press(
         request,
         lambda **who: end_sessions(users=[authenticated_user(request)], **who),
-        done="You are signed out everywhere else.",
+        done=gettext("You are signed out everywhere else."),
         leads_to=reverse("mfa_index"),
     )
     renew_session(request)

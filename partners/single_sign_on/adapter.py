@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from requests import RequestException
 
 from audit import clock
@@ -174,7 +175,12 @@ def _link(request: HttpRequest, claims: Claims, state: dict[str, Any]) -> HttpRe
     except ValidationError as error:
         raise SignOnError(" ".join(error.messages)) from error
     renew_session(request)
-    messages.success(request, f"Your account is linked. You can sign in with {settings.OIDC_NAME} now.")
+    messages.success(
+        request,
+        gettext("Your account is linked. You can sign in with {oidc_name} now.").format(
+            oidc_name=settings.OIDC_NAME
+        ),
+    )
     return redirect("mfa_index")
 
 

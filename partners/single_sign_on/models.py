@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from audit.models import Tracked
 
@@ -14,17 +15,21 @@ class Identity(Tracked):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="identity")
     issuer = models.CharField(max_length=255)
-    subject = models.CharField(max_length=255, help_text="The provider's own, unchanging id of the person.")
+    subject = models.CharField(
+        max_length=255, help_text=gettext_lazy("The provider's own, unchanging id of the person.")
+    )
     linked_at = models.DateTimeField(editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]
-        verbose_name = "single sign-on link"
+        verbose_name = gettext_lazy("single sign-on link")
         constraints = [
             models.UniqueConstraint(
                 fields=["issuer", "subject"],
                 name="identity_unique",
-                violation_error_message="This account of the provider is linked to somebody else already",
+                violation_error_message=gettext_lazy(
+                    "This account of the provider is linked to somebody else already"
+                ),
             )
         ]
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor, Reader
 from audit.policies import forbid
@@ -36,7 +37,9 @@ def link_identity(
         require_approval(actor, approved_by, ApprovalRequired(kind=SIGN_ON, user=user, values=values))
     with writing(system_ledger().pk) as ledger:
         if Identity.objects.filter(user=user.pk).exists():
-            raise ValidationError("This account is linked already. Remove the link first.", code="conflict")
+            raise ValidationError(
+                gettext("This account is linked already. Remove the link first."), code="conflict"
+            )
         identity = Identity(user=user, issuer=issuer, subject=subject, linked_at=at)
         identity.full_clean()
         identity.save(force_insert=True)
@@ -64,7 +67,7 @@ def unlink_identity(*, actor: Actor, user: User, at: datetime) -> None:
     with writing(system_ledger().pk) as ledger:
         identity = Identity.objects.select_for_update().filter(user=user.pk).first()
         if identity is None:
-            raise ValidationError("This account is not linked.", code="state")
+            raise ValidationError(gettext("This account is not linked."), code="state")
         append(
             actor=actor,
             ledger=ledger,

@@ -17,6 +17,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
@@ -68,7 +69,7 @@ def unlink(request: HttpRequest) -> HttpResponse:
     response = press(
         request,
         lambda **who: unlink_identity(user=user, **who),
-        done="The link is removed.",
+        done=gettext("The link is removed."),
         leads_to=reverse("mfa_index"),
     )
     renew_session(request)

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Max, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -42,13 +43,15 @@ class PersonalToken(Tracked):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="personal_tokens"
     )
     name = models.CharField(max_length=60)
-    scopes = models.CharField(max_length=1000, help_text="Separated by spaces.")
-    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the token.")
+    scopes = models.CharField(max_length=1000, help_text=gettext_lazy("Separated by spaces."))
+    digest = models.CharField(
+        max_length=64, unique=True, editable=False, help_text=gettext_lazy("SHA-256 of the token.")
+    )
     created_at = models.DateTimeField(editable=False)
-    expires_on = models.DateField(help_text="The last day on which it works.")
+    expires_on = models.DateField(help_text=gettext_lazy("The last day on which it works."))
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     access_version = models.PositiveIntegerField(
-        default=0, editable=False, help_text="The account's when it was created."
+        default=0, editable=False, help_text=gettext_lazy("The account's when it was created.")
     )
 
     objects = PersonalTokenQuerySet.as_manager()

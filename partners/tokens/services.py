@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -46,9 +47,11 @@ def create_token(
     on = london_date(at)
     last = on + timedelta(days=LONGEST_DAYS)
     if not scopes or not set(scopes) <= SCOPES.keys():
-        raise ValidationError({"scopes": f"Choose from: {', '.join(SCOPES)}"})
+        raise ValidationError({"scopes": gettext("Choose from: {scopes}").format(scopes=", ".join(SCOPES))})
     if not on <= expires_on <= last:
-        raise ValidationError({"expires_on": f"Last day must be between today and {last:%-d %B %Y}"})
+        raise ValidationError(
+            {"expires_on": gettext("Last day must be between today and {last:%-d %B %Y}").format(last=last)}
+        )
     text = PREFIX + secrets.token_hex(TOKEN_BYTES)
     token = PersonalToken(
         user=actor,
@@ -62,10 +65,16 @@ def create_token(
         active = PersonalToken.objects.visible_to(actor, on).active(on)
         if active.count() >= MOST:
             raise ValidationError(
-                {"name": f"You have {MOST} active tokens, which is the limit. Revoke one you no longer use"}
+                {
+                    "name": gettext(
+                        "You have {most} active tokens, which is the limit. Revoke one you no longer use"
+                    ).format(most=MOST)
+                }
             )
         if active.filter(name=token.name).exists():
-            raise ValidationError({"name": "You already have a token with this name. Choose another name"})
+            raise ValidationError(
+                {"name": gettext("You already have a token with this name. Choose another name")}
+            )
         token.access_version = User.objects.access_version(actor.pk)
         token.full_clean()
         token.save(force_insert=True)
@@ -85,7 +94,7 @@ def revoke_token(*, actor: Actor, token: PersonalToken, at: datetime) -> Persona
         token = PersonalToken.objects.select_for_update(of=("self",)).select_related("user").get(pk=token.pk)
         forbid(policies.why_not_revoke_token(policies.rights_of(actor, london_date(at)), token))
         if token.revoked_at is not None:
-            raise ValidationError("This access token is already revoked", code="state")
+            raise ValidationError(gettext("This access token is already revoked"), code="state")
         before = state_of(token)
         token.revoked_at = at
         token.save(update_fields=["revoked_at"])

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit import clock
@@ -62,6 +63,6 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return press(
         request,
         lambda **who: revoke_token(token=token, **who),
-        done=f"Access token “{token.name}” revoked",
+        done=gettext("Access token “{name}” revoked").format(name=token.name),
         leads_to=reverse("partners:token-list"),
     )

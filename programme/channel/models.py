@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, gettext_lazy
 
 from partners.models import Organisation
 from programme.records.constraints import one_current, one_each
@@ -24,13 +25,13 @@ class ChannelPanel(Record):
         Organisation,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="The police district whose Prevent Sergeant checks representation.",
+        help_text=gettext_lazy("The police district whose Prevent Sergeant checks representation."),
     )
     requirement = LongText(
-        "police representation required",
+        gettext_lazy("police representation required"),
         max_length=1000,
         blank=True,
-        help_text="What the chair has set. The chair decides who sits on the panel.",
+        help_text=gettext_lazy("What the chair has set. The chair decides who sits on the panel."),
     )
     required_from = models.DateField(null=True, blank=True)
 
@@ -38,10 +39,10 @@ class ChannelPanel(Record):
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["council__name"]
-        verbose_name = "Channel panel"
+        verbose_name = gettext_lazy("Channel panel")
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            one_each("council", message="This council's panel is recorded already."),
+            one_each("council", message=gettext_lazy("This council's panel is recorded already.")),
         ]
 
     def __str__(self) -> str:
@@ -57,41 +58,45 @@ class PanelMonth(Fact):
     whole_months = ("month",)
 
     panel = models.ForeignKey(ChannelPanel, on_delete=models.PROTECT, related_name="months")
-    month = models.DateField(help_text="Any day of the month.")
-    held = models.PositiveSmallIntegerField("meetings held")
-    both = models.PositiveSmallIntegerField("local policing and CTP", default=0)
-    local_only = models.PositiveSmallIntegerField("local policing only", default=0)
-    ctp_only = models.PositiveSmallIntegerField("CTP only", default=0)
+    month = models.DateField(help_text=gettext_lazy("Any day of the month."))
+    held = models.PositiveSmallIntegerField(gettext_lazy("meetings held"))
+    both = models.PositiveSmallIntegerField(gettext_lazy("local policing and CTP"), default=0)
+    local_only = models.PositiveSmallIntegerField(gettext_lazy("local policing only"), default=0)
+    ctp_only = models.PositiveSmallIntegerField(gettext_lazy("CTP only"), default=0)
     neither = models.PositiveSmallIntegerField(default=0)
     not_recorded = models.PositiveSmallIntegerField(default=0)
     reason = LongText(
-        "reason that neither attended",
+        gettext_lazy("reason that neither attended"),
         max_length=1000,
         blank=True,
-        help_text="Needed if neither attended a meeting. Nothing about cases or people.",
+        help_text=gettext_lazy("Needed if neither attended a meeting. Nothing about cases or people."),
     )
-    checked_by = models.CharField(max_length=120, blank=True, help_text="A role, such as Prevent Sergeant.")
+    checked_by = models.CharField(
+        max_length=120, blank=True, help_text=gettext_lazy("A role, such as Prevent Sergeant.")
+    )
 
     objects = RecordQuerySet["PanelMonth"].as_manager()
 
     class Meta(Fact.Meta):
         ordering: ClassVar = ["-month", "panel__council__name"]
-        verbose_name = "month of a panel"
-        verbose_name_plural = "months of panels"
+        verbose_name = gettext_lazy("month of a panel")
+        verbose_name_plural = gettext_lazy("months of panels")
         constraints: ClassVar = [
             *Fact.Meta.constraints,
-            one_current("panel", "month", message="This month of the panel is recorded already."),
+            one_current(
+                "panel", "month", message=gettext_lazy("This month of the panel is recorded already.")
+            ),
             models.CheckConstraint(
                 condition=Q(
                     held=F("both") + F("local_only") + F("ctp_only") + F("neither") + F("not_recorded")
                 ),
                 name="panel_month_adds_up",
-                violation_error_message="The five numbers must add up to the meetings held.",
+                violation_error_message=gettext_lazy("The five numbers must add up to the meetings held."),
             ),
             models.CheckConstraint(
                 condition=Q(neither=0) | ~Q(reason=""),
                 name="panel_month_neither_has_reason",
-                violation_error_message="Say why neither police side attended.",
+                violation_error_message=gettext_lazy("Say why neither police side attended."),
             ),
         ]
 
@@ -106,4 +111,4 @@ class PanelMonth(Fact):
     def clean(self) -> None:
         super().clean()
         if self.month is not None and self.as_at is not None and self.month > self.as_at:
-            raise ValidationError({"month": "Enter a month that has begun by the day of “As at”."})
+            raise ValidationError({"month": gettext("Enter a month that has begun by the day of “As at”.")})

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from audit.actors import Reader
 from programme.channel.models import ATTENDED, ChannelPanel, PanelMonth
 
@@ -25,7 +27,7 @@ class Counts:
     def words(self) -> str:
         """A month without a meeting has no rate."""
         if not self.held:
-            return "No meeting"
+            return gettext("No meeting")
         return f"{self.both} of {self.held}"
 
 

@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext
+
 from actions.core.models import Action
 from actions.disclosure.services import reasons_to_withhold
 from audit.actors import Reader
@@ -67,14 +69,18 @@ def answer(*, user: Reader, on: date) -> list[AnswerLine]:
     completions = _facts(Completion, user, on, "programme", "organisation")
     champions = _facts(ChampionsCount, user, on, "organisation")
     return [
-        *_part("Funding by year", funding, lambda row: (str(row), _funded(row))),
-        *_part("Grants", grants, lambda row: (f"{row.title}, {row.recipient}", f"£{row.amount:,.2f}")),
-        *_part("Grants: stated totals", totals, lambda row: (str(row.fund), _stated(row))),
+        *_part(gettext("Funding by year"), funding, lambda row: (str(row), _funded(row))),
         *_part(
-            "Numbers trained: attended", events, lambda row: (str(row), _people(row.quantity("attended")))
+            gettext("Grants"), grants, lambda row: (f"{row.title}, {row.recipient}", f"£{row.amount:,.2f}")
         ),
-        *_counts("Numbers trained: completed", completions, "completed", _programme_in_period),
-        *_counts("Numbers trained: Champions", champions, "people", _level_on_day),
+        *_part(gettext("Grants: stated totals"), totals, lambda row: (str(row.fund), _stated(row))),
+        *_part(
+            gettext("Numbers trained: attended"),
+            events,
+            lambda row: (str(row), _people(row.quantity("attended"))),
+        ),
+        *_counts(gettext("Numbers trained: completed"), completions, "completed", _programme_in_period),
+        *_counts(gettext("Numbers trained: Champions"), champions, "people", _level_on_day),
         *_plan(user, on),
     ]
 
@@ -99,8 +105,8 @@ def _level_on_day(row: ChampionsCount) -> str:
 
 
 def _stated(row: StatedTotal) -> str:
-    number = f" to {row.quantity('number')} projects" if row.number else ""
-    since = f" since {row.since}" if row.since else ""
+    number = gettext(" to {value} projects").format(value=row.quantity("number")) if row.number else ""
+    since = gettext(" since {since}").format(since=row.since) if row.since else ""
     return f"£{row.amount:,.2f}{number}{since}"
 
 
@@ -135,12 +141,12 @@ def _counts(name: str, rows: Sequence[Any], field: str, group: Any) -> Iterator[
             if row not in exact:
                 yield _disclosed(name, f"{label}: {row.organisation}", _people(row.quantity(field)), row)
         if len(exact) > 1:
-            yield _disclosed(name, f"{label}: total of exact numbers", cells[-1])
+            yield _disclosed(name, gettext("{label}: total of exact numbers").format(label=label), cells[-1])
     yield from _closed(name, rows, {row.pk: _refusal(row) for row in rows})
 
 
 def _plan(user: Reader, on: date) -> Iterator[AnswerLine]:
-    name = "The plan"
+    name = gettext("The plan")
     actions = list(Action.objects.visible_to(user, on).select_related("plan").order_by("plan", "ref"))
     for action in _open(actions):
         item = f"{action.ref} {action.title}"
@@ -170,11 +176,19 @@ def _closed(name: str, rows: Sequence[Any], refusals: Mapping[int, Refusal]) -> 
         if row.publication == Publication.WITHHOLD:
             withheld.setdefault(refusals[row.pk], []).append(row)
     for refusal, members in withheld.items():
-        item = f"{len(members)} withheld"
-        yield AnswerLine(name, item, "Withheld", Decision.WITHHELD, refusal=refusal, rows=tuple(members))
+        item = gettext("{number} withheld").format(number=len(members))
+        yield AnswerLine(
+            name, item, gettext("Withheld"), Decision.WITHHELD, refusal=refusal, rows=tuple(members)
+        )
     waiting = tuple(row for row in rows if row.publication == Publication.UNDECIDED)
     if waiting:
-        words = "Decide on publication before you answer"
-        yield AnswerLine(name, f"{len(waiting)} not decided", words, Decision.UNDECIDED, rows=waiting)
+        words = gettext("Decide on publication before you answer")
+        yield AnswerLine(
+            name,
+            gettext("{number} not decided").format(number=len(waiting)),
+            words,
+            Decision.UNDECIDED,
+            rows=waiting,
+        )
     if not rows:
-        yield AnswerLine(name, "", "Not held", Decision.NOT_HELD)
+        yield AnswerLine(name, "", gettext("Not held"), Decision.NOT_HELD)

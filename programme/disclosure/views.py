@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from actions.core.models import Action
 from audit import clock
@@ -42,7 +43,9 @@ def foi_export(request: HttpRequest, file_type: str) -> HttpResponseBase:
     lines = answer(user=request.user, on=on)
     return FILES[file_type](
         name=f"foi answer {on.isoformat()}",
-        control=Control(Marking.OFFICIAL, "Funding by year, numbers trained and the plan", clock.now()),
+        control=Control(
+            Marking.OFFICIAL, gettext("Funding by year, numbers trained and the plan"), clock.now()
+        ),
         header=HEADER,
         rows=[_cells(line) for line in lines],
     )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action
 from programme.frameworks.policies import why_not_moderate
@@ -15,25 +16,27 @@ from programme.records.models import InDistrict, PeriodFact, QualifierField, Rec
 from standards.quantities import Qualifier
 from web.text import LongText
 
-MAPPED = "This action is recorded under this item already."
+MAPPED = gettext_lazy("This action is recorded under this item already.")
 
 
 class Framework(Record):
     """One version of a framework. Another version is another framework."""
 
     class Status(models.TextChoices):
-        CURRENT = "current", "Current"
-        HISTORICAL = "historical", "Historical"
+        CURRENT = "current", gettext_lazy("Current")
+        HISTORICAL = "historical", gettext_lazy("Historical")
 
     name = models.CharField(max_length=200)
-    edition = models.CharField("framework version", max_length=40, help_text="As printed, such as 1.7.")
+    edition = models.CharField(
+        gettext_lazy("framework version"), max_length=40, help_text=gettext_lazy("As printed, such as 1.7.")
+    )
     issued_on = models.DateField(null=True, blank=True)
     publisher = models.CharField(max_length=200)
     printed_marking = models.CharField(
-        "marking as printed",
+        gettext_lazy("marking as printed"),
         max_length=200,
         blank=True,
-        help_text="In the document's own words. It is not the marking of this record.",
+        help_text=gettext_lazy("In the document's own words. It is not the marking of this record."),
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.CURRENT)
 
@@ -44,7 +47,10 @@ class Framework(Record):
         constraints: ClassVar = [
             *Record.Meta.constraints,
             one_each(
-                "partnership", "name", "edition", message="This version of the framework is recorded already."
+                "partnership",
+                "name",
+                "edition",
+                message=gettext_lazy("This version of the framework is recorded already."),
             ),
         ]
 
@@ -56,11 +62,11 @@ class FrameworkItem(Record):
     """An objective, tier, benchmark or outcome of a framework."""
 
     class Kind(models.TextChoices):
-        OBJECTIVE = "objective", "Objective"
-        ENABLING = "enabling", "Enabling objective"
-        TIER = "tier", "Tier"
-        BENCHMARK = "benchmark", "Benchmark"
-        OUTCOME = "outcome", "Outcome"
+        OBJECTIVE = "objective", gettext_lazy("Objective")
+        ENABLING = "enabling", gettext_lazy("Enabling objective")
+        TIER = "tier", gettext_lazy("Tier")
+        BENCHMARK = "benchmark", gettext_lazy("Benchmark")
+        OUTCOME = "outcome", gettext_lazy("Outcome")
 
     belongs_to = ("framework",)
 
@@ -74,10 +80,14 @@ class FrameworkItem(Record):
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["framework", "order", "code"]
-        verbose_name = "item"
+        verbose_name = gettext_lazy("item")
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            one_each("framework", "code", message="This framework already has an item with this code."),
+            one_each(
+                "framework",
+                "code",
+                message=gettext_lazy("This framework already has an item with this code."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,7 +101,7 @@ class Grade(Record):
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="grades")
     name = models.CharField(max_length=60)
-    order = models.PositiveSmallIntegerField(default=0, help_text="1 is the lowest.")
+    order = models.PositiveSmallIntegerField(default=0, help_text=gettext_lazy("1 is the lowest."))
 
     objects = RecordQuerySet["Grade"].as_manager()
 
@@ -99,7 +109,7 @@ class Grade(Record):
         ordering: ClassVar = ["framework", "order"]
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            one_each("framework", "name", message="This framework already has this grade."),
+            one_each("framework", "name", message=gettext_lazy("This framework already has this grade.")),
         ]
 
     def __str__(self) -> str:
@@ -110,16 +120,18 @@ class Measure(Record):
     """What is measured of an item, such as the number of people trained."""
 
     class Direction(models.TextChoices):
-        MORE = "more", "More is better"
-        FEWER = "fewer", "Fewer is better"
-        NONE = "none", "Neither"
+        MORE = "more", gettext_lazy("More is better")
+        FEWER = "fewer", gettext_lazy("Fewer is better")
+        NONE = "none", gettext_lazy("Neither")
 
     belongs_to = ("item", "item__framework")
 
     item = models.ForeignKey(FrameworkItem, on_delete=models.PROTECT, related_name="measures")
     name = models.CharField(max_length=200)
-    unit = models.CharField(max_length=60, blank=True, help_text="Leave empty for a grade.")
-    graded = models.BooleanField(default=False, help_text="Whether a reading is a grade and not a number.")
+    unit = models.CharField(max_length=60, blank=True, help_text=gettext_lazy("Leave empty for a grade."))
+    graded = models.BooleanField(
+        default=False, help_text=gettext_lazy("Whether a reading is a grade and not a number.")
+    )
     direction = models.CharField(max_length=6, choices=Direction, default=Direction.NONE)
     definition_version = models.PositiveSmallIntegerField(default=1)
 
@@ -133,7 +145,7 @@ class Measure(Record):
                 "item",
                 "name",
                 "definition_version",
-                message="This version of the measure is recorded already.",
+                message=gettext_lazy("This version of the measure is recorded already."),
             ),
         ]
 
@@ -149,19 +161,21 @@ class Reading(InDistrict, PeriodFact):
     set_apart = frozenset({"moderated_on", "moderated_by"})
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="readings")
-    number = models.PositiveIntegerField(null=True, blank=True, help_text="For a measure that is counted.")
-    number_qualifier = QualifierField("number: how exact", default="unknown")
+    number = models.PositiveIntegerField(
+        null=True, blank=True, help_text=gettext_lazy("For a measure that is counted.")
+    )
+    number_qualifier = QualifierField(gettext_lazy("number: how exact"), default="unknown")
     grade = models.ForeignKey(
         Grade,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="readings",
-        help_text="For a measure that is graded.",
+        help_text=gettext_lazy("For a measure that is graded."),
     )
     evidence = LongText(max_length=2000, blank=True)
     moderated_on = models.DateField(
-        null=True, blank=True, editable=False, help_text="When an auditor checked it."
+        null=True, blank=True, editable=False, help_text=gettext_lazy("When an auditor checked it.")
     )
     moderated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -170,7 +184,7 @@ class Reading(InDistrict, PeriodFact):
         blank=True,
         editable=False,
         related_name="+",
-        help_text="The auditor who checked it; never the person who recorded it.",
+        help_text=gettext_lazy("The auditor who checked it; never the person who recorded it."),
     )
 
     objects = RecordQuerySet["Reading"].as_manager()
@@ -184,7 +198,7 @@ class Reading(InDistrict, PeriodFact):
                 "organisation",
                 "period_from",
                 "period_to",
-                message="The reading of this period is recorded already.",
+                message=gettext_lazy("The reading of this period is recorded already."),
             ),
             models.CheckConstraint(
                 condition=Q(moderated_on=None, moderated_by=None)
@@ -249,8 +263,8 @@ class ActionMapping(Record):
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["item", "tier", "action"]
-        verbose_name = "action under an item"
-        verbose_name_plural = "actions by item"
+        verbose_name = gettext_lazy("action under an item")
+        verbose_name_plural = gettext_lazy("actions by item")
         constraints: ClassVar = [
             *Record.Meta.constraints,
             one_each("item", "tier", "action", message=MAPPED),
@@ -270,7 +284,7 @@ class ActionMapping(Record):
         if self.tier is None or self.item_id is None:
             return
         if self.tier.kind != FrameworkItem.Kind.TIER or self.tier.framework_id != self.item.framework_id:
-            raise ValidationError({"tier": "Choose a tier of the same framework."})
+            raise ValidationError({"tier": gettext("Choose a tier of the same framework.")})
 
 
 class Term(Record):
@@ -288,7 +302,7 @@ class Term(Record):
         ordering: ClassVar = ["framework", "name"]
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            one_each("framework", "name", message="This framework already has this term."),
+            one_each("framework", "name", message=gettext_lazy("This framework already has this term.")),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext
+
 from partners.policies import Rights, Role
 
 
@@ -16,11 +18,11 @@ def why_not_moderate(
         recorders: the users who recorded it, or an earlier reading that it corrects.
     """
     if not rights.has(Role.AUDITOR, partnership_id):
-        return "Only an auditor can moderate a reading."
+        return gettext("Only an auditor can moderate a reading.")
     if rights.user_id in recorders:
-        return "You recorded this reading, so another auditor must moderate it."
+        return gettext("You recorded this reading, so another auditor must moderate it.")
     if organisation_id in rights.organisations():
-        return (
+        return gettext(
             "This reading is about your organisation, so an auditor of another organisation must moderate it."
         )
     return ""

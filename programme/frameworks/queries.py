@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from actions.core.models import Action
 from audit.actors import Reader
 from audit.models import Entry
@@ -140,7 +142,7 @@ def by_grade(
             organisation,
             [
                 *((grade.name, counts[grade.pk]) for grade in grades),
-                ("No reading", len(lines) - sum(counts[grade.pk] for grade in grades)),
+                (gettext("No reading"), len(lines) - sum(counts[grade.pk] for grade in grades)),
             ],
         )
         for organisation, counts in (numbers or {None: Counter()}).items()

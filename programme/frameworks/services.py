@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor, account_of
 from partners.changing.services import changing
@@ -22,8 +23,10 @@ def moderate_reading(*, actor: Actor, reading: Reading, at: datetime, version: i
         row = change.row
         change.forbid(row.why_not_moderate(change.rights, recorders_of(reading=row)))
         if not row.is_current:
-            raise ValidationError("This reading was corrected. Moderate the newest one.", code="state")
+            raise ValidationError(
+                gettext("This reading was corrected. Moderate the newest one."), code="state"
+            )
         if row.moderated_on is not None:
-            raise ValidationError("This reading was moderated already.", code="state")
+            raise ValidationError(gettext("This reading was moderated already."), code="state")
         row.moderated_on, row.moderated_by = change.on, account_of(actor)
     return row

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit import clock
 from audit.actors import Reader
@@ -41,7 +42,7 @@ def reading_steps(row: Reading, rights: Any) -> list[Step]:
     is_open = row.is_current and row.moderated_on is None
     if not is_open or row.why_not_moderate(rights, recorders_of(reading=row)):
         return []
-    return [Step("Moderate this reading", reverse("programme:reading-moderate", args=[row.pk]))]
+    return [Step(gettext("Moderate this reading"), reverse("programme:reading-moderate", args=[row.pk]))]
 
 
 def reading_moderate(request: HttpRequest, pk: int) -> HttpResponse:
@@ -65,10 +66,10 @@ def reading_moderate(request: HttpRequest, pk: int) -> HttpResponse:
         catch_up=catch_up,
         service=lambda **values: moderate_reading(reading=row, **values),
         template="programme/frameworks/moderate.html",
-        done="Reading moderated",
+        done=gettext("Reading moderated"),
         leads_to=lambda saved: address(READINGS, "page", saved.pk),
-        heading="Moderate the reading",
+        heading=gettext("Moderate the reading"),
         caption=str(row),
         back=address(READINGS, "page", row.pk),
-        back_text="Back to the reading",
+        back_text=gettext("Back to the reading"),
     )

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action
 from partners.models import Organisation
@@ -32,10 +33,10 @@ from web.text import LongText
 
 FINANCIAL_YEAR = RegexValidator(r"\A[0-9]{4}/[0-9]{2}\Z", "Enter a financial year like 2019/20.")
 # Every grant that is published names its funder by an identifier.
-FUNDER_FIRST = (
+FUNDER_FIRST = gettext_lazy(
     "Enter the funder identifier on the page of the fund first. 360Giving needs it to publish a grant."
 )
-FUNDER_NEEDED = "Enter the funder identifier. A published grant of this fund needs it."
+FUNDER_NEEDED = gettext_lazy("Enter the funder identifier. A published grant of this fund needs it.")
 # A penny is the least that anybody is given.
 MORE_THAN_NOTHING = MinValueValidator(Decimal("0.01"), "Enter an amount of more than £0.")
 
@@ -44,7 +45,7 @@ def require_year(year: str) -> None:
     """Raise ValidationError unless the second year follows the first."""
     FINANCIAL_YEAR(year)
     if (int(year[:4]) + 1) % 100 != int(year[5:]):
-        raise ValidationError("Enter a financial year like 2019/20.")
+        raise ValidationError(gettext("Enter a financial year like 2019/20."))
 
 
 class FundingRound(Record):
@@ -53,13 +54,15 @@ class FundingRound(Record):
     viewers = OFFICE
 
     class Stage(models.TextChoices):
-        SCOPING = "scoping", "Scoping"
-        OPEN = "open", "Open"
-        DECIDED = "decided", "Decided"
+        SCOPING = "scoping", gettext_lazy("Scoping")
+        OPEN = "open", gettext_lazy("Open")
+        DECIDED = "decided", gettext_lazy("Decided")
 
-    programme = models.CharField(max_length=160, help_text="For example, Home Office Prevent funding.")
+    programme = models.CharField(
+        max_length=160, help_text=gettext_lazy("For example, Home Office Prevent funding.")
+    )
     funder = models.CharField(max_length=160)
-    year = models.CharField("financial year", max_length=7, validators=[require_year])
+    year = models.CharField(gettext_lazy("financial year"), max_length=7, validators=[require_year])
     stage = models.CharField(max_length=8, choices=Stage, default=Stage.SCOPING)
 
     objects = RecordQuerySet["FundingRound"].as_manager()
@@ -72,7 +75,7 @@ class FundingRound(Record):
                 "partnership",
                 "programme",
                 "year",
-                message="This year's round of this programme is recorded already.",
+                message=gettext_lazy("This year's round of this programme is recorded already."),
             ),
         ]
 
@@ -86,32 +89,34 @@ class FundingDecision(OrganisationFact):
     viewers = OFFICE
 
     class Status(models.TextChoices):
-        APPLIED = "applied", "Applied"
-        AWAITING = "awaiting", "Awaiting a decision"
-        FUNDED = "funded", "Funded"
-        NOT_FUNDED = "not_funded", "Not funded"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        UNKNOWN = "unknown", "Unknown"
+        APPLIED = "applied", gettext_lazy("Applied")
+        AWAITING = "awaiting", gettext_lazy("Awaiting a decision")
+        FUNDED = "funded", gettext_lazy("Funded")
+        NOT_FUNDED = "not_funded", gettext_lazy("Not funded")
+        WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+        UNKNOWN = "unknown", gettext_lazy("Unknown")
 
     belongs_to = ("round",)
 
     round = models.ForeignKey(FundingRound, on_delete=models.PROTECT, related_name="decisions")
     status = models.CharField(max_length=12, choices=Status, default=Status.UNKNOWN)
     amount = models.DecimalField(
-        "amount in pounds",
+        gettext_lazy("amount in pounds"),
         max_digits=12,
         decimal_places=2,
         null=True,
         blank=True,
         validators=[MORE_THAN_NOTHING],
-        help_text="Leave empty if no amount is stated.",
+        help_text=gettext_lazy("Leave empty if no amount is stated."),
     )
     posts = models.CharField(
-        max_length=250, blank=True, help_text="Titles of posts, such as Prevent Coordinator. No names."
+        max_length=250,
+        blank=True,
+        help_text=gettext_lazy("Titles of posts, such as Prevent Coordinator. No names."),
     )
-    projects = models.BooleanField("for projects", default=False)
+    projects = models.BooleanField(gettext_lazy("for projects"), default=False)
     decided_on = models.DateField(null=True, blank=True)
-    told_on = models.DateField("confirmed on", null=True, blank=True)
+    told_on = models.DateField(gettext_lazy("confirmed on"), null=True, blank=True)
 
     objects = RecordQuerySet["FundingDecision"].as_manager()
 
@@ -120,12 +125,16 @@ class FundingDecision(OrganisationFact):
         constraints: ClassVar = [
             *OrganisationFact.Meta.constraints,
             one_current(
-                "round", "organisation", message="The decision on this organisation is recorded already."
+                "round",
+                "organisation",
+                message=gettext_lazy("The decision on this organisation is recorded already."),
             ),
             models.CheckConstraint(
                 condition=Q(amount=None) | Q(status="funded"),
                 name="funding_decision_amount_is_funded",
-                violation_error_message="Leave the amount empty. Only an organisation that is funded has one.",
+                violation_error_message=gettext_lazy(
+                    "Leave the amount empty. Only an organisation that is funded has one."
+                ),
             ),
         ]
 
@@ -144,7 +153,9 @@ class GrantFund(Record):
     name = models.CharField(max_length=160)
     funder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     funder_identifier = models.CharField(
-        max_length=120, blank=True, help_text="The funder's organisation identifier, as 360Giving prints it."
+        max_length=120,
+        blank=True,
+        help_text=gettext_lazy("The funder's organisation identifier, as 360Giving prints it."),
     )
     purpose = LongText(max_length=2000, blank=True)
 
@@ -152,10 +163,14 @@ class GrantFund(Record):
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["name"]
-        verbose_name = "fund"
+        verbose_name = gettext_lazy("fund")
         constraints: ClassVar = [
             *Record.Meta.constraints,
-            one_each("partnership", "name", message="This partnership already has a fund with this name."),
+            one_each(
+                "partnership",
+                "name",
+                message=gettext_lazy("This partnership already has a fund with this name."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -177,12 +192,14 @@ class GrantLimit(Fact):
 
     fund = models.ForeignKey(GrantFund, on_delete=models.PROTECT, related_name="limits")
     amount = models.DecimalField(
-        "limit in pounds", max_digits=12, decimal_places=2, validators=[MORE_THAN_NOTHING]
+        gettext_lazy("limit in pounds"), max_digits=12, decimal_places=2, validators=[MORE_THAN_NOTHING]
     )
     valid_from = models.DateField(
-        null=True, blank=True, help_text="Leave empty if no source says since when."
+        null=True, blank=True, help_text=gettext_lazy("Leave empty if no source says since when.")
     )
-    valid_to = models.DateField(null=True, blank=True, help_text="Leave empty while it is in force.")
+    valid_to = models.DateField(
+        null=True, blank=True, help_text=gettext_lazy("Leave empty while it is in force.")
+    )
 
     objects = RecordQuerySet["GrantLimit"].as_manager()
 
@@ -232,32 +249,43 @@ class Grant(InDistrict, Record):
     keepers = OFFICE
 
     class State(models.TextChoices):
-        APPLIED = "applied", "Applied"
-        AWARDED = "awarded", "Awarded"
-        PAID = "paid", "Paid"
-        CLOSED = "closed", "Closed"
-        DECLINED = "declined", "Declined"
-        RECOVERED = "recovered", "Recovered"
+        APPLIED = "applied", gettext_lazy("Applied")
+        AWARDED = "awarded", gettext_lazy("Awarded")
+        PAID = "paid", gettext_lazy("Paid")
+        CLOSED = "closed", gettext_lazy("Closed")
+        DECLINED = "declined", gettext_lazy("Declined")
+        RECOVERED = "recovered", gettext_lazy("Recovered")
 
     belongs_to = ("fund",)
     GRANTED = (State.AWARDED, State.PAID, State.CLOSED, State.RECOVERED)
 
     fund = models.ForeignKey(GrantFund, on_delete=models.PROTECT, related_name="grants")
-    identifier = models.CharField(max_length=120, help_text="Unique in the world, such as 360G-wypcc-0001.")
+    identifier = models.CharField(
+        max_length=120, help_text=gettext_lazy("Unique in the world, such as 360G-wypcc-0001.")
+    )
     title = models.CharField(max_length=140)
     description = LongText(max_length=4000)
-    recipient = models.CharField("recipient organisation", max_length=200)
+    recipient = models.CharField(gettext_lazy("recipient organisation"), max_length=200)
     recipient_identifier = models.CharField(
-        "recipient identifier", max_length=120, help_text="Such as GB-CHC-1234567 for a charity."
+        gettext_lazy("recipient identifier"),
+        max_length=120,
+        help_text=gettext_lazy("Such as GB-CHC-1234567 for a charity."),
     )
     amount = models.DecimalField(
-        "amount awarded in pounds", max_digits=12, decimal_places=2, validators=[MORE_THAN_NOTHING]
+        gettext_lazy("amount awarded in pounds"),
+        max_digits=12,
+        decimal_places=2,
+        validators=[MORE_THAN_NOTHING],
     )
-    awarded_on = models.DateField("award date", null=True, blank=True)
-    purpose = LongText(max_length=2000, help_text="What the grant is for.")
-    conditions = LongText(max_length=4000, blank=True, help_text="Conditions attached to the grant.")
-    reasons = LongText(max_length=4000, blank=True, help_text="Why the body decided to make the grant.")
-    state = models.CharField("status", max_length=10, choices=State, default=State.APPLIED)
+    awarded_on = models.DateField(gettext_lazy("award date"), null=True, blank=True)
+    purpose = LongText(max_length=2000, help_text=gettext_lazy("What the grant is for."))
+    conditions = LongText(
+        max_length=4000, blank=True, help_text=gettext_lazy("Conditions attached to the grant.")
+    )
+    reasons = LongText(
+        max_length=4000, blank=True, help_text=gettext_lazy("Why the body decided to make the grant.")
+    )
+    state = models.CharField(gettext_lazy("status"), max_length=10, choices=State, default=State.APPLIED)
 
     objects = RecordQuerySet["Grant"].as_manager()
 
@@ -268,12 +296,12 @@ class Grant(InDistrict, Record):
             one_each(
                 "partnership",
                 "identifier",
-                message="This partnership already has a grant with this identifier.",
+                message=gettext_lazy("This partnership already has a grant with this identifier."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["applied", "declined"]) | Q(awarded_on__isnull=False),
                 name="grant_awarded_has_date",
-                violation_error_message="Enter the date of the award.",
+                violation_error_message=gettext_lazy("Enter the date of the award."),
             ),
         ]
 
@@ -311,11 +339,11 @@ class StatedTotal(Fact):
 
     fund = models.ForeignKey(GrantFund, on_delete=models.PROTECT, related_name="totals")
     amount = models.DecimalField(
-        "amount in pounds", max_digits=12, decimal_places=2, validators=[MORE_THAN_NOTHING]
+        gettext_lazy("amount in pounds"), max_digits=12, decimal_places=2, validators=[MORE_THAN_NOTHING]
     )
-    number = models.PositiveIntegerField("number of grants", null=True, blank=True)
-    number_qualifier = QualifierField("number of grants: how exact")
-    since = models.PositiveSmallIntegerField("since the year", null=True, blank=True)
+    number = models.PositiveIntegerField(gettext_lazy("number of grants"), null=True, blank=True)
+    number_qualifier = QualifierField(gettext_lazy("number of grants: how exact"))
+    since = models.PositiveSmallIntegerField(gettext_lazy("since the year"), null=True, blank=True)
 
     objects = RecordQuerySet["StatedTotal"].as_manager()
 
@@ -324,7 +352,7 @@ class StatedTotal(Fact):
         constraints: ClassVar = [
             *Fact.Meta.constraints,
             known_unless_unknown("number"),
-            one_current("fund", "as_at", message="The total of this day is recorded already."),
+            one_current("fund", "as_at", message=gettext_lazy("The total of this day is recorded already.")),
         ]
 
     def __str__(self) -> str:

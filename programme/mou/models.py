@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from programme.records.constraints import one_each
 from programme.records.models import Record, RecordQuerySet
@@ -14,22 +15,27 @@ class Memorandum(Record):
 
     title = models.CharField(max_length=200)
     edition = models.CharField(
-        "memorandum version", max_length=40, blank=True, help_text="Leave empty if no source gives it."
+        gettext_lazy("memorandum version"),
+        max_length=40,
+        blank=True,
+        help_text=gettext_lazy("Leave empty if no source gives it."),
     )
-    agreed_on = models.DateField(null=True, blank=True, help_text="Leave empty if no source gives the day.")
+    agreed_on = models.DateField(
+        null=True, blank=True, help_text=gettext_lazy("Leave empty if no source gives the day.")
+    )
 
     objects = RecordQuerySet["Memorandum"].as_manager()
 
     class Meta(Record.Meta):
         ordering: ClassVar = [F("agreed_on").desc(nulls_last=True), "-pk"]
-        verbose_name_plural = "memoranda"
+        verbose_name_plural = gettext_lazy("memoranda")
         constraints: ClassVar = [
             *Record.Meta.constraints,
             one_each(
                 "partnership",
                 "title",
                 "edition",
-                message="This version of the memorandum is recorded already.",
+                message=gettext_lazy("This version of the memorandum is recorded already."),
             ),
         ]
 

@@ -21,6 +21,7 @@ from programme.profiles.views import room as profiles_room
 from programme.records.resources import Resource
 from programme.training import resources as training
 from programme.training.views import room as training_room
+from web.language import lazy_text
 
 
 @dataclass(frozen=True)
@@ -46,43 +47,47 @@ class Room:
 ROOMS = (
     Room(
         "funding",
-        "Funding and grants",
-        "Which councils are funded, year by year, and the grants of the Police and Crime Commissioner.",
+        lazy_text("Funding and grants"),
+        lazy_text(
+            "Which councils are funded, year by year, and the grants of the Police and Crime Commissioner."
+        ),
         funding.RESOURCES,
         funding_room,
     ),
     Room(
         "training",
-        "Training and Champions",
-        "Events, attendance and completions as counts, never with names.",
+        lazy_text("Training and Champions"),
+        lazy_text("Events, attendance and completions as counts, never with names."),
         training.RESOURCES,
         training_room,
     ),
     Room(
         "profiles",
-        "Local profiles",
-        "The register of Counter-Terrorism Local Profiles. It holds no content of a profile.",
+        lazy_text("Local profiles"),
+        lazy_text("The register of Counter-Terrorism Local Profiles. It holds no content of a profile."),
         profiles.RESOURCES,
         profiles_room,
     ),
     Room(
         "channel",
-        "Channel panels",
-        "Who represents the police at the councils' Channel panels. Counts only: nothing about cases or people.",
+        lazy_text("Channel panels"),
+        lazy_text(
+            "Who represents the police at the councils' Channel panels. Counts only: nothing about cases or people."
+        ),
         channel.RESOURCES,
         channel_room,
     ),
     Room(
         "frameworks",
-        "Frameworks",
-        "National frameworks, what the plan covers of them, and readings. No reading is not zero.",
+        lazy_text("Frameworks"),
+        lazy_text("National frameworks, what the plan covers of them, and readings. No reading is not zero."),
         frameworks.RESOURCES,
         frameworks_room,
     ),
     Room(
         "mou",
-        "Memorandum of understanding",
-        "Who leads and who supports each area of responsibility, with their open and red actions.",
+        lazy_text("Memorandum of understanding"),
+        lazy_text("Who leads and who supports each area of responsibility, with their open and red actions."),
         mou.RESOURCES,
         mou_room,
     ),

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from actions.plans.models import Plan
 from partners.models import Organisation
@@ -33,41 +34,44 @@ class LocalProfile(InDistrict, Record):
     """One version of a local profile. It has no file, no summary and no content."""
 
     class Level(models.TextChoices):
-        FORCE = "force", "Force"
-        DISTRICT = "district", "District"
-        NEIGHBOURHOOD = "neighbourhood", "Neighbourhood"
+        FORCE = "force", gettext_lazy("Force")
+        DISTRICT = "district", gettext_lazy("District")
+        NEIGHBOURHOOD = "neighbourhood", gettext_lazy("Neighbourhood")
 
     class State(models.TextChoices):
-        COMMISSIONED = "commissioned", "Commissioned"
-        IN_PRODUCTION = "in_production", "In production"
-        ISSUED = "issued", "Issued"
-        BRIEFED = "briefed", "Briefed"
-        SUPERSEDED = "superseded", "Superseded"
+        COMMISSIONED = "commissioned", gettext_lazy("Commissioned")
+        IN_PRODUCTION = "in_production", gettext_lazy("In production")
+        ISSUED = "issued", gettext_lazy("Issued")
+        BRIEFED = "briefed", gettext_lazy("Briefed")
+        SUPERSEDED = "superseded", gettext_lazy("Superseded")
 
     organisation_paths = ("owner",)
     belongs_to = ("replaces",)
     CURRENT = (State.ISSUED, State.BRIEFED)
 
-    title = models.CharField(max_length=200, help_text="A title that discloses nothing.")
+    title = models.CharField(max_length=200, help_text=gettext_lazy("A title that discloses nothing."))
     level = models.CharField(max_length=14, choices=Level)
     owner = models.ForeignKey(
         Organisation,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="The organisation that produces it.",
+        help_text=gettext_lazy("The organisation that produces it."),
     )
     version_date = models.DateField(
-        "date of this version", null=True, blank=True, help_text="Leave empty if no source gives it."
+        gettext_lazy("date of this version"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Leave empty if no source gives it."),
     )
-    period_from = models.DateField("covers from", null=True, blank=True)
-    period_to = models.DateField("covers to", null=True, blank=True)
-    state = models.CharField("status", max_length=14, choices=State, default=State.COMMISSIONED)
-    review_due = models.DateField("review due", null=True, blank=True)
+    period_from = models.DateField(gettext_lazy("covers from"), null=True, blank=True)
+    period_to = models.DateField(gettext_lazy("covers to"), null=True, blank=True)
+    state = models.CharField(gettext_lazy("status"), max_length=14, choices=State, default=State.COMMISSIONED)
+    review_due = models.DateField(gettext_lazy("review due"), null=True, blank=True)
     document_marking = models.CharField(
-        "marking of the document",
+        gettext_lazy("marking of the document"),
         max_length=60,
         blank=True,
-        help_text="As printed on the document. SECRET and above must not be entered.",
+        help_text=gettext_lazy("As printed on the document. SECRET and above must not be entered."),
     )
     replaces = models.OneToOneField(
         "self",
@@ -75,7 +79,7 @@ class LocalProfile(InDistrict, Record):
         null=True,
         blank=True,
         related_name="replaced_by",
-        help_text="The version before this one.",
+        help_text=gettext_lazy("The version before this one."),
     )
 
     objects = RecordQuerySet["LocalProfile"].as_manager()
@@ -88,13 +92,15 @@ class LocalProfile(InDistrict, Record):
             models.CheckConstraint(
                 condition=~Q(level="district") | Q(area__isnull=False),
                 name="local_profile_district_has_area",
-                violation_error_message="Choose the district of a district's profile.",
+                violation_error_message=gettext_lazy("Choose the district of a district's profile."),
             ),
             models.UniqueConstraint(
                 fields=["area"],
                 condition=Q(level="district", state__in=["issued", "briefed"]),
                 name="local_profile_one_current",
-                violation_error_message="This district has a current profile. Mark that one as superseded first.",
+                violation_error_message=gettext_lazy(
+                    "This district has a current profile. Mark that one as superseded first."
+                ),
             ),
         ]
 
@@ -150,8 +156,12 @@ class ProfileBriefing(AboutProfile):
     belongs_to = ("profile",)
 
     profile = models.ForeignKey(LocalProfile, on_delete=models.PROTECT, related_name="briefings")
-    audience = models.CharField(max_length=120, blank=True, help_text="For example, neighbourhood teams.")
-    briefed_on = models.DateField(null=True, blank=True, help_text="Leave empty if no source gives the day.")
+    audience = models.CharField(
+        max_length=120, blank=True, help_text=gettext_lazy("For example, neighbourhood teams.")
+    )
+    briefed_on = models.DateField(
+        null=True, blank=True, help_text=gettext_lazy("Leave empty if no source gives the day.")
+    )
 
     objects = RecordQuerySet["ProfileBriefing"].as_manager()
 
@@ -179,7 +189,9 @@ class PlanAlignment(AboutProfile):
         ordering: ClassVar = ["plan", "organisation__name", "-aligned_on"]
         constraints: ClassVar = [
             *OrganisationFact.Meta.constraints,
-            one_current("plan", "organisation", "profile", message="This alignment is recorded already."),
+            one_current(
+                "plan", "organisation", "profile", message=gettext_lazy("This alignment is recorded already.")
+            ),
         ]
 
     def __str__(self) -> str:

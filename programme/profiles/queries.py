@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext, ngettext
+
 from audit.actors import Reader
 from partners.models import Area
 from programme.profiles.models import LocalProfile, PlanAlignment
@@ -23,7 +25,11 @@ class DistrictLine:
         if self.profile is None:
             return ""
         months = self.profile.age_in_months(self.on)
-        return "Date not stated" if months is None else f"{months} month{'' if months == 1 else 's'}"
+        return (
+            gettext("Date not stated")
+            if months is None
+            else ngettext("{months} month", "{months} months", months).format(months=months)
+        )
 
     @property
     def is_review_overdue(self) -> bool:

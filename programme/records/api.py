@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -40,7 +41,7 @@ from web.references import NamedSerializer, OrNull, address, chosen
 READ, WRITE = "programme:read", "programme:write"
 TAG = "Programme"
 SORTS: Sorts = {"as_at": (F("as_at"),), "id": (F("pk"),)}
-NOT_THERE = "There is no such {noun}."
+NOT_THERE = gettext_lazy("There is no such {noun}.")
 
 
 class RecordReferenceSerializer(serializers.Serializer[Any]):

@@ -1,30 +1,37 @@
 """Rules that the database keeps for many kinds of record. Their names begin with the model's, such as `grant_unique`."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from standards.quantities import Qualifier
 
-PERIOD_IN_ORDER = "The period must not end before it begins."
-LAST_AFTER_FIRST = "The last day must not be before the first."
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PERIOD_IN_ORDER = gettext_lazy("The period must not end before it begins.")
+LAST_AFTER_FIRST = gettext_lazy("The last day must not be before the first.")
 
 
-def one_each(*fields: str, message: str) -> models.UniqueConstraint:
+def one_each(*fields: str, message: "StrOrPromise") -> models.UniqueConstraint:
     """Return the constraint that no two records of a register have the same values."""
     return models.UniqueConstraint(fields=fields, name="%(class)s_unique", violation_error_message=message)
 
 
-def one_current(*fields: str, message: str) -> models.UniqueConstraint:
+def one_current(*fields: str, message: "StrOrPromise") -> models.UniqueConstraint:
     """Return the constraint that one fact holds of these values; those that it corrects stay beside it."""
     return models.UniqueConstraint(
         fields=fields,
         condition=Q(is_current=True),
         name="%(class)s_unique",
-        violation_error_message=f"{message} Correct that record.",
+        violation_error_message=format_lazy("{} {}", message, gettext_lazy("Correct that record.")),
     )
 
 
-def in_order(first: str, last: str, *, message: str = PERIOD_IN_ORDER) -> models.CheckConstraint:
+def in_order(first: str, last: str, *, message: "StrOrPromise" = PERIOD_IN_ORDER) -> models.CheckConstraint:
     """Return the constraint that the last day is not before the first, where both are known."""
     return models.CheckConstraint(
         condition=Q(**{first: None}) | Q(**{last: None}) | Q(**{f"{last}__gte": F(first)}),

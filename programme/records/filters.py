@@ -7,6 +7,7 @@ import django_filters
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from programme.records.resources import Resource
 from web.filters import VisibleFilterSet
@@ -22,7 +23,7 @@ class RecordFilter(VisibleFilterSet):
     """Filter records of one kind; foreign keys offer what the user may view."""
 
     resource: Resource
-    q = django_filters.CharFilter(label="Search", max_length=100, method="search_words")
+    q = django_filters.CharFilter(label=gettext_lazy("Search"), max_length=100, method="search_words")
 
     class Meta:
         form = RecordFilterForm
@@ -53,7 +54,9 @@ def filter_of(resource: Resource) -> type[RecordFilter]:
         options = {} if column.is_relation else {"choices": column.choices}
         if name in resource.through:
             options["field_name"] = resource.through[name]
-        parts[name] = django_filters.ChoiceFilter(label=resource.label(name), empty_label="Any", **options)
+        parts[name] = django_filters.ChoiceFilter(
+            label=resource.label(name), empty_label=gettext("Any"), **options
+        )
     return type(f"{resource.model.__name__}Filter", (RecordFilter,), parts)
 
 
@@ -68,7 +71,7 @@ def quick_records(query: QueryDict, resource: Resource, rows: QuerySet[Any], add
     return quick_list(
         query,
         rows=rows,
-        questions=[*questions, Question("All", (), Q())],
+        questions=[*questions, Question(gettext("All"), (), Q())],
         asked=partial(pairs_of, filter_of(resource)),
         address=address,
     )

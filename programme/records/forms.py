@@ -8,6 +8,7 @@ from django import forms
 from django.db import models
 from django.db.models import Q
 from django.forms.models import fields_for_model
+from django.utils.translation import gettext
 
 from audit.actors import Reader
 from partners.models import Partnership
@@ -95,7 +96,7 @@ def record_initial(resource: Resource, row: Any) -> dict[str, Any]:
 def form_field(column: "models.Field[Any, Any]", **kwargs: Any) -> Any:
     """Return the form field of a column, in the way of these pages."""
     if isinstance(column, models.DateField):
-        words = {"required": "Enter the day on which this was so"} if column.name == "as_at" else {}
+        words = {"required": gettext("Enter the day on which this was so")} if column.name == "as_at" else {}
         return GovukDateField(
             label=column.verbose_name[:1].upper() + column.verbose_name[1:],
             required=not column.blank,

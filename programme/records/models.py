@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action
 from audit.actors import Reader
@@ -53,9 +54,9 @@ class Record(Tracked):
     """A record around the plan. Registers are changed in place, facts are corrected by a new record."""
 
     class Basis(models.TextChoices):
-        RECORDED = "recorded", "Recorded here"
-        STATED = "stated", "Stated in a paper"
-        ILLUSTRATIVE = "illustrative", "Illustrative"
+        RECORDED = "recorded", gettext_lazy("Recorded here")
+        STATED = "stated", gettext_lazy("Stated in a paper")
+        ILLUSTRATIVE = "illustrative", gettext_lazy("Illustrative")
 
     ledger_path = "partnership__ledger"
 
@@ -81,17 +82,17 @@ class Record(Tracked):
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(
-        max_length=250, help_text="The paper and its paragraph, or the system, that says so."
+        max_length=250, help_text=gettext_lazy("The paper and its paragraph, or the system, that says so.")
     )
     basis = models.CharField(
         max_length=12,
         choices=Basis,
         default=Basis.RECORDED,
-        help_text="Illustrative records are examples. They are marked as such everywhere.",
+        help_text=gettext_lazy("Illustrative records are examples. They are marked as such everywhere."),
     )
-    as_at = models.DateField("as at", help_text="The day on which this was so.")
+    as_at = models.DateField(gettext_lazy("as at"), help_text=gettext_lazy("The day on which this was so."))
     publication = models.CharField(
-        "publication decision",
+        gettext_lazy("publication decision"),
         max_length=10,
         choices=Action.Publication,
         default=Action.Publication.UNDECIDED,
@@ -100,25 +101,27 @@ class Record(Tracked):
         max_length=8,
         choices=Action.Exemption,
         blank=True,
-        help_text="If you withhold the record. Freedom of Information Act 2000.",
+        help_text=gettext_lazy("If you withhold the record. Freedom of Information Act 2000."),
     )
     withheld_reason = LongText(
-        "reason to withhold",
+        gettext_lazy("reason to withhold"),
         max_length=1000,
         blank=True,
-        help_text="The harm that publication would do, in a sentence.",
+        help_text=gettext_lazy("The harm that publication would do, in a sentence."),
     )
     public_interest = LongText(
-        "public interest",
+        gettext_lazy("public interest"),
         max_length=1000,
         blank=True,
-        help_text="Why the public interest is in withholding it. Needed for sections 24, 31 and 38.",
+        help_text=gettext_lazy(
+            "Why the public interest is in withholding it. Needed for sections 24, 31 and 38."
+        ),
     )
     marking = models.CharField(
         max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
     )
     handling_instruction = models.CharField(
-        max_length=300, blank=True, help_text="Needed for OFFICIAL-SENSITIVE."
+        max_length=300, blank=True, help_text=gettext_lazy("Needed for OFFICIAL-SENSITIVE.")
     )
     note = LongText(max_length=2000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -283,8 +286,8 @@ class PeriodFact(OrganisationFact):
 
     constraint_fields: ClassVar = {"%(class)s_period_to_in_order": "period_to"}
 
-    period_from = models.DateField("first day")
-    period_to = models.DateField("last day")
+    period_from = models.DateField(gettext_lazy("first day"))
+    period_to = models.DateField(gettext_lazy("last day"))
 
     class Meta(OrganisationFact.Meta):
         abstract = True
@@ -300,8 +303,8 @@ class InDistrict(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="district",
-        help_text="Leave empty if it is not about one district.",
+        verbose_name=gettext_lazy("district"),
+        help_text=gettext_lazy("Leave empty if it is not about one district."),
     )
 
     class Meta:

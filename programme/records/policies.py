@@ -3,16 +3,18 @@
 from collections.abc import Collection, Sequence
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from partners.policies import SEES_EVERYTHING, SEES_THE_WORK, Rights, Role
 from standards.marking import Marking
+from web.language import lazy_text
 
-MANAGERS_ONLY = "You can view this record but not change it. Ask the programme manager."
-OWN_ONLY = (
+MANAGERS_ONLY = gettext_lazy("You can view this record but not change it. Ask the programme manager.")
+OWN_ONLY = lazy_text(
     "You can only record this for your own organisation. Ask the programme manager to record it for another."
 )
-MANAGERS_PUBLISH = "Only the programme manager can decide on publication."
-NO_ACCESS = "You do not have access to the programme. Ask the programme manager."
+MANAGERS_PUBLISH = lazy_text("Only the programme manager can decide on publication.")
+NO_ACCESS = lazy_text("You do not have access to the programme. Ask the programme manager.")
 REPORTING = (Role.SPOC, Role.PARTNER_CONTACT)
 OFFICE = (Role.OPCC_OFFICER,)
 Roles = Collection[Role]
@@ -40,7 +42,7 @@ def visible_records(
 def why_not_manage(rights: Rights, partnership_id: int, *, keepers: Roles = ()) -> str:
     """Object rule: the programme manager keeps the records of the partnership, and other roles those of some kinds."""
     may = partnership_id in rights.partnerships(Role.PROGRAMME_MANAGER, *keepers)
-    return "" if may else MANAGERS_ONLY
+    return "" if may else str(MANAGERS_ONLY)
 
 
 def why_not_report(rights: Rights, partnership_id: int, organisations: Collection[int | None]) -> str:
@@ -48,7 +50,7 @@ def why_not_report(rights: Rights, partnership_id: int, organisations: Collectio
     if not why_not_manage(rights, partnership_id):
         return ""
     if partnership_id not in rights.partnerships(*REPORTING):
-        return MANAGERS_ONLY
+        return str(MANAGERS_ONLY)
     return "" if not rights.organisations(*REPORTING).isdisjoint(organisations) else OWN_ONLY
 
 
@@ -71,4 +73,4 @@ def partnerships_to_record_in(rights: Rights, *, reported: bool, keepers: Roles 
 def why_not_record_any(rights: Rights, *, reported: bool, keepers: Roles = ()) -> str:
     """Return why the user may add no record of this kind at all."""
     may = partnerships_to_record_in(rights, reported=reported, keepers=keepers)
-    return "" if may else MANAGERS_ONLY
+    return "" if may else str(MANAGERS_ONLY)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from programme.records.models import Fact, Record
 
@@ -138,7 +139,7 @@ class Resource:
 def in_words(value: Any) -> str:
     """Return a value as people write it; empty for None."""
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if isinstance(value, Decimal):

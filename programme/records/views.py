@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit import clock
 from audit.policies import forbid
@@ -202,14 +203,14 @@ def record_create(request: HttpRequest, resource: Resource) -> HttpResponse:
         catch_up=lambda _: (None, []),
         service=add,
         template="programme/records/form.html",
-        done=f"{_capital(resource.singular)} added",
+        done=gettext("{singular} added").format(singular=_capital(resource.singular)),
         leads_to=lambda row: address(resource, "page", row.pk),
         resource=resource,
-        heading=f"Add {resource.with_article}",
+        heading=gettext("Add {with_article}").format(with_article=resource.with_article),
         caption=_capital(resource.plural),
         back=address(resource, "list"),
-        back_text=f"All {resource.plural}",
-        button="Save",
+        back_text=gettext("All {plural}").format(plural=resource.plural),
+        button=gettext("Save"),
     )
 
 
@@ -224,10 +225,10 @@ def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
         return pages.refused(
             request,
             caption=str(row),
-            heading="This record was corrected already",
-            text="Correct the newest record instead.",
+            heading=gettext("This record was corrected already"),
+            text=gettext("Correct the newest record instead."),
             back=back,
-            back_text="Back to the record",
+            back_text=gettext("Back to the record"),
         )
     form = RecordForm(
         request.POST or None,
@@ -243,7 +244,7 @@ def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
         current = find_record(request, resource, row.pk)
         return current, changes_since(actor=actor_of(request), row=current, version=version)
 
-    verb = "Correct" if resource.is_fact else "Change"
+    verb = gettext("Correct") if resource.is_fact else gettext("Change")
     return pages.answer(
         request,
         form,
@@ -259,11 +260,11 @@ def record_edit(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
         done=f"{_capital(resource.singular)} {'corrected' if resource.is_fact else 'saved'}",
         leads_to=lambda saved: address(resource, "page", saved.pk),
         resource=resource,
-        heading=f"{verb} the {resource.singular}",
+        heading=gettext("{verb} the {singular}").format(verb=verb, singular=resource.singular),
         caption=str(row),
         back=back,
-        back_text="Back to the record",
-        button="Save correction" if resource.is_fact else "Save",
+        back_text=gettext("Back to the record"),
+        button=gettext("Save correction") if resource.is_fact else gettext("Save"),
     )
 
 

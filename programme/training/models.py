@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, gettext_lazy
 
 from partners.models import Organisation
 from programme.records.constraints import (
@@ -30,11 +31,18 @@ class TrainingProgramme(Record):
     """A course or package that people are trained with."""
 
     name = models.CharField(max_length=160)
-    audience = models.CharField(max_length=160, help_text="For example, all officers and staff.")
-    required = models.BooleanField(default=False, help_text="Whether the audience must complete it.")
+    audience = models.CharField(
+        max_length=160, help_text=gettext_lazy("For example, all officers and staff.")
+    )
+    required = models.BooleanField(
+        default=False, help_text=gettext_lazy("Whether the audience must complete it.")
+    )
     provider = models.CharField(max_length=160, blank=True)
     validity_months = models.PositiveSmallIntegerField(
-        "valid for months", null=True, blank=True, help_text="Leave empty if it does not expire."
+        gettext_lazy("valid for months"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Leave empty if it does not expire."),
     )
 
     objects = RecordQuerySet["TrainingProgramme"].as_manager()
@@ -46,7 +54,7 @@ class TrainingProgramme(Record):
             one_each(
                 "partnership",
                 "name",
-                message="This partnership already has a training programme with this name.",
+                message=gettext_lazy("This partnership already has a training programme with this name."),
             ),
         ]
 
@@ -58,22 +66,22 @@ class TrainingEvent(InDistrict, Record):
     """A course, conference, workshop, forum or exercise."""
 
     class Kind(models.TextChoices):
-        COURSE = "course", "Course"
-        CONFERENCE = "conference", "Conference"
-        WORKSHOP = "workshop", "Workshop"
-        FORUM = "forum", "Forum or network"
-        EXERCISE = "exercise", "Exercise"
+        COURSE = "course", gettext_lazy("Course")
+        CONFERENCE = "conference", gettext_lazy("Conference")
+        WORKSHOP = "workshop", gettext_lazy("Workshop")
+        FORUM = "forum", gettext_lazy("Forum or network")
+        EXERCISE = "exercise", gettext_lazy("Exercise")
 
     class Precision(models.TextChoices):
-        DAY = "day", "Day"
-        MONTH = "month", "Month"
-        YEAR = "year", "Year"
-        UNKNOWN = "unknown", "Not stated"
+        DAY = "day", gettext_lazy("Day")
+        MONTH = "month", gettext_lazy("Month")
+        YEAR = "year", gettext_lazy("Year")
+        UNKNOWN = "unknown", gettext_lazy("Not stated")
 
     class State(models.TextChoices):
-        PLANNED = "planned", "Planned"
-        HELD = "held", "Held"
-        CANCELLED = "cancelled", "Cancelled"
+        PLANNED = "planned", gettext_lazy("Planned")
+        HELD = "held", gettext_lazy("Held")
+        CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
     organisation_paths = ("host",)
     reported = True
@@ -86,37 +94,44 @@ class TrainingEvent(InDistrict, Record):
         TrainingProgramme, on_delete=models.PROTECT, null=True, blank=True, related_name="events"
     )
     starts_on = models.DateField(
-        "date", null=True, blank=True, help_text="The first day that the date as stated allows."
+        gettext_lazy("date"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("The first day that the date as stated allows."),
     )
-    ends_on = models.DateField("last day", null=True, blank=True)
+    ends_on = models.DateField(gettext_lazy("last day"), null=True, blank=True)
     precision = models.CharField(
-        "date is exact to the",
+        gettext_lazy("date is exact to the"),
         max_length=8,
         choices=Precision,
         default=Precision.DAY,
-        help_text="Choose “Not stated” if the source gives no date.",
+        help_text=gettext_lazy("Choose “Not stated” if the source gives no date."),
     )
     place = models.CharField(max_length=160, blank=True)
     host = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    regional = models.BooleanField(default=False, help_text="Whether other force areas took part.")
-    state = models.CharField("status", max_length=10, choices=State, default=State.PLANNED)
+    regional = models.BooleanField(
+        default=False, help_text=gettext_lazy("Whether other force areas took part.")
+    )
+    state = models.CharField(gettext_lazy("status"), max_length=10, choices=State, default=State.PLANNED)
     number_held = models.PositiveIntegerField(
-        "number of events",
+        gettext_lazy("number of events"),
         null=True,
         blank=True,
         default=1,
-        help_text="More than 1 for a series recorded as one.",
+        help_text=gettext_lazy("More than 1 for a series recorded as one."),
     )
-    number_held_qualifier = QualifierField("number of events: how exact")
+    number_held_qualifier = QualifierField(gettext_lazy("number of events: how exact"))
     attended = models.PositiveIntegerField(
-        "people attended",
+        gettext_lazy("people attended"),
         null=True,
         blank=True,
-        help_text="As the source states it. Leave empty while it is unknown.",
+        help_text=gettext_lazy("As the source states it. Leave empty while it is unknown."),
     )
-    attended_qualifier = QualifierField("people attended: how exact", default="unknown")
+    attended_qualifier = QualifierField(gettext_lazy("people attended: how exact"), default="unknown")
     contributors = LongText(
-        max_length=1000, blank=True, help_text="Organisations that spoke or contributed. No names of people."
+        max_length=1000,
+        blank=True,
+        help_text=gettext_lazy("Organisations that spoke or contributed. No names of people."),
     )
     may_include = models.ForeignKey(
         "self",
@@ -124,8 +139,8 @@ class TrainingEvent(InDistrict, Record):
         null=True,
         blank=True,
         related_name="may_be_in",
-        verbose_name="may be one of",
-        help_text="A series that this event may be part of. The two are never added together.",
+        verbose_name=gettext_lazy("may be one of"),
+        help_text=gettext_lazy("A series that this event may be part of. The two are never added together."),
     )
 
     objects = RecordQuerySet["TrainingEvent"].as_manager()
@@ -140,7 +155,7 @@ class TrainingEvent(InDistrict, Record):
             models.CheckConstraint(
                 condition=Q(precision="unknown") | Q(starts_on__isnull=False),
                 name="training_event_has_date",
-                violation_error_message="Enter the date, or choose “Not stated”.",
+                violation_error_message=gettext_lazy("Enter the date, or choose “Not stated”."),
             ),
         ]
 
@@ -163,7 +178,9 @@ class TrainingEvent(InDistrict, Record):
         whole = self.quantity("attended")
         if people.is_surely_more_than(whole):
             text = f"Its organisations have {people} people, and the event would have {whole} in all."
-            raise ValidationError({"attended": f"{text} Correct one of the numbers."})
+            raise ValidationError(
+                {"attended": gettext("{text} Correct one of the numbers.").format(text=text)}
+            )
 
     @property
     def when(self) -> str:
@@ -189,15 +206,19 @@ class Attendance(OrganisationFact):
     quantities = ("people",)
 
     event = models.ForeignKey(TrainingEvent, on_delete=models.PROTECT, related_name="attendances")
-    audience = models.CharField(max_length=120, blank=True, help_text="For example, neighbourhood teams.")
-    people = models.PositiveIntegerField(null=True, blank=True, help_text="A number only, never names.")
-    people_qualifier = QualifierField("people: how exact")
+    audience = models.CharField(
+        max_length=120, blank=True, help_text=gettext_lazy("For example, neighbourhood teams.")
+    )
+    people = models.PositiveIntegerField(
+        null=True, blank=True, help_text=gettext_lazy("A number only, never names.")
+    )
+    people_qualifier = QualifierField(gettext_lazy("people: how exact"))
 
     objects = RecordQuerySet["Attendance"].as_manager()
 
     class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["-event", "organisation__name", "audience"]
-        verbose_name_plural = "attendance"
+        verbose_name_plural = gettext_lazy("attendance")
         constraints: ClassVar = [
             *OrganisationFact.Meta.constraints,
             known_unless_unknown("people"),
@@ -205,7 +226,7 @@ class Attendance(OrganisationFact):
                 "event",
                 "organisation",
                 "audience",
-                message="The attendance of this organisation is recorded already.",
+                message=gettext_lazy("The attendance of this organisation is recorded already."),
             ),
         ]
 
@@ -224,7 +245,7 @@ class Attendance(OrganisationFact):
         people = total(row.quantity("people") for row in (*others, self))
         if people.is_surely_more_than(whole):
             text = f"The event had {whole} people in all, and its organisations would have {people}."
-            raise ValidationError({"people": f"{text} Correct one of the numbers."})
+            raise ValidationError({"people": gettext("{text} Correct one of the numbers.").format(text=text)})
 
 
 class Completion(PeriodFact):
@@ -238,11 +259,13 @@ class Completion(PeriodFact):
     eligible = models.PositiveIntegerField(
         null=True,
         blank=True,
-        help_text="How many people should complete it. Leave empty while it is unknown.",
+        help_text=gettext_lazy("How many people should complete it. Leave empty while it is unknown."),
     )
-    eligible_qualifier = QualifierField("eligible: how exact")
-    completed = models.PositiveIntegerField(null=True, blank=True, help_text="How many of them have.")
-    completed_qualifier = QualifierField("completed: how exact")
+    eligible_qualifier = QualifierField(gettext_lazy("eligible: how exact"))
+    completed = models.PositiveIntegerField(
+        null=True, blank=True, help_text=gettext_lazy("How many of them have.")
+    )
+    completed_qualifier = QualifierField(gettext_lazy("completed: how exact"))
 
     objects = RecordQuerySet["Completion"].as_manager()
 
@@ -259,14 +282,16 @@ class Completion(PeriodFact):
                 | ~Q(eligible_qualifier__in=["exactly", "up_to"])
                 | Q(completed__lte=F("eligible")),
                 name="completion_within_eligible",
-                violation_error_message="More people completed this than were eligible. Correct one of the two numbers.",
+                violation_error_message=gettext_lazy(
+                    "More people completed this than were eligible. Correct one of the two numbers."
+                ),
             ),
             one_current(
                 "programme",
                 "organisation",
                 "period_from",
                 "period_to",
-                message="The completions of this period are recorded already.",
+                message=gettext_lazy("The completions of this period are recorded already."),
             ),
         ]
 
@@ -283,29 +308,35 @@ class ChampionsCount(OrganisationFact):
     """How many Prevent Champions an organisation has on a day."""
 
     class Level(models.TextChoices):
-        DELIVERY = "delivery", "Delivery"
-        MANAGEMENT = "management", "Management"
+        DELIVERY = "delivery", gettext_lazy("Delivery")
+        MANAGEMENT = "management", gettext_lazy("Management")
 
     reported = True
     quantities = ("people",)
 
     level = models.CharField(max_length=12, choices=Level)
     people = models.PositiveIntegerField(
-        "Champions", null=True, blank=True, help_text="A number only, never names."
+        gettext_lazy("Champions"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("A number only, never names."),
     )
-    people_qualifier = QualifierField("Champions: how exact")
+    people_qualifier = QualifierField(gettext_lazy("Champions: how exact"))
 
     objects = RecordQuerySet["ChampionsCount"].as_manager()
 
     class Meta(OrganisationFact.Meta):
         ordering: ClassVar = ["organisation__name", "level", "-as_at"]
-        verbose_name = "Champions count"
-        verbose_name_plural = "Champions"
+        verbose_name = gettext_lazy("Champions count")
+        verbose_name_plural = gettext_lazy("Champions")
         constraints: ClassVar = [
             *OrganisationFact.Meta.constraints,
             known_unless_unknown("people"),
             one_current(
-                "organisation", "level", "as_at", message="The Champions of this day are recorded already."
+                "organisation",
+                "level",
+                "as_at",
+                message=gettext_lazy("The Champions of this day are recorded already."),
             ),
         ]
 

@@ -114,7 +114,7 @@ def champions(*, user: Reader, on: date) -> dict[str, Quantity]:
         newest[row.organisation_id, row.level] = row
     levels = {level for _, level in newest}
     return {
-        label: total(row.quantity("people") for (_, level), row in newest.items() if level == value)
+        str(label): total(row.quantity("people") for (_, level), row in newest.items() if level == value)
         for value, label in ChampionsCount.Level.choices
         if value in levels
     }

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext
 
 from audit import clock
 from audit.past import Past
@@ -96,9 +97,9 @@ def route_of(path: str) -> str:
 
 def _moment(request: HttpRequest, route: str, typed: str) -> datetime:
     if route not in PAGES | API:
-        raise ValidationError("This cannot be read as at a past day")
+        raise ValidationError(gettext("This cannot be read as at a past day"))
     if request.method not in READING:
-        raise ValidationError("The past cannot be changed. Go back to the record as it is now")
+        raise ValidationError(gettext("The past cannot be changed. Go back to the record as it is now"))
     return moment_of(typed, now=clock.now())
 
 

@@ -4,11 +4,12 @@ from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.clock import LONDON
 from standards.dates import read_plan_date
 
-EXAMPLE = "Enter a day such as 8 October 2019"
+EXAMPLE = gettext_lazy("Enter a day such as 8 October 2019")
 
 
 def moment_of(text: str, *, now: datetime) -> datetime:
@@ -43,12 +44,14 @@ def check_began(at: datetime, *, began: datetime | None) -> None:
     """
     if began is not None and at < began:
         day = f"{began.astimezone(LONDON):%-d %B %Y}"
-        raise ValidationError(f"The record began on {day}. Enter that day or a later one")
+        raise ValidationError(
+            gettext("The record began on {day}. Enter that day or a later one").format(day=day)
+        )
 
 
 def _passed(at: datetime, now: datetime) -> datetime:
     if at > now:
-        raise ValidationError("This is in the future. Enter a day that has passed")
+        raise ValidationError(gettext("This is in the future. Enter a day that has passed"))
     return at
 
 
@@ -58,7 +61,7 @@ def _time_of(text: str) -> datetime | None:
     except ValueError as error:
         raise ValidationError(EXAMPLE) from error
     if "T" in text and (at is None or at.tzinfo is None):
-        raise ValidationError("Enter a time with its zone, such as 2019-10-08T17:00:00+01:00")
+        raise ValidationError(gettext("Enter a time with its zone, such as 2019-10-08T17:00:00+01:00"))
     return at
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from actions.core.states import CLOSED, State
 from standards.small_numbers import CONFIDENTIAL
 
@@ -154,7 +156,7 @@ def state_by_pillar(table: Mapping[str, Any]) -> Bars | None:
     """Draw a bar for each pillar, with a part for each status."""
     *labels, _ = table["columns"][1:]
     rows = [(line["label"], [cell.get("n") for cell in line["cells"][:-1]]) for line in _lines(table)]
-    return _bars("state-by-pillar", "Actions by pillar and status", labels, rows)
+    return _bars("state-by-pillar", gettext("Actions by pillar and status"), labels, rows)
 
 
 def overdue_by_age(table: Mapping[str, Any]) -> Bars | None:
@@ -165,14 +167,17 @@ def overdue_by_age(table: Mapping[str, Any]) -> Bars | None:
         for column, basis in enumerate(("now", "original"))
     ]
     return _bars(
-        "overdue", "Overdue actions by age, by the due date now and the original one", ["Actions"], rows
+        "overdue",
+        gettext("Overdue actions by age, by the due date now and the original one"),
+        [gettext("Actions")],
+        rows,
     )
 
 
 def slippage_by_district(table: Mapping[str, Any]) -> Bars | None:
     """Draw the days slipped of each district."""
     rows = [(line["label"], [line["cells"][3].get("n")]) for line in _lines(table)]
-    return _bars("slippage", "Days slipped by district", ["Days"], rows)
+    return _bars("slippage", gettext("Days slipped by district"), [gettext("Days")], rows)
 
 
 def open_against_plan(content: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]] = ()) -> Lines | None:
@@ -194,8 +199,8 @@ def open_against_plan(content: Mapping[str, Any], earlier: Sequence[Mapping[str,
     planned = [(day, undated + len(dues) - bisect_right(dues, day)) for day in days]
     return _over_time(
         "open-against-plan",
-        "Open actions against the original due dates",
-        [("Open", counted), ("Planned", planned)],
+        gettext("Open actions against the original due dates"),
+        [(gettext("Open"), counted), (gettext("Planned"), planned)],
         on=on,
         words={"Planned": "Planned ({n} now)"},
     )
@@ -213,7 +218,7 @@ def ratings_over_time(contents: Sequence[Mapping[str, Any]]) -> Lines | None:
         )
         for label in ("red", "amber", "green")
     ]
-    return _over_time("ratings", "Declared RAG from paper to paper", series, on=series[0][1][-1][0])
+    return _over_time("ratings", gettext("Declared RAG from paper to paper"), series, on=series[0][1][-1][0])
 
 
 DRAWN: dict[str, Callable[[Mapping[str, Any]], Bars | None]] = {

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.models import Plan
 from audit.actors import Reader
@@ -14,14 +16,15 @@ from reports.asat.moments import check_began, end_of
 from reports.asat.queries import record_began
 from reports.compare.queries import Comparison, Kind, compare
 from web.forms import GovukDateField, GovukForm
+from web.language import lazy_text
 
-TO_THE_END = "The record is read at the end of the day."
+TO_THE_END = lazy_text("The record is read at the end of the day.")
 DESCRIBED = {
-    "start": "The first day. Leave it out where `board` is sent.",
-    "board": "Id of a board: compare since the day of its last meeting before `end`.",
-    "end": "The second day; today if left out.",
-    "plan": "Id of a plan: only its actions.",
-    "kind": "List only this kind of change; `counts` always has all of them.",
+    "start": lazy_text("The first day. Leave it out where `board` is sent."),
+    "board": lazy_text("Id of a board: compare since the day of its last meeting before `end`."),
+    "end": lazy_text("The second day; today if left out."),
+    "plan": lazy_text("Id of a plan: only its actions."),
+    "kind": lazy_text("List only this kind of change; `counts` always has all of them."),
 }
 
 
@@ -36,15 +39,22 @@ class CompareForm(GovukForm):
     mark_optional = False
 
     start = GovukDateField(
-        label="First day", required=False, help_text=f"For example, 8 10 2019. {TO_THE_END}"
+        label=gettext_lazy("First day"),
+        required=False,
+        help_text=format_lazy("{} {}", gettext_lazy("For example, 8 10 2019."), TO_THE_END),
     )
-    board = forms.ChoiceField(label="Or the last meeting of a board", required=False)
+    board = forms.ChoiceField(label=gettext_lazy("Or the last meeting of a board"), required=False)
     end = GovukDateField(
-        label="Second day", required=False, help_text="Leave it empty to compare with today."
+        label=gettext_lazy("Second day"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty to compare with today."),
     )
-    plan = forms.ChoiceField(label="Plan", required=False)
+    plan = forms.ChoiceField(label=gettext_lazy("Plan"), required=False)
     kind = forms.ChoiceField(
-        label="Kind of change", choices=[("", "Any"), *Kind.choices], required=False, widget=forms.HiddenInput
+        label=gettext_lazy("Kind of change"),
+        choices=[("", gettext_lazy("Any")), *Kind.choices],
+        required=False,
+        widget=forms.HiddenInput,
     )
 
     def __init__(self, data: Any, *, user: Reader, now: datetime, on: date, **kwargs: Any) -> None:
@@ -54,8 +64,8 @@ class CompareForm(GovukForm):
         self.meeting: Meeting | None = None
         boards = Board.objects.visible_to(user, on).order_by("name").values_list("pk", "name")
         plans = Plan.objects.visible_to(user, on).order_by("-starts_on", "title").values_list("pk", "title")
-        self._offer("board", "None", boards)
-        self._offer("plan", "Any", plans)
+        self._offer("board", gettext("None"), boards)
+        self._offer("plan", gettext("Any"), plans)
 
     def _offer(self, name: str, none: str, rows: Any) -> None:
         field: Any = self.fields[name]
@@ -68,14 +78,14 @@ class CompareForm(GovukForm):
         self.closing = self._moment("end", values["end"] or self.on)
         if values["board"]:
             if values["start"]:
-                raise ValidationError({"board": "Enter the first day or choose a board, not both"})
+                raise ValidationError({"board": gettext("Enter the first day or choose a board, not both")})
             self.opening = self._moment("board", self._day_of_meeting(values["board"]))
         elif values["start"]:
             self.opening = self._moment("start", values["start"])
         else:
-            raise ValidationError({"start": "Enter the first day, or choose a board"})
+            raise ValidationError({"start": gettext("Enter the first day, or choose a board")})
         if self.opening >= self.closing:
-            raise ValidationError({"end": "The second day must be after the first"})
+            raise ValidationError({"end": gettext("The second day must be after the first")})
         return values
 
     def comparison(self) -> Comparison:
@@ -96,7 +106,9 @@ class CompareForm(GovukForm):
         self.meeting = rows.select_related("board").order_by("-day", "-pk").first()
         if self.meeting is None:
             day = f"{last_day:%-d %B %Y}"
-            raise ValidationError({"board": f"No meeting of this board is recorded before {day}"})
+            raise ValidationError(
+                {"board": gettext("No meeting of this board is recorded before {day}").format(day=day)}
+            )
         return self.meeting.day
 
     def _moment(self, name: str, day: date) -> datetime:

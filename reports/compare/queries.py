@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model, TextChoices
+from django.utils.translation import gettext_lazy
 
 from actions.core.states import CLOSED, State
 from actions.models import Action
@@ -23,13 +24,13 @@ Row = dict[str, Any]
 class Kind(TextChoices):
     """What changed of an action between two days."""
 
-    NEW = "new", "New"
-    COMPLETE = "complete", "Complete"
-    WITHDRAWN = "withdrawn", "Withdrawn or superseded"
-    REOPENED = "reopened", "Reopened"
-    SPLIT = "split", "Split into district actions"
-    DATE_CHANGED = "date_changed", "Due date changed"
-    RAG_CHANGED = "rag_changed", "RAG changed"
+    NEW = "new", gettext_lazy("New")
+    COMPLETE = "complete", gettext_lazy("Complete")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn or superseded")
+    REOPENED = "reopened", gettext_lazy("Reopened")
+    SPLIT = "split", gettext_lazy("Split into district actions")
+    DATE_CHANGED = "date_changed", gettext_lazy("Due date changed")
+    RAG_CHANGED = "rag_changed", gettext_lazy("RAG changed")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from django.utils.translation import gettext
+
 from actions.core.states import RequestState, State
 from reports.figures.cells import JsonDict, count, number, row, share, table, words
 from reports.record.rows import ActionRow, Record, ReturnRow
@@ -41,8 +43,8 @@ def by_pillar(record: Record) -> list[JsonDict]:
         _crossed(
             record,
             key="state-by-pillar",
-            caption="Actions by pillar and status",
-            heading="Pillar",
+            caption=gettext("Actions by pillar and status"),
+            heading=gettext("Pillar"),
             groups=record.pillars,
             group=pillar_of,
             columns=[(str(state.label), _in_state(state)) for state in STATES],
@@ -50,8 +52,8 @@ def by_pillar(record: Record) -> list[JsonDict]:
         _crossed(
             record,
             key="rag-by-pillar",
-            caption="Actions in progress or awaiting assurance, by pillar and declared RAG",
-            heading="Pillar",
+            caption=gettext("Actions in progress or awaiting assurance, by pillar and declared RAG"),
+            heading=gettext("Pillar"),
             groups=record.pillars,
             group=pillar_of,
             columns=[
@@ -70,8 +72,8 @@ def by_district(record: Record) -> list[JsonDict]:
         _crossed(
             record,
             key="district-by-pillar",
-            caption="Actions by district and pillar",
-            heading="District",
+            caption=gettext("Actions by district and pillar"),
+            heading=gettext("District"),
             groups=record.districts,
             group=district_of,
             columns=columns,

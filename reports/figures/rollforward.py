@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from actions.core.states import CLOSED, State
 from reports.figures.cells import JsonDict, count, row, table, words
 from reports.record.rows import ActionRow, Record
@@ -67,8 +69,8 @@ def roll_forward(record: Record, previous: Sequence[OLD]) -> list[JsonDict]:
         _table(
             movement,
             key="roll-forward",
-            caption="Open actions since the last paper, by pillar",
-            heading="Pillar",
+            caption=gettext("Open actions since the last paper, by pillar"),
+            heading=gettext("Pillar"),
             names=_names(record.pillars, old_pillars),
             then=lambda line: str(line["pillar"]),
             now=lambda action: action.pillar,
@@ -76,8 +78,8 @@ def roll_forward(record: Record, previous: Sequence[OLD]) -> list[JsonDict]:
         _table(
             movement,
             key="roll-forward-districts",
-            caption="Open actions since the last paper, by district",
-            heading="District",
+            caption=gettext("Open actions since the last paper, by district"),
+            heading=gettext("District"),
             names=_names(record.districts, old_districts),
             then=lambda line: str(line["district"]),
             now=lambda action: action.district,

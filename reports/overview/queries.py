@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from actions.core.rating import CADENCE_DAYS
 from actions.core.states import CLOSED, State
@@ -232,15 +233,22 @@ def _tiles(plan: Plan, record: Record, before: Sequence[Content] | None) -> list
 
     return [
         Tile(
-            *("Open", len(still_open), href(("state", "open"))),
+            *(gettext("Open"), len(still_open), href(("state", "open"))),
             _difference(len(still_open), len(was_open), before),
         ),
-        Tile("Overdue", len(overdue), href(("overdue", "yes")), f"{original} by the original date"),
-        rated("Red", "red"),
-        rated("Amber", "amber"),
         Tile(
-            *("Waiting on a partner", len(waiting), href(("state", "open"), ("waiting", "yes"))),
-            f"Longest {longest} day{'' if longest == 1 else 's'}" if waiting else "",
+            gettext("Overdue"),
+            len(overdue),
+            href(("overdue", "yes")),
+            gettext("{original} by the original date").format(original=original),
+        ),
+        rated(gettext("Red"), "red"),
+        rated(gettext("Amber"), "amber"),
+        Tile(
+            *(gettext("Waiting on a partner"), len(waiting), href(("state", "open"), ("waiting", "yes"))),
+            ngettext("Longest {longest} day", "Longest {longest} days", longest).format(longest=longest)
+            if waiting
+            else "",
         ),
     ]
 
@@ -248,7 +256,7 @@ def _tiles(plan: Plan, record: Record, before: Sequence[Content] | None) -> list
 def _difference(now: int, then: int, before: Sequence[Content] | None) -> str:
     if before is None:
         return ""
-    return "No change" if now == then else f"{abs(now - then)} {'more' if now > then else 'fewer'}"
+    return gettext("No change") if now == then else f"{abs(now - then)} {'more' if now > then else 'fewer'}"
 
 
 def _red(actions: Sequence[ActionRow], user: Reader, on: date) -> list[Red]:

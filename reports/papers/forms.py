@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from actions.models import Plan
 from meetings.models import AgendaItem, Meeting
@@ -21,16 +22,19 @@ class DraftForm(GovukForm):
     template = forms.ModelChoiceField(Template.objects.none())
     plan = forms.ModelChoiceField(Plan.objects.none())
     as_at = GovukDateField(
-        label="Figures as at", help_text="The record is read as it stood at the end of this day."
+        label=gettext_lazy("Figures as at"),
+        help_text=gettext_lazy("The record is read as it stood at the end of this day."),
     )
     meeting = forms.ModelChoiceField(
-        Meeting.objects.none(), required=False, help_text="The meeting of the board that the paper is for."
+        Meeting.objects.none(),
+        required=False,
+        help_text=gettext_lazy("The meeting of the board that the paper is for."),
     )
     title = forms.CharField(
-        label="Title of the paper",
+        label=gettext_lazy("Title of the paper"),
         max_length=200,
         required=False,
-        help_text="Leave empty to use the template's name and the day.",
+        help_text=gettext_lazy("Leave empty to use the template's name and the day."),
     )
 
     def __init__(self, *args: Any, templates: Any, plans: Any, meetings: Any, **kwargs: Any) -> None:
@@ -44,20 +48,36 @@ class DraftForm(GovukForm):
 class CoverForm(VersionForm):
     """What the cover says."""
 
-    title = forms.CharField(max_length=200)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     meeting = forms.ModelChoiceField(Meeting.objects.none(), required=False)
-    item = forms.ModelChoiceField(AgendaItem.objects.none(), label="Agenda item", required=False)
-    paper_letter = forms.CharField(
-        label="Paper mark", max_length=12, required=False, help_text="Its letter in the pack, such as B."
+    item = forms.ModelChoiceField(
+        AgendaItem.objects.none(), label=gettext_lazy("Agenda item"), required=False
     )
-    report_of = forms.CharField(max_length=160, required=False, help_text="The post, not a name.")
-    purpose = LongTextField(max_length=2000, required=False)
-    recommendation = LongTextField(max_length=2000, required=False)
-    contact = forms.CharField(max_length=200, required=False, help_text="A post and an office mailbox.")
+    paper_letter = forms.CharField(
+        label=gettext_lazy("Paper mark"),
+        max_length=12,
+        required=False,
+        help_text=gettext_lazy("Its letter in the pack, such as B."),
+    )
+    report_of = forms.CharField(
+        label=gettext_lazy("Report of"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("The post, not a name."),
+    )
+    purpose = LongTextField(label=gettext_lazy("Purpose"), max_length=2000, required=False)
+    recommendation = LongTextField(label=gettext_lazy("Recommendation"), max_length=2000, required=False)
+    contact = forms.CharField(
+        label=gettext_lazy("Contact"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("A post and an office mailbox."),
+    )
     handling_instruction = forms.CharField(
+        label=gettext_lazy("Handling instruction"),
         max_length=300,
         required=False,
-        help_text="Needed for OFFICIAL-SENSITIVE. Say who can view it and how to store it.",
+        help_text=gettext_lazy("Needed for OFFICIAL-SENSITIVE. Say who can view it and how to store it."),
     )
 
     def __init__(self, *args: Any, meetings: Any, items: Any, **kwargs: Any) -> None:
@@ -70,14 +90,15 @@ class SectionForm(VersionForm):
     """The text of a section."""
 
     text = LongTextField(
+        label=gettext_lazy("Text"),
         max_length=12000,
         required=False,
-        help_text="Leave an empty line between paragraphs. Each is numbered.",
+        help_text=gettext_lazy("Leave an empty line between paragraphs. Each is numbered."),
     )
     facts_on = GovukDateField(
-        label="The text is right as at",
+        label=gettext_lazy("The text is right as at"),
         required=False,
-        help_text="Leave empty if it is right as at the day of the paper.",
+        help_text=gettext_lazy("Leave empty if it is right as at the day of the paper."),
     )
 
 
@@ -85,17 +106,19 @@ class PassageForm(VersionForm):
     """What becomes of a text from a return."""
 
     treatment = forms.ChoiceField(
-        label="What do you want to do with it?", choices=Passage.Treatment, widget=forms.RadioSelect
+        label=gettext_lazy("What do you want to do with it?"),
+        choices=Passage.Treatment,
+        widget=forms.RadioSelect,
     )
-    text = LongTextField(label="Shortened text", max_length=4000, required=False)
+    text = LongTextField(label=gettext_lazy("Shortened text"), max_length=4000, required=False)
     reason = forms.CharField(
-        label="Why it is left out",
+        label=gettext_lazy("Why it is left out"),
         max_length=300,
         required=False,
-        help_text="The paper prints that it was left out.",
+        help_text=gettext_lazy("The paper prints that it was left out."),
     )
     disposition = forms.ChoiceField(
-        label="What becomes of the escalation?",
+        label=gettext_lazy("What becomes of the escalation?"),
         choices=Passage.Disposition,
         required=False,
         widget=forms.RadioSelect,
@@ -111,20 +134,28 @@ class ImplicationForm(VersionForm):
     """One row of the table of implications."""
 
     text = LongTextField(
-        label="Implication", max_length=2000, required=False, help_text='Enter "Nil" if there is none.'
+        label=gettext_lazy("Implication"),
+        max_length=2000,
+        required=False,
+        help_text=gettext_lazy('Enter "Nil" if there is none.'),
     )
-    assessed_by = forms.CharField(max_length=160, required=False, help_text="The post, not a name.")
+    assessed_by = forms.CharField(
+        label=gettext_lazy("Assessed by"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("The post, not a name."),
+    )
 
 
 class AppendixForm(VersionForm):
     """Whether an appendix is attached."""
 
     status = forms.ChoiceField(
-        label="Is the appendix attached?",
+        label=gettext_lazy("Is the appendix attached?"),
         choices=[choice for choice in Appendix.Status.choices if choice[0]],
         widget=forms.RadioSelect,
     )
-    reason = LongTextField(label="Why it is not attached", max_length=1000, required=False)
+    reason = LongTextField(label=gettext_lazy("Why it is not attached"), max_length=1000, required=False)
 
 
 class ConfirmForm(VersionForm):
@@ -135,16 +166,16 @@ class CorrectForm(VersionForm):
     """Draft a correction."""
 
     correction = LongTextField(
-        label="What does the correction change?",
+        label=gettext_lazy("What does the correction change?"),
         max_length=2000,
-        help_text="The corrected paper prints this.",
+        help_text=gettext_lazy("The corrected paper prints this."),
     )
 
 
 class AbandonForm(VersionForm):
     """Abandon a draft."""
 
-    reason = LongTextField(label="Why is the paper abandoned?", max_length=1000)
+    reason = LongTextField(label=gettext_lazy("Why is the paper abandoned?"), max_length=1000)
 
 
 def initial_of(

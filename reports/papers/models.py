@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from actions.models import Plan
 from audit.actors import Reader
@@ -68,7 +69,7 @@ class Paper(Tracked):
     )
     item = models.ForeignKey(
         AgendaItem,
-        verbose_name="agenda item",
+        verbose_name=gettext_lazy("agenda item"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -76,20 +77,22 @@ class Paper(Tracked):
     )
     title = models.CharField(max_length=200)
     paper_letter = models.CharField(
-        "paper mark",
+        gettext_lazy("paper mark"),
         max_length=12,
         blank=True,
-        help_text="Its letter in the pack, such as B. Not a security marking.",
+        help_text=gettext_lazy("Its letter in the pack, such as B. Not a security marking."),
     )
-    report_of = models.CharField(max_length=160, blank=True, help_text="The post, not a name.")
+    report_of = models.CharField(max_length=160, blank=True, help_text=gettext_lazy("The post, not a name."))
     purpose = LongText(max_length=2000, blank=True)
     recommendation = LongText(max_length=2000, blank=True)
-    contact = models.CharField(max_length=200, blank=True, help_text="A post and an office mailbox.")
-    as_at = models.DateTimeField("as at")
+    contact = models.CharField(
+        max_length=200, blank=True, help_text=gettext_lazy("A post and an office mailbox.")
+    )
+    as_at = models.DateTimeField(gettext_lazy("as at"))
     previous = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="following", editable=False
     )
-    number = models.PositiveSmallIntegerField("version of the paper", default=1, editable=False)
+    number = models.PositiveSmallIntegerField(gettext_lazy("version of the paper"), default=1, editable=False)
     corrects = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
@@ -98,7 +101,7 @@ class Paper(Tracked):
         related_name="corrected_by",
         editable=False,
     )
-    correction = LongText("what changed", max_length=2000, blank=True)
+    correction = LongText(gettext_lazy("what changed"), max_length=2000, blank=True)
     marking = models.CharField(
         max_length=20,
         choices=markings.CHOICES,
@@ -118,9 +121,13 @@ class Paper(Tracked):
     issued_by = account()
     issued_at = models.DateTimeField(null=True, blank=True, editable=False)
     content = models.JSONField(null=True, blank=True, editable=False)
-    sha256 = models.CharField("SHA-256 of the content", max_length=64, blank=True, editable=False)
+    sha256 = models.CharField(
+        gettext_lazy("SHA-256 of the content"), max_length=64, blank=True, editable=False
+    )
     ledger_sequence = models.PositiveBigIntegerField(
-        default=0, editable=False, help_text="The last entry of the ledger that the figures were read from."
+        default=0,
+        editable=False,
+        help_text=gettext_lazy("The last entry of the ledger that the figures were read from."),
     )
     ledger_digest = models.CharField(max_length=64, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -128,7 +135,7 @@ class Paper(Tracked):
     objects = PaperQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "paper"
+        verbose_name = gettext_lazy("paper")
         ordering: ClassVar[list[Any]] = [F("as_at").desc(), "-pk"]
         indexes = [models.Index(fields=["template", "state", "as_at"])]
         constraints = [
@@ -140,7 +147,7 @@ class Paper(Tracked):
             models.CheckConstraint(
                 condition=Q(issued_by=None) | ~Q(issued_by=F("author")),
                 name="paper_issued_by_another",
-                violation_error_message="Somebody other than the author issues the paper.",
+                violation_error_message=gettext_lazy("Somebody other than the author issues the paper."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=PaperState.RECONCILED) | Q(reconciled_by__isnull=False),
@@ -149,12 +156,12 @@ class Paper(Tracked):
             models.CheckConstraint(
                 condition=Q(marking=markings.Marking.OFFICIAL.value) | ~Q(handling_instruction=""),
                 name="paper_sensitive_has_handling",
-                violation_error_message="OFFICIAL-SENSITIVE needs a handling instruction.",
+                violation_error_message=gettext_lazy("OFFICIAL-SENSITIVE needs a handling instruction."),
             ),
             models.CheckConstraint(
                 condition=Q(corrects=None) | ~Q(correction=""),
                 name="paper_correction_says_what",
-                violation_error_message="Enter what the correction changes.",
+                violation_error_message=gettext_lazy("Enter what the correction changes."),
             ),
         ]
 
@@ -211,7 +218,10 @@ class Section(Tracked):
     voice = models.CharField(max_length=8, choices=Template.Voice, default=Template.Voice.CHIEF)
     text = LongText(max_length=12000, blank=True)
     facts_on = models.DateField(
-        "as at", null=True, blank=True, help_text="The day on which what the text says was so."
+        gettext_lazy("as at"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("The day on which what the text says was so."),
     )
     author = account()
     written_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -220,7 +230,7 @@ class Section(Tracked):
     objects = PartQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "section"
+        verbose_name = gettext_lazy("section")
         ordering: ClassVar[list[str]] = ["paper", "order"]
         constraints = [models.UniqueConstraint(fields=["paper", "order"], name="section_order_unique")]
 
@@ -232,18 +242,18 @@ class Passage(Tracked):
     """A text of a return that flows into a paper, with its source; what is left out is seen to be left out."""
 
     class Treatment(models.TextChoices):
-        USED = "used", "Print in full"
-        SHORTENED = "shortened", "Shorten"
-        LEFT_OUT = "left_out", "Leave out"
+        USED = "used", gettext_lazy("Print in full")
+        SHORTENED = "shortened", gettext_lazy("Shorten")
+        LEFT_OUT = "left_out", gettext_lazy("Leave out")
 
     class Disposition(models.TextChoices):
         """What became of an escalation."""
 
-        NONE = "", "Not decided"
-        OPEN = "open", "Open"
-        TAKEN = "taken", "Taken by the board"
-        NOTED = "noted", "Noted"
-        DECLINED = "declined", "Declined"
+        NONE = "", gettext_lazy("Not decided")
+        OPEN = "open", gettext_lazy("Open")
+        TAKEN = "taken", gettext_lazy("Taken by the board")
+        NOTED = "noted", gettext_lazy("Noted")
+        DECLINED = "declined", gettext_lazy("Declined")
 
     ledger_path = "paper__template__board__partnership__ledger"
     constraint_fields = {"passage_left_out_says_why": "reason"}
@@ -251,25 +261,25 @@ class Passage(Tracked):
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="passages")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="passages")
     report = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="passages")
-    source = models.CharField(max_length=200, help_text="Organisation and period.")
+    source = models.CharField(max_length=200, help_text=gettext_lazy("Organisation and period."))
     submitted_on = models.DateField()
     original = LongText(max_length=4000, editable=False)
     text = LongText(max_length=4000, blank=True)
     treatment = models.CharField(max_length=10, choices=Treatment, default=Treatment.USED)
-    reason = models.CharField("why it is left out", max_length=300, blank=True)
+    reason = models.CharField(gettext_lazy("why it is left out"), max_length=300, blank=True)
     disposition = models.CharField(max_length=10, choices=Disposition, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PartQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "passage"
+        verbose_name = gettext_lazy("passage")
         ordering: ClassVar[list[str]] = ["section__order", "source", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(treatment="left_out") | ~Q(reason=""),
                 name="passage_left_out_says_why",
-                violation_error_message="Enter why this is left out.",
+                violation_error_message=gettext_lazy("Enter why this is left out."),
             ),
         ]
 
@@ -286,13 +296,15 @@ class Implication(Tracked):
     order = models.PositiveSmallIntegerField()
     heading = models.CharField(max_length=120)
     text = LongText(max_length=2000, blank=True)
-    assessed_by = models.CharField(max_length=160, blank=True, help_text="The post, not a name.")
+    assessed_by = models.CharField(
+        max_length=160, blank=True, help_text=gettext_lazy("The post, not a name.")
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PartQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "implication"
+        verbose_name = gettext_lazy("implication")
         ordering: ClassVar[list[str]] = ["paper", "order"]
 
     def __str__(self) -> str:
@@ -303,10 +315,10 @@ class Appendix(Tracked):
     """An appendix that a paper names: attached, or why it is not."""
 
     class Status(models.TextChoices):
-        UNKNOWN = "", "Not stated"
-        ATTACHED = "attached", "Attached"
-        NOT_SUPPLIED = "not_supplied", "Not supplied"
-        WITHHELD = "withheld", "Withheld"
+        UNKNOWN = "", gettext_lazy("Not stated")
+        ATTACHED = "attached", gettext_lazy("Attached")
+        NOT_SUPPLIED = "not_supplied", gettext_lazy("Not supplied")
+        WITHHELD = "withheld", gettext_lazy("Withheld")
 
     ledger_path = "paper__template__board__partnership__ledger"
     constraint_fields = {"appendix_missing_says_why": "reason"}
@@ -314,22 +326,24 @@ class Appendix(Tracked):
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="appendices")
     letter = models.CharField(max_length=4)
     title = models.CharField(max_length=200)
-    holds = models.CharField(max_length=24, blank=True, help_text="The kind of the section that it is.")
+    holds = models.CharField(
+        max_length=24, blank=True, help_text=gettext_lazy("The kind of the section that it is.")
+    )
     status = models.CharField(max_length=14, choices=Status, blank=True)
-    reason = LongText("why it is not attached", max_length=1000, blank=True)
+    reason = LongText(gettext_lazy("why it is not attached"), max_length=1000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PartQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "appendix"
-        verbose_name_plural = "appendices"
+        verbose_name = gettext_lazy("appendix")
+        verbose_name_plural = gettext_lazy("appendices")
         ordering: ClassVar[list[str]] = ["paper", "letter"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status__in=["not_supplied", "withheld"]) | ~Q(reason=""),
                 name="appendix_missing_says_why",
-                violation_error_message="Enter why the appendix is not attached.",
+                violation_error_message=gettext_lazy("Enter why the appendix is not attached."),
             ),
         ]
 

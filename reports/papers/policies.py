@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from partners.policies import SEES_EVERYTHING, Rights, Role
 from reports.papers.states import FROZEN
@@ -87,7 +88,7 @@ def why_not_write(rights: Rights, partnership_id: int, *, voice: str = "chief") 
         return ""
     if voice == "opcc" and rights.has(Role.OPCC_OFFICER, partnership_id):
         return ""
-    return "You can view this paper but not change it. Ask the programme manager."
+    return gettext("You can view this paper but not change it. Ask the programme manager.")
 
 
 def why_not_approve(rights: Rights, partnership_id: int, *, voice: str, writers: Collection[int]) -> str:
@@ -97,11 +98,11 @@ def why_not_approve(rights: Rights, partnership_id: int, *, voice: str, writers:
     """
     if voice == "opcc":
         if not rights.has(Role.OPCC_OFFICER, partnership_id):
-            return "Only an officer of the commissioner can approve this part."
+            return gettext("Only an officer of the commissioner can approve this part.")
     elif not rights.has(Role.BOARD_MEMBER, partnership_id):
-        return "Only a board member can approve this part."
+        return gettext("Only a board member can approve this part.")
     if rights.user_id in writers:
-        return "You wrote part of this, so somebody else must approve it."
+        return gettext("You wrote part of this, so somebody else must approve it.")
     return ""
 
 
@@ -112,7 +113,7 @@ def why_not_issue(rights: Rights, partnership_id: int, writers: Collection[int])
         writers: the author of the paper and of its sections.
     """
     if not rights.has(Role.BOARD_MEMBER, partnership_id):
-        return "Only a board member can issue papers."
+        return gettext("Only a board member can issue papers.")
     if rights.user_id in writers:
-        return "You wrote part of this paper, so another board member must issue it."
+        return gettext("You wrote part of this paper, so another board member must issue it.")
     return ""

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from actions.models import Action
 from reports.publications.models import EditionSection
@@ -21,16 +22,18 @@ class SectionForm(ConfirmForm):
     """Publish a section in its public wording, or leave it out."""
 
     treatment = forms.ChoiceField(
-        label="Is this section published?",
+        label=gettext_lazy("Is this section published?"),
         choices=EditionSection.Treatment.choices[1:],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether the section is published"},
+        error_messages={"required": gettext_lazy("Choose whether the section is published")},
     )
     text = LongTextField(
-        label="Public wording",
+        label=gettext_lazy("Public wording"),
         max_length=12000,
         required=False,
-        help_text="Anybody can read this. Leave out names, cases and what is OFFICIAL-SENSITIVE.",
+        help_text=gettext_lazy(
+            "Anybody can read this. Leave out names, cases and what is OFFICIAL-SENSITIVE."
+        ),
     )
 
 
@@ -38,18 +41,19 @@ class WordingForm(GovukForm):
     """The public wording of a row, and of a finding or inspection whether it is published."""
 
     publication = forms.ChoiceField(
-        label="Is this published?", choices=Action.Publication.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Is this published?"), choices=Action.Publication.choices, widget=forms.RadioSelect
     )
     exemption = forms.ChoiceField(
+        label=gettext_lazy("Exemption"),
         choices=Action.Exemption.choices,
         required=False,
-        help_text="If you withhold it. Freedom of Information Act 2000.",
+        help_text=gettext_lazy("If you withhold it. Freedom of Information Act 2000."),
     )
     text = forms.CharField(
-        label="Public wording",
+        label=gettext_lazy("Public wording"),
         max_length=300,
         required=False,
-        help_text="The public reads this instead of its name. Leave empty to publish the name.",
+        help_text=gettext_lazy("The public reads this instead of its name. Leave empty to publish the name."),
     )
 
     def __init__(self, *args: Any, decides: bool, **kwargs: Any) -> None:
@@ -62,17 +66,21 @@ class CorrectForm(ConfirmForm):
     """What a correction changes."""
 
     correction = LongTextField(
-        label="What does the correction change?",
+        label=gettext_lazy("What does the correction change?"),
         max_length=2000,
-        help_text="The public reads this.",
-        error_messages={"required": "Enter what the correction changes"},
+        help_text=gettext_lazy("The public reads this."),
+        error_messages={"required": gettext_lazy("Enter what the correction changes")},
     )
 
 
 class ReasonForm(ConfirmForm):
     """Why an edition is withdrawn or abandoned."""
 
-    reason = LongTextField(max_length=1000, error_messages={"required": "Enter the reason"})
+    reason = LongTextField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        error_messages={"required": gettext_lazy("Enter the reason")},
+    )
 
     def __init__(self, *args: Any, help_text: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

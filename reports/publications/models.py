@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from actions.models import Action
 from audit.actors import Reader
@@ -55,7 +56,9 @@ class PublicEdition(Tracked):
     ledger_exclude = frozenset({"content", "counts"})
 
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="editions", editable=False)
-    number = models.PositiveSmallIntegerField("version of the edition", default=1, editable=False)
+    number = models.PositiveSmallIntegerField(
+        gettext_lazy("version of the edition"), default=1, editable=False
+    )
     corrects = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
@@ -64,7 +67,7 @@ class PublicEdition(Tracked):
         related_name="corrected_by",
         editable=False,
     )
-    correction = LongText("what changed", max_length=2000, blank=True)
+    correction = LongText(gettext_lazy("what changed"), max_length=2000, blank=True)
     state = models.CharField(max_length=12, choices=EditionState, default=EditionState.DRAFT, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
@@ -75,16 +78,18 @@ class PublicEdition(Tracked):
     published_by = account()
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    withdrawal = LongText("why it was withdrawn", max_length=1000, blank=True)
+    withdrawal = LongText(gettext_lazy("why it was withdrawn"), max_length=1000, blank=True)
     content = models.JSONField(null=True, blank=True, editable=False)
-    sha256 = models.CharField("SHA-256 of the content", max_length=64, blank=True, editable=False)
+    sha256 = models.CharField(
+        gettext_lazy("SHA-256 of the content"), max_length=64, blank=True, editable=False
+    )
     counts = models.JSONField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = EditionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "public edition"
+        verbose_name = gettext_lazy("public edition")
         ordering: ClassVar[list[str]] = ["-drafted_at", "-pk"]
         indexes = [models.Index(fields=["state", "published_at"])]
         constraints = [
@@ -101,23 +106,25 @@ class PublicEdition(Tracked):
                 condition=(Q(approved_by=None) | ~Q(approved_by=F("author")))
                 & (Q(published_by=None) | (~Q(published_by=F("author")) & ~Q(published_by=F("approved_by")))),
                 name="edition_three_people",
-                violation_error_message="Three people prepare, approve and publish an edition.",
+                violation_error_message=gettext_lazy("Three people prepare, approve and publish an edition."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=EditionState.WITHDRAWN) | ~Q(withdrawal=""),
                 name="edition_withdrawn_says_why",
-                violation_error_message="Enter why the edition is withdrawn.",
+                violation_error_message=gettext_lazy("Enter why the edition is withdrawn."),
             ),
             models.CheckConstraint(
                 condition=Q(corrects=None) | ~Q(correction=""),
                 name="edition_correction_says_what",
-                violation_error_message="Enter what the correction changes.",
+                violation_error_message=gettext_lazy("Enter what the correction changes."),
             ),
             models.UniqueConstraint(
                 fields=["paper"],
                 condition=Q(state__in=OPEN),
                 name="edition_one_open",
-                violation_error_message="A public edition of this paper is being prepared already.",
+                violation_error_message=gettext_lazy(
+                    "A public edition of this paper is being prepared already."
+                ),
             ),
         ]
 
@@ -155,9 +162,9 @@ class EditionSection(Tracked):
     """The public wording of one section of the paper, or that it is left out."""
 
     class Treatment(models.TextChoices):
-        UNDECIDED = "", "Not decided"
-        PUBLISHED = "published", "Publish"
-        LEFT_OUT = "left_out", "Leave out"
+        UNDECIDED = "", gettext_lazy("Not decided")
+        PUBLISHED = "published", gettext_lazy("Publish")
+        LEFT_OUT = "left_out", gettext_lazy("Leave out")
 
     ledger_path = "edition__paper__template__board__partnership__ledger"
 
@@ -166,14 +173,14 @@ class EditionSection(Tracked):
     kind = models.CharField(max_length=24)
     heading = models.CharField(max_length=120)
     treatment = models.CharField(max_length=10, choices=Treatment, blank=True)
-    text = LongText("public wording", max_length=12000, blank=True)
+    text = LongText(gettext_lazy("public wording"), max_length=12000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = EditionPartQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "section of a public edition"
-        verbose_name_plural = "sections of public editions"
+        verbose_name = gettext_lazy("section of a public edition")
+        verbose_name_plural = gettext_lazy("sections of public editions")
         ordering: ClassVar[list[str]] = ["edition", "order"]
         constraints = [
             models.UniqueConstraint(fields=["edition", "order"], name="edition_section_order_unique")
@@ -193,10 +200,10 @@ class PublicWording(Tracked):
     constraint_fields = {"wording_withheld_has_exemption": "exemption"}
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
-    key = models.CharField(max_length=80, help_text="The model and the id of the row.")
-    text = models.CharField("public wording", max_length=300, blank=True)
+    key = models.CharField(max_length=80, help_text=gettext_lazy("The model and the id of the row."))
+    text = models.CharField(gettext_lazy("public wording"), max_length=300, blank=True)
     publication = models.CharField(
-        "publication decision",
+        gettext_lazy("publication decision"),
         max_length=10,
         choices=Action.Publication,
         default=Action.Publication.UNDECIDED,
@@ -207,7 +214,7 @@ class PublicWording(Tracked):
     objects = WordingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "public wording"
+        verbose_name = gettext_lazy("public wording")
         ordering: ClassVar[list[str]] = ["partnership", "key"]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "key"], name="wording_one_for_each_row"),
@@ -215,7 +222,9 @@ class PublicWording(Tracked):
                 condition=Q(publication="withhold") & ~Q(exemption="")
                 | ~Q(publication="withhold") & Q(exemption=""),
                 name="wording_withheld_has_exemption",
-                violation_error_message="Choose the exemption for what is withheld, and none otherwise.",
+                violation_error_message=gettext_lazy(
+                    "Choose the exemption for what is withheld, and none otherwise."
+                ),
             ),
         ]
 

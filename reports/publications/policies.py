@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Protocol
 
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_lazy
 
 from partners.policies import SEES_EVERYTHING, Rights, Role
 from reports.templates.policies import why_not_manage
@@ -20,7 +21,9 @@ __all__ = [
 
 DECIDES = (Role.BOARD_MEMBER, Role.OPCC_OFFICER)
 SEES = (*SEES_EVERYTHING, Role.OPCC_OFFICER)
-DECIDERS_ONLY = "Only a board member or an officer of the commissioner can decide on public editions."
+DECIDERS_ONLY = gettext_lazy(
+    "Only a board member or an officer of the commissioner can decide on public editions."
+)
 
 
 class EditionRow(Protocol):
@@ -50,9 +53,11 @@ def why_not_approve(rights: Rights, partnership_id: int, *, authors: Collection[
         authors: who prepared the edition, and who wrote the paper.
     """
     if partnership_id not in rights.partnerships(*DECIDES):
-        return DECIDERS_ONLY
+        return str(DECIDERS_ONLY)
     if rights.user_id in authors:
-        return "You prepared this edition or wrote part of the paper, so somebody else must approve it."
+        return gettext(
+            "You prepared this edition or wrote part of the paper, so somebody else must approve it."
+        )
     return ""
 
 
@@ -61,11 +66,13 @@ def why_not_publish(
 ) -> str:
     """Return why the user may not publish an edition; empty when they may: neither author nor approver."""
     if partnership_id not in rights.partnerships(*DECIDES):
-        return DECIDERS_ONLY
+        return str(DECIDERS_ONLY)
     if rights.user_id in authors:
-        return "You prepared this edition or wrote part of the paper, so somebody else must publish it."
+        return gettext(
+            "You prepared this edition or wrote part of the paper, so somebody else must publish it."
+        )
     if rights.user_id == approver_id:
-        return "You approved this edition, so somebody else must publish it."
+        return gettext("You approved this edition, so somebody else must publish it.")
     return ""
 
 
@@ -73,4 +80,4 @@ def why_not_withdraw(rights: Rights, partnership_id: int) -> str:
     """Return why the user may not withdraw an edition; empty when they may. In doubt it is withdrawn at once."""
     if partnership_id in rights.partnerships(*DECIDES, Role.PROGRAMME_MANAGER):
         return ""
-    return "You can view this edition but not withdraw it. Ask the programme manager."
+    return gettext("You can view this edition but not withdraw it. Ask the programme manager.")

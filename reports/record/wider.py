@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from programme.channel.models import PanelMonth
 from programme.funding.models import FundingDecision, Grant, StatedTotal
 from programme.records.models import Fact
@@ -66,7 +68,9 @@ def _training(facts: _Facts) -> list[Line]:
     counts = facts.rows(ChampionsCount)
     return lines + [
         Line(
-            label=f"Champions, {row.get_level_display().lower()}",
+            label=gettext("Champions, {get_level_display}").format(
+                get_level_display=row.get_level_display().lower()
+            ),
             words=str(row.quantity("people")),
             as_at=row.as_at,
             source=row.source,

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from partners.models import Board
 from reports.figures.catalogue import KINDS
@@ -16,12 +17,12 @@ class TemplateForm(GovukForm):
     """Give a board a template."""
 
     board = forms.ModelChoiceField(Board.objects.none())
-    layout = forms.ChoiceField(label="Start from", choices=CHOICES, widget=forms.RadioSelect)
+    layout = forms.ChoiceField(label=gettext_lazy("Start from"), choices=CHOICES, widget=forms.RadioSelect)
     name = forms.CharField(
-        label="Name of the template",
+        label=gettext_lazy("Name of the template"),
         max_length=120,
         required=False,
-        help_text="Leave empty to use the layout's name.",
+        help_text=gettext_lazy("Leave empty to use the layout's name."),
     )
 
     def __init__(self, *args: Any, boards: Any, **kwargs: Any) -> None:
@@ -32,16 +33,31 @@ class TemplateForm(GovukForm):
 class ArrangeForm(GovukForm):
     """Arrange the sections of a template: each has a position, and one without is left out."""
 
-    report_of = forms.CharField(max_length=160, required=False, help_text="The post, not a name.")
-    purpose = forms.CharField(max_length=500, required=False)
-    recommendation = forms.CharField(max_length=500, required=False)
-    contact = forms.CharField(max_length=200, required=False, help_text="A post and an office mailbox.")
-    includes_sensitive = forms.BooleanField(label="Include OFFICIAL-SENSITIVE actions", required=False)
+    report_of = forms.CharField(
+        label=gettext_lazy("Report of"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("The post, not a name."),
+    )
+    purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=500, required=False)
+    recommendation = forms.CharField(label=gettext_lazy("Recommendation"), max_length=500, required=False)
+    contact = forms.CharField(
+        label=gettext_lazy("Contact"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("A post and an office mailbox."),
+    )
+    includes_sensitive = forms.BooleanField(
+        label=gettext_lazy("Include OFFICIAL-SENSITIVE actions"), required=False
+    )
     two_voices = forms.BooleanField(
-        label="The police and the commissioner's office each approve their part", required=False
+        label=gettext_lazy("The police and the commissioner's office each approve their part"), required=False
     )
     implications = LongTextField(
-        max_length=1000, required=False, help_text="The headings of the implications table, one on each line."
+        label=gettext_lazy("Implications"),
+        max_length=1000,
+        required=False,
+        help_text=gettext_lazy("The headings of the implications table, one on each line."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
@@ -51,9 +67,9 @@ class ArrangeForm(GovukForm):
         super().__init__(*args, initial=initial, **kwargs)
         self.entries = _entries(template)
         for place, (line, position) in enumerate(self.entries):
-            name = line["heading"] or "a new text"
+            name = line["heading"] or gettext("a new text")
             self.fields[f"position_{place}"] = forms.IntegerField(
-                label=f"Position of {name}",
+                label=gettext("Position of {name}").format(name=name),
                 required=False,
                 min_value=1,
                 max_value=99,
@@ -63,11 +79,16 @@ class ArrangeForm(GovukForm):
             )
             if position is not None or not line["heading"]:
                 self.fields[f"heading_{place}"] = forms.CharField(
-                    label=f"Heading of {name}", max_length=120, required=False, initial=line["heading"]
+                    label=gettext("Heading of {name}").format(name=name),
+                    max_length=120,
+                    required=False,
+                    initial=line["heading"],
                 )
             if template.two_voices and position is not None:
                 self.fields[f"voice_{place}"] = forms.ChoiceField(
-                    label=f"Who writes {name}", choices=Template.Voice, initial=line["voice"]
+                    label=gettext("Who writes {name}").format(name=name),
+                    choices=Template.Voice,
+                    initial=line["voice"],
                 )
         self.word_errors()
 
@@ -82,7 +103,7 @@ class ArrangeForm(GovukForm):
             if position is None:
                 continue
             if not heading:
-                self.add_error(f"heading_{place}", "Enter the heading of the section")
+                self.add_error(f"heading_{place}", gettext("Enter the heading of the section"))
             chosen.append((position, place, {"kind": line["kind"], "heading": heading, "voice": voice}))
         data["sections"] = [section for *_, section in sorted(chosen, key=lambda each: each[:2])]
         data["implications"] = [

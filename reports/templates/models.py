@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -32,29 +33,33 @@ class Template(Tracked):
     class Voice(models.TextChoices):
         """Who writes a section and approves it."""
 
-        CHIEF = "chief", "Police"
-        OPCC = "opcc", "Office of the Police and Crime Commissioner"
+        CHIEF = "chief", gettext_lazy("Police")
+        OPCC = "opcc", gettext_lazy("Office of the Police and Crime Commissioner")
 
     ledger_path = "board__partnership__ledger"
     constraint_fields = {"template_version_unique": "name"}
 
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="templates")
     name = models.CharField(max_length=120)
-    number = models.PositiveSmallIntegerField("version of the template", default=1, editable=False)
+    number = models.PositiveSmallIntegerField(
+        gettext_lazy("version of the template"), default=1, editable=False
+    )
     is_current = models.BooleanField(default=True, editable=False)
-    report_of = models.CharField(max_length=160, blank=True, help_text="The post, not a name.")
+    report_of = models.CharField(max_length=160, blank=True, help_text=gettext_lazy("The post, not a name."))
     purpose = models.CharField(max_length=500, blank=True)
     recommendation = models.CharField(max_length=500, blank=True)
-    contact = models.CharField(max_length=200, blank=True, help_text="A post and an office mailbox.")
+    contact = models.CharField(
+        max_length=200, blank=True, help_text=gettext_lazy("A post and an office mailbox.")
+    )
     includes_sensitive = models.BooleanField(
-        "includes OFFICIAL-SENSITIVE actions",
+        gettext_lazy("includes OFFICIAL-SENSITIVE actions"),
         default=True,
-        help_text="Otherwise they are left out, and the paper says how many.",
+        help_text=gettext_lazy("Otherwise they are left out, and the paper says how many."),
     )
     two_voices = models.BooleanField(
-        "two voices, two approvals",
+        gettext_lazy("two voices, two approvals"),
         default=False,
-        help_text="The police and the commissioner's office each approve their part.",
+        help_text=gettext_lazy("The police and the commissioner's office each approve their part."),
     )
     sections = models.JSONField(default=list)
     implications = models.JSONField(default=list, blank=True)
@@ -64,7 +69,7 @@ class Template(Tracked):
     objects = TemplateQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "template"
+        verbose_name = gettext_lazy("template")
         ordering: ClassVar[list[str]] = ["board__name", "name", "-number"]
         constraints = [
             models.UniqueConstraint(
@@ -72,14 +77,14 @@ class Template(Tracked):
                 Lower("name"),
                 "number",
                 name="template_version_unique",
-                violation_error_message="This board already has a template with this name.",
+                violation_error_message=gettext_lazy("This board already has a template with this name."),
             ),
             models.UniqueConstraint(
                 "board",
                 Lower("name"),
                 condition=Q(is_current=True),
                 name="template_one_current",
-                violation_error_message="This board already has a template with this name.",
+                violation_error_message=gettext_lazy("This board already has a template with this name."),
             ),
         ]
 
@@ -93,13 +98,25 @@ class Template(Tracked):
     def clean(self) -> None:
         kinds = [section.get("kind") for section in self.sections]
         if "cover" not in kinds:
-            raise ValidationError({"sections": "A template needs a cover. Give the cover a position."})
+            raise ValidationError(
+                {"sections": gettext("A template needs a cover. Give the cover a position.")}
+            )
         if kinds[0] != "cover":
-            raise ValidationError({"sections": "The cover comes first."})
+            raise ValidationError({"sections": gettext("The cover comes first.")})
         if unknown := [kind for kind in kinds if kind not in KINDS]:
-            raise ValidationError({"sections": f"There is no section of the kind {unknown[0]}."})
+            raise ValidationError(
+                {"sections": gettext("There is no section of the kind {unknown}.").format(unknown=unknown[0])}
+            )
         twice = sorted({kind for kind in kinds if kind != "narrative" and kinds.count(kind) > 1})
         if twice:
-            raise ValidationError({"sections": f"{KINDS[twice[0]].heading} is in the template twice."})
+            raise ValidationError(
+                {
+                    "sections": gettext("{heading} is in the template twice.").format(
+                        heading=KINDS[twice[0]].heading
+                    )
+                }
+            )
         if "implications" in kinds and not self.implications:
-            raise ValidationError({"implications": "Enter the implications that the board asks for."})
+            raise ValidationError(
+                {"implications": gettext("Enter the implications that the board asks for.")}
+            )

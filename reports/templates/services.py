@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from audit.versions import stale
@@ -29,7 +30,7 @@ def add_template(*, actor: Actor, board: Board, layout: str, at: datetime, name:
         ValidationError: keyed by `layout` or `name`.
     """
     if layout not in LAYOUTS:
-        raise ValidationError({"layout": "Select a layout from the list."})
+        raise ValidationError({"layout": gettext("Select a layout from the list.")})
     start = LAYOUTS[layout]
     with adding(actor=actor, ledger_id=board.partnership.ledger_id, at=at) as addition:
         addition.forbid(policies.why_not_manage(addition.rights, board.partnership_id))

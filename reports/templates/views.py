@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -18,7 +19,7 @@ from reports.templates.services import add_template, arrange_template
 from web import pages
 from web.pages import PAGE_OR_FORM
 
-NO_ACCESS = "You do not have access to the templates of papers."
+NO_ACCESS = gettext_lazy("You do not have access to the templates of papers.")
 
 
 @require_safe
@@ -60,11 +61,11 @@ def template_create(request: HttpRequest) -> HttpResponse:
         request,
         TemplateForm(request.POST or None, boards=boards.select_related("partnership")),
         service=add_template,
-        done="Template added.",
+        done=gettext("Template added."),
         leads_to=_address,
-        heading="Add a template",
+        heading=gettext("Add a template"),
         back=reverse("reports:template-list"),
-        back_text="All templates",
+        back_text=gettext("All templates"),
     )
 
 
@@ -77,22 +78,22 @@ def template_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return pages.refused(
             request,
             caption=str(template),
-            heading="This version was replaced",
-            text="Arrange the newest version of the template.",
+            heading=gettext("This version was replaced"),
+            text=gettext("Arrange the newest version of the template."),
             back=_address(template),
-            back_text="Go to the template",
+            back_text=gettext("Go to the template"),
         )
     return pages.answer(
         request,
         ArrangeForm(request.POST or None, template=template),
         service=lambda **values: arrange_template(template=template, **values),
-        done="Template saved as a new version.",
+        done=gettext("Template saved as a new version."),
         leads_to=_address,
         row=template,
         describe=lambda row: {"caption": str(row)},
-        heading="Arrange the template",
+        heading=gettext("Arrange the template"),
         back=_address(template),
-        back_text="Back to the template",
+        back_text=gettext("Back to the template"),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
@@ -45,8 +46,8 @@ from web.api import (
 from web.callers import actor_of
 from web.openapi import FindingSerializer, ProblemErrorSerializer
 
-NO_AREA = "There is no MOU area with this id."
-REPEATED = "This id is used more than once in the request."
+NO_AREA = gettext_lazy("There is no MOU area with this id.")
+REPEATED = gettext_lazy("This id is used more than once in the request.")
 LENGTHS = {
     each.name: each.max_length
     for model in (Return, ReturnCommentary, ReturnRow)

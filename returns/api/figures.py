@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, serializers
 
 from returns.models import ReturnFigure
@@ -24,7 +25,7 @@ from web.refusals import error_lists, place_errors
 PARTS = [(part.slug, part.title) for part in (TRAINING, CHANNEL, PROFILE)]
 BIGGEST, BIGGEST_SMALL = 2**31 - 1, 2**15 - 1
 LONGEST_KEY = 60
-REPEATED = "This key is used more than once in the request."
+REPEATED = gettext_lazy("This key is used more than once in the request.")
 OTHER_PART = "This is not a figure of “{title}”."
 
 

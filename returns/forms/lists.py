@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.models import Plan
 from returns.models import Return
@@ -22,21 +23,26 @@ class ReturnListForm(GovukForm):
     LATE, MISSING, LAST = "late", "missing", "last"
     mark_optional = False
 
-    plan = forms.ModelChoiceField(Plan.objects.none(), required=False, empty_label="Any")
-    period = forms.ChoiceField(label="Period", required=False)
+    plan = forms.ModelChoiceField(Plan.objects.none(), required=False, empty_label=gettext_lazy("Any"))
+    period = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
     state = forms.ChoiceField(
-        label="Status",
+        label=gettext_lazy("Status"),
         required=False,
-        choices=[("", "Any"), *ReturnState.choices, (LATE, "Late"), (MISSING, "Not in")],
+        choices=[
+            ("", gettext_lazy("Any")),
+            *ReturnState.choices,
+            (LATE, gettext_lazy("Late")),
+            (MISSING, gettext_lazy("Not in")),
+        ],
     )
 
     def __init__(self, *args: Any, plans: QuerySet[Plan], periods: Sequence[date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["plan"].queryset = plans  # type: ignore[attr-defined]
         self.fields["period"].choices = [  # type: ignore[attr-defined]
-            ("", "Any"),
-            (self.LAST, "The last of each plan"),
-            *((day.isoformat(), f"From {day:%-d %B %Y}") for day in periods),
+            ("", gettext("Any")),
+            (self.LAST, gettext("The last of each plan")),
+            *((day.isoformat(), gettext("From {day:%-d %B %Y}").format(day=day)) for day in periods),
         ]
 
     def condition(self, on: date) -> Q:

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.states import REPORTABLE
 from actions.evidence.forms import RowEvidenceForm
@@ -37,26 +38,32 @@ class RowForm(GovukForm):
     mark_optional = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    unchanged = forms.BooleanField(label="No change", required=False)
-    narrative = LongTextField(label="What was done", max_length=4000, required=False)
+    unchanged = forms.BooleanField(label=gettext_lazy("No change"), required=False)
+    narrative = LongTextField(label=gettext_lazy("What was done"), max_length=4000, required=False)
     next_steps = LongTextField(
-        label="What happens next", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("What happens next"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     state = forms.ChoiceField(
-        label="Status", choices=STATES, required=False, widget=forms.RadioSelect(attrs=INLINE)
+        label=gettext_lazy("Status"), choices=STATES, required=False, widget=forms.RadioSelect(attrs=INLINE)
     )
     rag = forms.ChoiceField(
-        label="RAG", choices=RATINGS, required=False, widget=forms.RadioSelect(attrs=INLINE)
+        label=gettext_lazy("RAG"), choices=RATINGS, required=False, widget=forms.RadioSelect(attrs=INLINE)
     )
-    percent = PercentField(label="Percent done", required=False)
+    percent = PercentField(label=gettext_lazy("Percent done"), required=False)
     reason = LongTextField(
-        label="Why it is red or amber",
+        label=gettext_lazy("Why it is red or amber"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     path_to_green = LongTextField(
-        label="Path to green", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Path to green"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, line: Line, data: QueryDict | None, evidence: RowEvidenceForm) -> None:
@@ -102,7 +109,9 @@ class AreaForm(GovukForm):
     mark_optional = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    text = LongTextField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    text = LongTextField(
+        label=gettext_lazy("Text"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, area: MouArea, commentary: ReturnCommentary | None, data: QueryDict | None) -> None:
         initial = {
@@ -123,18 +132,20 @@ class TextsForm(GovukForm):
     mark_optional = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    training = LongTextField(label="Training delivered", max_length=4000, required=False)
+    training = LongTextField(label=gettext_lazy("Training delivered"), max_length=4000, required=False)
     attendance = LongTextField(
-        label="Attendance",
+        label=gettext_lazy("Attendance"),
         max_length=2000,
         required=False,
-        help_text="How many people came to meetings, panels and training, and where they came from",
+        help_text=gettext_lazy(
+            "How many people came to meetings, panels and training, and where they came from"
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    risks = LongTextField(label="Risks", max_length=4000, required=False)
-    escalations = LongTextField(label="Escalations to Silver", max_length=4000, required=False)
-    good_practice = LongTextField(label="Good practice", max_length=4000, required=False)
-    decisions_sought = LongTextField(label="Decisions sought", max_length=4000, required=False)
+    risks = LongTextField(label=gettext_lazy("Risks"), max_length=4000, required=False)
+    escalations = LongTextField(label=gettext_lazy("Escalations to Silver"), max_length=4000, required=False)
+    good_practice = LongTextField(label=gettext_lazy("Good practice"), max_length=4000, required=False)
+    decisions_sought = LongTextField(label=gettext_lazy("Decisions sought"), max_length=4000, required=False)
 
     def __init__(self, report: Return, data: QueryDict | None) -> None:
         initial = {"version": report.version} | {name: getattr(report, name) for name in SECTIONS}
@@ -212,7 +223,7 @@ class ReturnForm:
                 {**error, "text": f"{figure.line.title}: {error['text']}"} for error in figure.error_list
             )
         for removed in self.removed_actions:
-            yield {"href": f"#removed-{removed.action}", "text": NOT_IN_RETURN}
+            yield {"href": f"#removed-{removed.action}", "text": str(NOT_IN_RETURN)}
 
     @property
     def keep_field(self) -> Any:
@@ -366,14 +377,18 @@ def _initial(line: Line) -> dict[str, Any]:
 class QuestionForm(GovukForm):
     """The questions that a return is returned with."""
 
-    question = LongTextField(label="Question about the whole return", max_length=2000, required=False)
+    question = LongTextField(
+        label=gettext_lazy("Question about the whole return"), max_length=2000, required=False
+    )
 
     def __init__(self, lines: Sequence[Line], data: QueryDict | None) -> None:
         super().__init__(data)
         self.lines = [line for line in lines if line.row is not None and line.row.update_id is not None]
         for line in self.lines:
             self.fields[f"question_{line.action.pk}"] = LongTextField(
-                label=f"Question about {line.action.ref} {line.action.title}",
+                label=gettext("Question about {ref} {title}").format(
+                    ref=line.action.ref, title=line.action.title
+                ),
                 max_length=2000,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),

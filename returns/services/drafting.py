@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy
 
 from actions.models import ProgressUpdate
 from audit.actors import Actor, account_of
@@ -36,12 +37,12 @@ STORED: Mapping[type[Model], tuple[str, ...]] = {
     ReturnFigure: FIGURES,
 }
 FieldValues = dict[str, Any]
-NOT_IN_RETURN = (
+NOT_IN_RETURN = gettext_lazy(
     "This action is no longer in this return. It was closed, or another organisation leads it now."
 )
 CHANGED = "Someone else changed this after you opened it. Check their text, then save yours again."
-NO_FIGURE = "This is no longer in this return. Ask the programme manager."
-OTHER_PARTNERSHIP = "This MOU area belongs to another partnership."
+NO_FIGURE = gettext_lazy("This is no longer in this return. Ask the programme manager.")
+OTHER_PARTNERSHIP = gettext_lazy("This MOU area belongs to another partnership.")
 
 
 @dataclass(frozen=True, kw_only=True)

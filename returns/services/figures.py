@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Actor
 from audit.screening import keeping
@@ -26,7 +27,7 @@ from standards.quantities import Qualifier
 from web.refusals import error_lists
 
 COUNTS = ("both", "local_only", "ctp_only", "neither", "not_recorded")
-NO_MEETINGS = "Enter how many meetings were held. If there were none, enter 0."
+NO_MEETINGS = gettext_lazy("Enter how many meetings were held. If there were none, enter 0.")
 # The draft was screened, with a reason for what was kept.
 SCREENED = "Accepted when the return was drafted."
 

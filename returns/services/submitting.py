@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.core.services.change import Refused
 from actions.core.states import State
@@ -129,7 +130,9 @@ def question_return(
         forbid(policies.why_not_question(rights_of(actor, on), report))
         if report.state != ReturnState.SUBMITTED:
             raise ValidationError(
-                f"This return is {report.get_state_display().lower()}, so you cannot return it with a question.",
+                gettext(
+                    "This return is {get_state_display}, so you cannot return it with a question."
+                ).format(get_state_display=report.get_state_display().lower()),
                 code="state",
             )
         before = state_of(report)
@@ -146,7 +149,9 @@ def _set_questions(
 ) -> tuple[list[ReturnRow], list[FieldValues]]:
     """Set the questions on the return and its rows; return these rows, and their states before."""
     if not question.strip() and not questions:
-        raise ValidationError({"question": "Enter a question about the return or one of its actions"})
+        raise ValidationError(
+            {"question": gettext("Enter a question about the return or one of its actions")}
+        )
     submitted = report.rows.filter(action__in=questions, update__isnull=False).select_related("action")
     rows = {row.action_id: row for row in submitted}
     rows_before = states_of(list(rows.values()))

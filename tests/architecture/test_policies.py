@@ -80,7 +80,12 @@ def own_apps() -> frozenset[str]:
 
 def rows_imported(module: Module) -> list[str]:
     ours = (name.split(".") for name in imports(module) if name.split(".")[0] in own_apps())
-    return [".".join(name) for name in ours if name[0] != "standards" and not BELOW & set(name)]
+    texts = ["web", "language"]
+    return [
+        ".".join(name)
+        for name in ours
+        if name[0] != "standards" and name[:2] != texts and not BELOW & set(name)
+    ]
 
 
 def without_reason(module: Module) -> list[str]:

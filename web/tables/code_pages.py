@@ -4,12 +4,15 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from django.utils.translation import gettext
+
+from web.language import lazy_text
 from web.tables.contents import TableError, shortened
 
 CODE_PAGES = {
-    "cp1252": "Windows' Western encoding",
-    "cp850": "MS-DOS text (code page 850)",
-    "mac_roman": "Mac text (Mac OS Roman)",
+    "cp1252": lazy_text("Windows' Western encoding"),
+    "cp850": lazy_text("MS-DOS text (code page 850)"),
+    "mac_roman": lazy_text("Mac text (Mac OS Roman)"),
 }
 UNUSUAL = re.compile(r"[^\x00-\x7f]")
 RULES: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
@@ -46,15 +49,19 @@ def decode_code_page(data: bytes) -> tuple[str, str]:
             continue
         readings.append((len(strange), encoding, text, strange or [match.start() for match in matches]))
     if not readings:
-        raise TableError("The file is named .csv but is not text in UTF-8 or in Windows' Western encoding.")
+        raise TableError(
+            gettext("The file is named .csv but is not text in UTF-8 or in Windows' Western encoding.")
+        )
     doubts, encoding, text, places = min(readings, key=lambda reading: reading[0])
     if encoding == "cp1252" and not doubts:
         return text, ""
     at = places[0]
     sample = shortened(text[max(0, at - SAMPLE) : at + SAMPLE])
     return text, (
-        f"The file does not state its encoding. It was read as {CODE_PAGES[encoding]}, which gives "
-        f"\u201c{sample}\u201d. If that is wrong, save the file as \u201cCSV UTF-8\u201d and select it again."
+        gettext(
+            "The file does not state its encoding. It was read as {code_pages}, which gives "
+            "“{sample}”. If that is wrong, save the file as “CSV UTF-8” and select it again."
+        ).format(code_pages=CODE_PAGES[encoding], sample=sample)
     )
 
 

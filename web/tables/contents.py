@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from django.utils.translation import gettext
+
 from standards.text import clean_text
 from web.formulas import unguarded_text
 
@@ -55,8 +57,14 @@ class Problem:
 
     @property
     def place(self) -> str:
-        column = f", column {self.letter} ({self.header})" if self.letter else ""
-        return f"sheet {self.sheet}, row {self.row}{column}"
+        column = (
+            gettext(", column {letter} ({header})").format(letter=self.letter, header=self.header)
+            if self.letter
+            else ""
+        )
+        return gettext("sheet {sheet}, row {row}{column}").format(
+            sheet=self.sheet, row=self.row, column=column
+        )
 
     def __str__(self) -> str:
         value = f"\u201c{shortened(self.value)}\u201d " if self.value else ""

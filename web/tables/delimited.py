@@ -6,6 +6,8 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 
+from django.utils.translation import gettext
+
 from web.tables.code_pages import decode_code_page
 from web.tables.contents import RawCell, Sheet, TableError, cleaned
 
@@ -44,7 +46,7 @@ def _decode(data: bytes) -> tuple[str, str]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     elif b"\0" in data:
-        raise TableError("The file is named .csv but is not text.")
+        raise TableError(gettext("The file is named .csv but is not text."))
     try:
         return data.decode(encoding), ""
     except UnicodeDecodeError:
@@ -60,10 +62,12 @@ def _parse(text: str, separator: str, name: str, max_filled_rows: int) -> Sheet:
                 rows[number] = filled
                 if len(rows) > max_filled_rows:
                     raise TableError(
-                        f"The file has more than {max_filled_rows:,} filled rows. Split it into smaller files."
+                        gettext(
+                            "The file has more than {max_filled_rows:,} filled rows. Split it into smaller files."
+                        ).format(max_filled_rows=max_filled_rows)
                     )
     except csv.Error as error:
-        raise TableError(f"The file is not CSV: {error}.") from error
+        raise TableError(gettext("The file is not CSV: {error}.").format(error=error)) from error
     return Sheet(name, rows)
 
 
@@ -88,8 +92,12 @@ def _split_by_other_separators(sheet: Sheet) -> tuple[Sheet, str]:
                 numbers.append(number)
                 break
     if len(numbers) > 1:
-        return replace(sheet, rows=rows), f"{len(numbers)} rows, from row {numbers[0]} on, have"
-    return replace(sheet, rows=rows), f"Row {numbers[0]} has" if numbers else ""
+        return replace(sheet, rows=rows), gettext("{number} rows, from row {numbers} on, have").format(
+            number=len(numbers), numbers=numbers[0]
+        )
+    return replace(sheet, rows=rows), gettext("Row {numbers} has").format(
+        numbers=numbers[0]
+    ) if numbers else ""
 
 
 def _width(sheet: Sheet) -> int:

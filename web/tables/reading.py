@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
+from django.utils.translation import gettext
 from openpyxl.utils import get_column_letter
 
 from web.tables.contents import (
@@ -53,23 +54,33 @@ def _open(data: bytes, filename: str, specification: Specification) -> Book:
     """Open a file by its content; refuse it when its name does not match."""
     suffix = PurePath(filename).suffix.lower()
     if not data.strip():
-        raise TableError("The file is empty.")
+        raise TableError(gettext("The file is empty."))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableError(
-            "The file is an old Excel workbook (.xls) or has a password. Open it in Excel, choose Save As and the type "
-            "Excel Workbook (.xlsx), without a password."
+            gettext(
+                "The file is an old Excel workbook (.xls) or has a password. Open it in Excel, choose Save As and the type "
+                "Excel Workbook (.xlsx), without a password."
+            )
         )
     if suffix == ".xlsm":
-        raise TableError("The file is a workbook with macros (.xlsm). Save it as .xlsx.")
+        raise TableError(gettext("The file is a workbook with macros (.xlsm). Save it as .xlsx."))
     if suffix not in {".xlsx", ".csv"}:
         raise TableError(
-            f"The file must be an Excel workbook (.xlsx) or CSV (.csv), not {suffix or 'a file without an extension'}. "
-            "Open it in your spreadsheet program, choose Save As and the type Excel Workbook (.xlsx)."
+            gettext(
+                "The file must be an Excel workbook (.xlsx) or CSV (.csv), not {value}. Open it in "
+                "your spreadsheet program, choose Save As and the type Excel Workbook (.xlsx)."
+            ).format(value=suffix or "a file without an extension")
         )
     is_archive = data.startswith(b"PK")
     if is_archive != (suffix == ".xlsx"):
-        what = "a compressed file, such as an Excel workbook" if is_archive else "not an Excel workbook"
-        raise TableError(f"The file is named {suffix} but is {what}.")
+        what = (
+            gettext("a compressed file, such as an Excel workbook")
+            if is_archive
+            else gettext("not an Excel workbook")
+        )
+        raise TableError(
+            gettext("The file is named {suffix} but is {what}.").format(suffix=suffix, what=what)
+        )
     limit = specification.max_rows + HEADER_WITHIN_ROWS
     if is_archive:
         return Workbook(data, limit)
@@ -84,10 +95,14 @@ def _choose_sheet(book: Book, specification: Specification, title: str) -> str:
             (name for name in book.names if name.strip().casefold() == title.strip().casefold()), None
         )
         if sheet_name is None:
-            raise SheetError(f"There is no sheet called {title}. The sheets are: {', '.join(book.names)}.")
+            raise SheetError(
+                gettext("There is no sheet called {title}. The sheets are: {names}.").format(
+                    title=title, names=", ".join(book.names)
+                )
+            )
         return sheet_name
     if not book.names:
-        raise TableError("The workbook has no sheets with cells.")
+        raise TableError(gettext("The workbook has no sheets with cells."))
     headers = {}
     for name in book.names:
         headers[name] = set(find_header(book.sheet(name), specification).columns)
@@ -101,13 +116,18 @@ def _require_columns(sheet: Sheet, header: Header, specification: Specification)
     if not missing:
         return
     missing_columns = "; ".join(
-        f"{column.label} (for example {', '.join(column.usual_headers)})" for column in missing
+        gettext("{column} (for example {usual_headers})").format(
+            column=column.label, usual_headers=", ".join(column.usual_headers)
+        )
+        for column in missing
     )
     titles = ", ".join(shortened(title, 40) for title in header.titles.values()) if header.columns else ""
     where = (
-        f"Row {header.first} of sheet {sheet.name} reads: {titles}."
+        gettext("Row {first} of sheet {name} reads: {titles}.").format(
+            first=header.first, name=sheet.name, titles=titles
+        )
         if titles
-        else f"Sheet {sheet.name} has no header row."
+        else gettext("Sheet {name} has no header row.").format(name=sheet.name)
     )
     raise MissingColumnsError(f"No column was found for {missing_columns}. {where}", header.column_titles)
 
@@ -133,10 +153,16 @@ def _table(sheet: Sheet, header: Header, specification: Specification) -> Table:
     table.warnings += warnings_of(table, sheet, header.columns, prefilled)
     if not table.rows:
         _refuse_without_results(sheet, first.last, first.columns)
-        raise TableError(f"Sheet {sheet.name} has a header in row {first.first} and no rows below it.")
+        raise TableError(
+            gettext("Sheet {name} has a header in row {first} and no rows below it.").format(
+                name=sheet.name, first=first.first
+            )
+        )
     if len(table.rows) > specification.max_rows:
         raise TableError(
-            f"Sheet {sheet.name} has more than {specification.max_rows:,} rows. Split it into smaller files."
+            gettext("Sheet {name} has more than {max_rows:,} rows. Split it into smaller files.").format(
+                name=sheet.name, max_rows=specification.max_rows
+            )
         )
     return table
 
@@ -176,8 +202,10 @@ def _refuse_without_results(sheet: Sheet, last: int, columns: dict[str, int]) ->
     if places:
         row, column = places[0]
         raise TableError(
-            f"Sheet {sheet.name}, row {row}, column {get_column_letter(column)}: the result of a formula is not stored, and "
-            "all other cells are empty. Open the file in Excel, save it and try again."
+            gettext(
+                "Sheet {name}, row {row}, column {column}: the result of a formula is not stored, "
+                "and all other cells are empty. Open the file in Excel, save it and try again."
+            ).format(name=sheet.name, row=row, column=get_column_letter(column))
         )
 
 

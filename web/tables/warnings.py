@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
+from django.utils.translation import gettext
+
 from web.tables.contents import Sheet, Table
 
 MAX_RANGES = 10
@@ -17,22 +19,28 @@ def warnings_of(table: Table, sheet: Sheet, columns: dict[str, int], prefilled: 
     hidden = [row.number for row in table.rows if row.number in sheet.hidden_rows]
     if hidden:
         rows = (
-            "1 hidden row was read, row"
+            gettext("1 hidden row was read, row")
             if len(hidden) == 1
-            else f"{len(hidden):,} hidden rows were read, rows"
+            else gettext("{number:,} hidden rows were read, rows").format(number=len(hidden))
         )
         warnings.append(f"{rows} {_ranges(hidden)}.")
     letters = [table.columns[key] for key, number in columns.items() if number in sheet.hidden_columns]
     if letters:
         words = (
-            "1 hidden column was read" if len(letters) == 1 else f"{len(letters)} hidden columns were read"
+            gettext("1 hidden column was read")
+            if len(letters) == 1
+            else gettext("{number} hidden columns were read").format(number=len(letters))
         )
         warnings.append(f"{words}: {', '.join(f'{cell.letter} ({cell.header})' for cell in letters)}.")
     visible = [number for number in prefilled if any(raw.text for raw in sheet.rows[number].values())]
     if visible:
-        rows = "Row" if len(visible) == 1 else "Rows"
+        rows = gettext("Row") if len(visible) == 1 else gettext("Rows")
         verb, was = ("contains", "was") if len(visible) == 1 else ("contain", "were")
-        warnings.append(f"{rows} {_ranges(visible)} {verb} only the results of formulas and {was} left out.")
+        warnings.append(
+            gettext("{rows} {visible} {verb} only the results of formulas and {was} left out.").format(
+                rows=rows, visible=_ranges(visible), verb=verb, was=was
+            )
+        )
     return warnings
 
 

@@ -13,11 +13,13 @@ from typing import IO, Any
 from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
+from django.utils.translation import gettext, gettext_lazy
 from openpyxl import load_workbook
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.worksheet.merge import MergeCell
 
+from web.language import lazy_text
 from web.tables.contents import RawCell, Sheet, TableError, cleaned
 from web.tables.markup import read_markup
 from web.tables.periods import shown_period
@@ -28,8 +30,10 @@ MAX_FILLED_ROWS = 20_000
 MAX_MERGES = 20_000
 # Cells of merges that lie over one another are counted each time.
 MAX_MERGED_CELLS = 500_000
-NOT_STORED = "is a formula whose result is not stored"
-DAMAGED = "The workbook is damaged or is not an Excel workbook. Open it in Excel, save it again as .xlsx and try again."
+NOT_STORED = lazy_text("is a formula whose result is not stored")
+DAMAGED = gettext_lazy(
+    "The workbook is damaged or is not an Excel workbook. Open it in Excel, save it again as .xlsx and try again."
+)
 
 
 class Workbook:
@@ -87,14 +91,22 @@ class Workbook:
                         raw = replace(raw, computed=True)
                     rows.setdefault(cell.row, {})[cell.column] = raw
                     if len(rows) > self._max_filled_rows:
-                        raise TableError(f"Sheet {name} has more than {self._max_filled_rows:,} filled rows.")
+                        raise TableError(
+                            gettext("Sheet {name} has more than {_max_filled_rows:,} filled rows.").format(
+                                name=name, _max_filled_rows=self._max_filled_rows
+                            )
+                        )
         for row, column in markup.empty:
             if row in rows and column not in rows[row]:
                 rows[row][column] = RawCell(None, "", NOT_STORED, computed=True)
         alone = [place for place in sorted(markup.empty) if place[0] not in rows]
         merges = parser.merged_cells.mergeCell if parser.merged_cells else ()
         if len(merges) > MAX_MERGES:
-            raise TableError(f"Sheet {name} has more than {MAX_MERGES:,} merged cells.")
+            raise TableError(
+                gettext("Sheet {name} has more than {max_merges:,} merged cells.").format(
+                    name=name, max_merges=MAX_MERGES
+                )
+            )
         _spread_merges(rows, merges)
         return Sheet(
             name,
@@ -126,15 +138,20 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     infos = archive.infolist()
     if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES or len(infos) > MAX_PARTS:
         raise TableError(
-            f"The workbook is larger than {MAX_UNPACKED_BYTES // 1024**2} MB once unpacked. Import a smaller workbook."
+            gettext(
+                "The workbook is larger than {max_unpacked_bytes} MB once unpacked. Import a smaller "
+                "workbook."
+            ).format(max_unpacked_bytes=MAX_UNPACKED_BYTES // 1024**2)
         )
     if any(info.flag_bits & 0x1 for info in infos):
-        raise TableError("The workbook is encrypted. Save it without a password.")
+        raise TableError(gettext("The workbook is encrypted. Save it without a password."))
     names = {info.filename for info in infos}
     if any(posixpath.basename(name).lower() == "vbaproject.bin" for name in names):
-        raise TableError("The workbook contains macros, which are refused. Save it as .xlsx without macros.")
+        raise TableError(
+            gettext("The workbook contains macros, which are refused. Save it as .xlsx without macros.")
+        )
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
-        raise TableError("The file is not an Excel workbook, even if its name says so.")
+        raise TableError(gettext("The file is not an Excel workbook, even if its name says so."))
     for info in infos:
         part = archive.read(info).replace(b"\0", b"") if info.filename.endswith((".xml", ".rels")) else b""
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
@@ -168,7 +185,7 @@ def _local(name: str) -> str:
 def _raw(cell: Any) -> RawCell:
     value = cell.value
     if cell.data_type == "e":
-        return RawCell(None, str(value), f"contains the error {value}")
+        return RawCell(None, str(value), gettext("contains the error {value}").format(value=value))
     if isinstance(value, datetime | date):
         if period := shown_period(value, str(cell.number_format)):
             return RawCell(period, period.phrase)
@@ -181,7 +198,7 @@ def _raw(cell: Any) -> RawCell:
 def _number_text(value: object, number_format: str) -> str:
     """Return a number as Excel shows it, where the format matters: 1.10 is not 1.1, and 0.5 may be 50%."""
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return gettext("Yes") if value else gettext("No")
     if not isinstance(value, int | float):
         return str(value)
     if decimals := re.fullmatch(r"0\.(0+)(?:_ ?)?", number_format):
@@ -205,6 +222,10 @@ def _spread_merges(rows: dict[int, dict[int, RawCell]], merges: Sequence[MergeCe
         covered = filled[bisect_right(filled, top) : bisect_right(filled, bottom)]
         spread += len(covered)
         if spread > MAX_MERGED_CELLS:
-            raise TableError(f"The workbook has more than {MAX_MERGED_CELLS:,} merged cells.")
+            raise TableError(
+                gettext("The workbook has more than {max_merged_cells:,} merged cells.").format(
+                    max_merged_cells=MAX_MERGED_CELLS
+                )
+            )
         for number in covered:
             rows[number][left] = below

@@ -10,8 +10,10 @@ from django.template import Context, RequestContext
 from django.template.defaulttags import CsrfTokenNode
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from audit import clock
 from standards import rag
@@ -80,14 +82,15 @@ def rag_tag(rating: str | None) -> SafeString:
     """Render a rating as a tag with a word and a colour."""
     words = RAG_WORDS.get(str(rating or ""))
     if words is None:
-        return format_html('<strong class="govuk-tag govuk-tag--grey">{}</strong>', "Not rated")
-    return format_html('<strong class="govuk-tag app-tag--rag-{}">{}</strong>', str(rating), words)
+        return format_html('<strong class="govuk-tag govuk-tag--grey">{}</strong>', gettext("Not rated"))
+    return format_html('<strong class="govuk-tag app-tag--rag-{}">{}</strong>', str(rating), gettext(words))
 
 
 @register.filter
 def rag_word(rating: str | None) -> str:
     """Return a rating inside a sentence, such as amber."""
-    return RAG_WORDS.get(str(rating or ""), "not rated").lower()
+    words = RAG_WORDS.get(str(rating or ""))
+    return gettext(words).lower() if words else gettext("not rated")
 
 
 @register.simple_tag
@@ -168,7 +171,7 @@ def navigation_item(context: Context, text: str, route: str, *sections: str, cou
 
 @register.inclusion_tag("components/rag_key.html")
 def rag_key() -> dict[str, Any]:
-    return {"key": [(rating.value, meaning) for rating, meaning in rag.KEY.items()]}
+    return {"key": [(rating.value, gettext(meaning)) for rating, meaning in rag.KEY.items()]}
 
 
 @register.inclusion_tag("components/explain.html")
@@ -266,7 +269,7 @@ def day(value: date | datetime | None) -> str:
     """Return a day as 19 June 2020, in local time."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    return f"{value:%-d %B %Y}" if value else ""
+    return f"{value.day} {MONTHS[value.month]} {value.year}" if value else ""
 
 
 @register.filter
@@ -275,7 +278,7 @@ def moment(value: date | datetime | None) -> str:
     if not isinstance(value, datetime):
         return day(value)
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{day(local)} at {time_of_day(local)}"
+    return gettext("{day} at {time}").format(day=day(local), time=time_of_day(local))
 
 
 def time_of_day(value: datetime) -> str:

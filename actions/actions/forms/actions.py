@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action
 from actions.plans.models import Pillar, Plan
@@ -27,51 +28,73 @@ class ActionForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     ref = forms.CharField(
-        label="Reference",
+        label=gettext_lazy("Reference"),
         max_length=24,
-        help_text="For example, WY20-07, REC 4 or 1.1(a). A reference is never used twice.",
+        help_text=gettext_lazy("For example, WY20-07, REC 4 or 1.1(a). A reference is never used twice."),
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
-    title = forms.CharField(max_length=200)
-    description = LongTextField(max_length=4000, required=False)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    description = LongTextField(label=gettext_lazy("Description"), max_length=4000, required=False)
     success_measure = LongTextField(
-        max_length=2000, required=False, help_text="How an auditor will know that it is done."
+        label=gettext_lazy("Success measure"),
+        max_length=2000,
+        required=False,
+        help_text=gettext_lazy("How an auditor will know that it is done."),
     )
     source = forms.CharField(
-        max_length=300, required=False, help_text="Where the action came from: the paper, its date and page."
+        label=gettext_lazy("Source"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Where the action came from: the paper, its date and page."),
     )
-    pillar = forms.ModelChoiceField(Pillar.objects.none(), empty_label="Choose a pillar")
+    pillar = forms.ModelChoiceField(Pillar.objects.none(), empty_label=gettext_lazy("Choose a pillar"))
     area = forms.ModelChoiceField(
-        Area.objects.none(), label="District", required=False, empty_label="No district: the whole force"
+        Area.objects.none(),
+        label=gettext_lazy("District"),
+        required=False,
+        empty_label=gettext_lazy("No district: the whole force"),
     )
     lead = forms.ModelChoiceField(
         Organisation.objects.none(),
-        label="Lead organisation",
+        label=gettext_lazy("Lead organisation"),
         required=False,
-        empty_label="Not decided",
+        empty_label=gettext_lazy("Not decided"),
     )
     supporting = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
-        label="Supporting organisations",
+        label=gettext_lazy("Supporting organisations"),
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
-        help_text="Their contacts see the action and can report on it.",
+        help_text=gettext_lazy("Their contacts see the action and can report on it."),
     )
     mou_area = forms.ModelChoiceField(
-        MouArea.objects.none(), label="MOU area", required=False, empty_label="None"
+        MouArea.objects.none(),
+        label=gettext_lazy("MOU area"),
+        required=False,
+        empty_label=gettext_lazy("None"),
     )
-    tier = forms.ChoiceField(choices=Action.Tier, required=False)
-    priority = forms.ChoiceField(choices=Action.Priority, widget=INLINE, initial=Action.Priority.MEDIUM)
-    marking = forms.ChoiceField(choices=marking.CHOICES, widget=RADIOS, initial=marking.Marking.OFFICIAL)
+    tier = forms.ChoiceField(label=gettext_lazy("Tier"), choices=Action.Tier, required=False)
+    priority = forms.ChoiceField(
+        label=gettext_lazy("Priority"), choices=Action.Priority, widget=INLINE, initial=Action.Priority.MEDIUM
+    )
+    marking = forms.ChoiceField(
+        label=gettext_lazy("Marking"),
+        choices=marking.CHOICES,
+        widget=RADIOS,
+        initial=marking.Marking.OFFICIAL,
+    )
     handling_instruction = forms.CharField(
+        label=gettext_lazy("Handling instruction"),
         max_length=300,
         required=False,
-        help_text="Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored.",
+        help_text=gettext_lazy(
+            "Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored."
+        ),
     )
     draft = forms.BooleanField(
-        label="Keep it as a draft",
+        label=gettext_lazy("Keep it as a draft"),
         required=False,
-        help_text="It does not appear in anybody's tasks until you release it.",
+        help_text=gettext_lazy("It does not appear in anybody's tasks until you release it."),
     )
 
     def __init__(self, *args: Any, plan: Plan, user: Reader, on: date, new: bool, **kwargs: Any) -> None:

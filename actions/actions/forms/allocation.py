@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy
 
 from actions.core.models import Action
 from actions.core.states import UNALLOCATED
@@ -28,24 +29,32 @@ class AllocationForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     lead = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Lead organisation", empty_label="Choose an organisation"
+        Organisation.objects.none(),
+        label=gettext_lazy("Lead organisation"),
+        empty_label=gettext_lazy("Choose an organisation"),
     )
     owner = PersonField(
         User.objects.none(),
-        empty_label="Choose a person",
-        help_text="Reports progress and submits the action for assurance.",
+        empty_label=gettext_lazy("Choose a person"),
+        help_text=gettext_lazy("Reports progress and submits the action for assurance."),
     )
     alternate = PersonField(
         User.objects.none(),
         required=False,
-        empty_label="Nobody",
-        help_text="Covers for the owner when they are away.",
+        empty_label=gettext_lazy("Nobody"),
+        help_text=gettext_lazy("Covers for the owner when they are away."),
     )
-    starts_on = GovukDateField(label="Start", required=False)
+    starts_on = GovukDateField(label=gettext_lazy("Start"), required=False)
     due = GovukDateField(
-        label="Due date", help_text="Also recorded as the original due date, which never changes."
+        label=gettext_lazy("Due date"),
+        help_text=gettext_lazy("Also recorded as the original due date, which never changes."),
     )
-    note = LongTextField(required=False, max_length=2000, help_text="Recorded with the allocation.")
+    note = LongTextField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy("Recorded with the allocation."),
+    )
     field_order: ClassVar = ["version", "lead", "owner", "alternate", "starts_on", "due", "note"]
 
     def __init__(self, *args: Any, action: Action, user: Reader, on: date, **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from actions.actions.forms.actions import ActionForm, action_initial
@@ -31,9 +32,9 @@ def action_create(request: HttpRequest, pk: int) -> HttpResponse:
         service=lambda **values: create_action(plan=plan, **values),
         template=FORM_PAGE,
         saves_itself=True,
-        done=lambda action: f"Action {action.ref} added.",
+        done=lambda action: gettext("Action {ref} added.").format(ref=action.ref),
         leads_to=lambda action: reverse("actions:action", args=[action.pk]),
-        heading="Add an action",
+        heading=gettext("Add an action"),
         caption=plan.title,
         back=reverse("actions:plan", args=[plan.pk]),
         page_marking=plan.marking,
@@ -61,8 +62,8 @@ def action_edit(request: HttpRequest, pk: int) -> HttpResponse:
         service=edit_action,
         template=FORM_PAGE,
         saves_itself=True,
-        done=f"Action {action.ref} saved.",
-        heading=f"Change action {action.ref}",
+        done=gettext("Action {ref} saved.").format(ref=action.ref),
+        heading=gettext("Change action {ref}").format(ref=action.ref),
     )
 
 
@@ -74,7 +75,7 @@ def action_release(request: HttpRequest, pk: int) -> HttpResponse:
     return press(
         request,
         lambda **who: release_action(action=action, version=version, **who),
-        done=f"Action {action.ref} released for allocation.",
+        done=gettext("Action {ref} released for allocation.").format(ref=action.ref),
         leads_to=reverse("actions:action", args=[pk]),
     )
 

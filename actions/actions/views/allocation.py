@@ -3,6 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from actions.actions.forms.allocation import AllocationForm
 from actions.actions.services import allocate_action
@@ -12,9 +13,10 @@ from actions.core.querysets import ActionQuerySet
 from actions.core.states import UNALLOCATED
 from actions.history import views as change
 from audit import clock
+from web.language import lazy_text
 from web.pages import PAGE_OR_FORM
 
-DONE = "Action allocated."
+DONE = lazy_text("Action allocated.")
 
 
 @PAGE_OR_FORM
@@ -34,7 +36,9 @@ def action_allocate(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=allocate_action,
         template="actions/actions/allocate_form.html",
-        done=f"{action.ref} allocated." if goes_on else _done(following, is_first=is_first),
+        done=gettext("{ref} allocated.").format(ref=action.ref)
+        if goes_on
+        else _done(following, is_first=is_first),
         leads_to=reverse("actions:action-allocate", args=[following.pk]) if goes_on and following else "",
         is_first=is_first,
         following=following,
@@ -59,10 +63,10 @@ def _done(following: Action | None, *, is_first: bool) -> str:
     if not is_first:
         return DONE
     if following is None:
-        text, href = "Go to My work", resolve_url(settings.LOGIN_REDIRECT_URL)
+        text, href = gettext("Go to My work"), resolve_url(settings.LOGIN_REDIRECT_URL)
     else:
         text, href = (
-            f"Allocate the next one: {following.ref}",
+            gettext("Allocate the next one: {ref}").format(ref=following.ref),
             reverse("actions:action-allocate", args=[following.pk]),
         )
     return format_html('{} <a class="govuk-notification-banner__link" href="{}">{}</a>', DONE, href, text)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -28,8 +29,8 @@ SERVICES: Mapping[str, Any] = {
 }
 # Only what is complete afterwards can be tested again.
 COMPLETING = (Opinion.ASSURED, Opinion.CONFIRMED)
-ONLY_REOPENED = "Leave this out unless you reopen the action."
-NOT_COMPLETE = "Leave this out. Only a complete action can have a re-test date."
+ONLY_REOPENED = gettext_lazy("Leave this out unless you reopen the action.")
+NOT_COMPLETE = gettext_lazy("Leave this out. Only a complete action can have a re-test date.")
 LONGEST_NOTE = Assurance._meta.get_field("note").max_length
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action
 from actions.core.policies import may_see
@@ -21,7 +22,9 @@ from audit.state import states_of
 from partners.changing import services as rows
 from partners.policies import rights_of
 
-BY_DISTRICTS = "This action is delivered by its districts. Open the action of a district instead."
+BY_DISTRICTS = gettext_lazy(
+    "This action is delivered by its districts. Open the action of a district instead."
+)
 # What checking an action as a whole reads of the rows it names.
 NAMED = (
     *("partnership", "plan", "pillar", "lead", "owner", "alternate"),
@@ -85,8 +88,10 @@ class Change(rows.Change[Action]):
         """Set the state. The table of what may follow what is the last word."""
         if state not in FOLLOWS[self.action.state]:
             raise ValidationError(
-                f"An action that is {self.action.get_state_display().lower()} cannot become "
-                f"{State(state).label.lower()}.",
+                gettext("An action that is {get_state_display} cannot become {state}.").format(
+                    get_state_display=self.action.get_state_display().lower(),
+                    state=State(state).label.lower(),
+                ),
                 code="state",
             )
         self.action.state = state

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from actions.core.models import Action
 from actions.core.requests import Request
@@ -14,8 +15,9 @@ from audit.services import append
 from audit.state import model_of, state_of
 from meetings.decisions.services import Matter, cite_minute
 from meetings.models import Decision, Minute
+from web.language import lazy_text
 
-NO_MINUTE = "Choose the minute of the board's decision."
+NO_MINUTE = lazy_text("Choose the minute of the board's decision.")
 RequestT = TypeVar("RequestT", bound=Request)
 
 
@@ -36,11 +38,11 @@ def open_request(change: Change, request: RequestT) -> RequestT:
 def closed_by(*, request: Request) -> str:
     """Say who closed a request, how and when."""
     when = localtime(request.decided_at)
-    who = request.decided_by or "the rule for earlier dates"
-    return (
-        f"This request is no longer open: it was {request.get_state_display().lower()} by {who} "
-        f"on {when:%-d %B %Y} at {when:%H:%M}."
-    )
+    who = request.decided_by or gettext("the rule for earlier dates")
+    return gettext(
+        "This request is no longer open: it was {get_state_display} by {who} on {when:%-d %B "
+        "%Y} at {when:%H:%M}."
+    ).format(get_state_display=request.get_state_display().lower(), who=who, when=when)
 
 
 def matter_of(*, action: Action, subject: str) -> Matter:
@@ -83,7 +85,7 @@ def close_request(
         ValidationError: keyed by field, for a decision without a reason.
     """
     if state != RequestState.WITHDRAWN and not reason.strip():
-        raise ValidationError({"decision_reason": "Give the reason for your decision."})
+        raise ValidationError({"decision_reason": gettext("Give the reason for your decision.")})
     before = state_of(request)
     request.state = state
     request.decided_by, request.decided_at = account_of(change.actor), change.at

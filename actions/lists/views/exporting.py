@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from actions.core.models import Action
@@ -85,7 +86,7 @@ def _control(request: HttpRequest, listing: Listing) -> Control:
     chosen = [f"{item.label}: {item.text}" for item in listing.chosen]
     return Control(
         marking=Marking.OFFICIAL_SENSITIVE if sensitive else Marking.OFFICIAL,
-        title="Actions",
+        title=gettext("Actions"),
         as_at=clock.now(),
         lines=(
             f"Filters: {'; '.join(chosen) or 'none'}",

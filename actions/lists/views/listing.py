@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from actions.core.models import Action
 from actions.core.querysets import ActionQuerySet
@@ -16,6 +17,7 @@ from actions.plans.models import Plan
 from audit import clock
 from audit.actors import Reader
 from web.filters import Chosen, chosen
+from web.language import lazy_text
 
 # By default, lists show the actions of live plans.
 NEWEST_PLAN_FIRST = "-plan"
@@ -23,13 +25,13 @@ WORDS = {
     "plan": "plan",
     "ref": "reference",
     "title": "title",
-    "due": "due date",
+    "due": lazy_text("due date"),
     "state": "status",
-    "rag": "declared RAG",
-    "percent": "percent done",
-    "updated": "last update",
+    "rag": lazy_text("declared RAG"),
+    "percent": lazy_text("percent done"),
+    "updated": lazy_text("last update"),
     "area": "district",
-    "lead": "lead organisation",
+    "lead": lazy_text("lead organisation"),
     "pillar": "pillar",
 }
 
@@ -52,7 +54,7 @@ class Listing:
     def order(self) -> str:
         """The order in words."""
         words = WORDS[self.sort.removeprefix("-")]
-        return f"{words}, last first" if self.sort.startswith("-") else words
+        return gettext("{words}, last first").format(words=words) if self.sort.startswith("-") else words
 
 
 @dataclass(frozen=True)

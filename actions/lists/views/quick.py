@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from actions.core.filters import ME
 from actions.core.models import Action
@@ -40,10 +41,10 @@ def _asked(query: QueryDict) -> Pairs:
 
 def _questions(rights: Rights, on: date) -> list[Question]:
     live, is_open = Q(plan__state=LIVE), Q(state__in=OPEN)
-    questions = [Question("Open", DEFAULT, live & is_open)]
+    questions = [Question(gettext("Open"), DEFAULT, live & is_open)]
     if rights.partnerships(*CAN_OWN):
         mine = Q(owner=rights.user_id) | Q(alternate=rights.user_id)
-        questions.append(Question("Mine", (*DEFAULT, ("owner", ME)), live & is_open & mine))
+        questions.append(Question(gettext("Mine"), (*DEFAULT, ("owner", ME)), live & is_open & mine))
     if own := rights.organisations(Role.SPOC):
         for area in Area.objects.filter(organisations__in=own).distinct():
             pairs = (*DEFAULT, ("area", str(area.pk)))
@@ -51,12 +52,12 @@ def _questions(rights: Rights, on: date) -> list[Question]:
     behind = [Rag.RED.value, Rag.AMBER.value]
     rated = tuple(("rag", value) for value in behind)
     questions += [
-        Question("Late", (LIVE_PLANS, ("overdue", "yes")), live & overdue_on(on)),
-        Question("Red and amber", (*DEFAULT, *rated), live & is_open & Q(rag__in=behind)),
-        Question("Waiting", (LIVE_PLANS, ("waiting", "yes")), live & Q(waiting_since__isnull=False)),
+        Question(gettext("Late"), (LIVE_PLANS, ("overdue", "yes")), live & overdue_on(on)),
+        Question(gettext("Red and amber"), (*DEFAULT, *rated), live & is_open & Q(rag__in=behind)),
+        Question(gettext("Waiting"), (LIVE_PLANS, ("waiting", "yes")), live & Q(waiting_since__isnull=False)),
     ]
     if rights.partnerships(Role.PROGRAMME_MANAGER):
         state = State.AWAITING_ALLOCATION
         pairs = (LIVE_PLANS, ("state", state.value))
-        questions.append(Question("Not allocated", pairs, live & Q(state=state)))
-    return [*questions, Question("All", (), Q())]
+        questions.append(Question(gettext("Not allocated"), pairs, live & Q(state=state)))
+    return [*questions, Question(gettext("All"), (), Q())]

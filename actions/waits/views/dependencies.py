@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from actions.core import policies as core_policies
 from actions.core.abilities import Ability
@@ -49,7 +50,7 @@ def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
     action = change.get_action(request, pk)
     change.forbid(policies.why_not_request_from_partner(change.rights(request), action))
     if request.method != "POST" and action.state not in UNDER_WAY:
-        return change.out_of_state(request, action, "set to wait on a partner")
+        return change.out_of_state(request, action, gettext("set to wait on a partner"))
     manages = not core_policies.why_not_manage(change.rights(request), action.partnership_id)
     organisations = _partners(request, action, manages)
     form = DependencyForm(
@@ -65,7 +66,7 @@ def dependency_add(request: HttpRequest, pk: int) -> HttpResponse:
         action=action,
         service=request_dependency,
         template="actions/waits/request_form.html",
-        done="Request sent. The partner can see it in My work.",
+        done=gettext("Request sent. The partner can see it in My work."),
         manages=manages,
         has_partners=organisations.exists(),
     )
@@ -86,7 +87,7 @@ def dependency_answer(request: HttpRequest, pk: int, dependency_pk: int) -> Http
         action=action,
         service=_of(row, answer_dependency),
         template="actions/waits/answer_form.html",
-        done="Answer sent.",
+        done=gettext("Answer sent."),
         as_whole=True,
         dependency=row,
         days=row.days_waiting(clock.today()),
@@ -102,14 +103,14 @@ def dependency_end(request: HttpRequest, pk: int, dependency_pk: int) -> HttpRes
     if not row.is_open and not row.is_unsettled:
         return _closed(request, row)
     if request.method != "POST" and action.state not in UNDER_WAY:
-        return change.out_of_state(request, action, "given changed requests to partners")
+        return change.out_of_state(request, action, gettext("given changed requests to partners"))
     return change.answer(
         request,
         CloseForm(request.POST or None, dependency=row),
         action=action,
         service=_of(row, close_dependency),
         template="actions/waits/end_form.html",
-        done="Request closed.",
+        done=gettext("Request closed."),
         as_whole=True,
         dependency=row,
         days=row.days_waiting(clock.today()),
@@ -150,7 +151,11 @@ def _needs_answer(wait: Wait) -> bool:
 
 
 def _decision(row: Dependency) -> Ability:
-    return Ability(f"Answer for {row.organisation}", "actions:dependency-answer", more=row.pk)
+    return Ability(
+        gettext("Answer for {organisation}").format(organisation=row.organisation),
+        "actions:dependency-answer",
+        more=row.pk,
+    )
 
 
 def _partners(request: HttpRequest, action: Action, manages: bool) -> Any:
@@ -179,7 +184,7 @@ def _closed(request: HttpRequest, row: Dependency) -> HttpResponse:
     return change.refused(
         request,
         row.action,
-        heading="Request already answered or closed",
+        heading=gettext("Request already answered or closed"),
         text=closed_by(dependency=row),
         status=CONFLICT,
     )

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from actions.core.views import Count
@@ -21,6 +22,7 @@ from audit import clock
 from partners.policies import Role, rights_of
 from standards import marking
 from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.pages import INVALID
 from web.paging import page_of
 from web.quick import SHOW, GroupedList, RowGroup, grouped_list
@@ -49,10 +51,10 @@ class Column:
 
 
 COLUMNS = (
-    Column("Actions waiting", "yes"),
-    Column("Not acknowledged", "unanswered"),
-    Column("Past the needed-by date", "late"),
-    Column("Declined and not followed up", "declined"),
+    Column(lazy_text("Actions waiting"), "yes"),
+    Column(lazy_text("Not acknowledged"), "unanswered"),
+    Column(lazy_text("Past the needed-by date"), "late"),
+    Column(lazy_text("Declined and not followed up"), "declined"),
 )
 
 
@@ -108,11 +110,11 @@ def _open_requests(request: HttpRequest, plan: Plan, waits: DependencyQuerySet, 
     rights = rights_of(request.user, on)
     own = rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
     groups = [
-        RowGroup("unanswered", "Not acknowledged", Q(state=DependencyState.REQUESTED)),
-        RowGroup("late", "Past the needed-by date", Q(needed_by__lt=on)),
+        RowGroup("unanswered", gettext("Not acknowledged"), Q(state=DependencyState.REQUESTED)),
+        RowGroup("late", gettext("Past the needed-by date"), Q(needed_by__lt=on)),
     ]
     if own:
-        groups.insert(0, RowGroup("yours", "Yours to answer", Q(organisation__in=own)))
+        groups.insert(0, RowGroup("yours", gettext("Yours to answer"), Q(organisation__in=own)))
     others = request.GET.copy()
     for name in (SHOW, "page", "filters"):
         others.pop(name, None)
@@ -138,7 +140,7 @@ def _lines(rows: Sequence[Dependency], base: QueryDict, on: date) -> Iterator[Li
         query["waiting_on"] = str(partner.pk)
         yield _line(partner.name, partners[partner], query, on)
     if rows:
-        yield _line("Total", rows, base, on, is_total=True)
+        yield _line(gettext("Total"), rows, base, on, is_total=True)
 
 
 def _line(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from actions.models import Action, Milestone
 from audit.actors import Actor
@@ -73,7 +74,7 @@ def revised_at(*, actor: Actor, on: date) -> datetime | None:
 def _due(action: Action) -> Day:
     assert action.due is not None
     what = action.ref if _is_sensitive(action.marking) else f"{action.ref} {action.title}"
-    return Day(f"due-{action.pk}", action.due, f"Due: {what}", _path(action.pk))
+    return Day(f"due-{action.pk}", action.due, gettext("Due: {what}").format(what=what), _path(action.pk))
 
 
 def _path(action_id: int) -> str:
@@ -88,7 +89,12 @@ def _milestones(actor: Actor, actions: list[Action], on: date) -> Iterator[Day]:
         name = row.action.ref
         if not _is_sensitive(row.action.marking):
             name = f"{row.title} ({row.action.ref} {row.action.title})"
-        yield Day(f"milestone-{row.pk}", row.due, f"Milestone: {name}", _path(row.action_id))
+        yield Day(
+            f"milestone-{row.pk}",
+            row.due,
+            gettext("Milestone: {name}").format(name=name),
+            _path(row.action_id),
+        )
 
 
 def _meetings(actor: Actor, on: date) -> Iterator[Day]:
@@ -99,11 +105,11 @@ def _meetings(actor: Actor, on: date) -> Iterator[Day]:
     for row in rows.select_related("board"):
         is_sensitive = _is_sensitive(row.marking)
         is_cancelled = row.state == MeetingState.CANCELLED
-        title = "Meeting" if is_sensitive else f"Meeting: {row.board}"
+        title = gettext("Meeting") if is_sensitive else gettext("Meeting: {board}").format(board=row.board)
         yield Day(
             f"meeting-{row.pk}",
             row.day,
-            f"Cancelled: {title}" if is_cancelled else title,
+            gettext("Cancelled: {title}").format(title=title) if is_cancelled else title,
             reverse("meetings:meeting", args=[row.pk]),
             reason="" if is_sensitive else row.cancelled_reason,
             starts_at=row.starts_at,

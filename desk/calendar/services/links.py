@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor, account_of
 from audit.clock import london_date
@@ -35,7 +36,13 @@ def create_link(*, actor: Actor, name: str, at: datetime) -> tuple[CalendarLink,
     )
     with writing(system_ledger().pk) as ledger:
         if CalendarLink.objects.visible_to(actor, london_date(at)).live().count() >= MOST:
-            raise ValidationError({"name": f"You have {MOST} links, the most allowed. Revoke one first."})
+            raise ValidationError(
+                {
+                    "name": gettext("You have {most} links, the most allowed. Revoke one first.").format(
+                        most=MOST
+                    )
+                }
+            )
         link.access_version = User.objects.access_version(actor.pk)
         link.full_clean()
         link.save(force_insert=True)
@@ -54,7 +61,7 @@ def revoke_link(*, actor: Actor, link: CalendarLink, at: datetime) -> CalendarLi
         link = CalendarLink.objects.select_for_update(of=("self",)).select_related("user").get(pk=link.pk)
         forbid(policies.why_not_revoke(rights_of(actor, london_date(at)), link))
         if link.revoked_at is not None:
-            raise ValidationError("This link is already revoked.", code="state")
+            raise ValidationError(gettext("This link is already revoked."), code="state")
         before = state_of(link)
         link.revoked_at = at
         link.save(update_fields=["revoked_at"])

@@ -17,9 +17,10 @@ from audit.reading import note_reader
 from desk.calendar.services.days import Day, days_of, revised_at
 from desk.calendar.services.links import holder_of
 from standards.text import clean_line
+from web.language import lazy_text
 
 PRODUCT = "-//Prevent Tracker//My work//EN"
-NAME = "Prevent Tracker"
+NAME = lazy_text("Prevent Tracker")
 # How often programs should read the feed again.
 REFRESH = timedelta(hours=6)
 

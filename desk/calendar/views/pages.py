@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit import clock
@@ -51,6 +52,6 @@ def calendar_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return press(
         request,
         lambda **who: revoke_link(link=link, **who),
-        done=f"Link “{link.name}” revoked. Its address no longer works",
+        done=gettext("Link “{name}” revoked. Its address no longer works").format(name=link.name),
         leads_to=reverse("desk:calendar"),
     )

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from actions.core.states import REPORTABLE
 from actions.models import Action, Plan
@@ -12,6 +13,7 @@ from desk.escalations.models import Step
 from desk.tasks.subjects import of_action
 from desk.tasks.task import ACTION, Subject
 from partners.policies import Rights
+from web.language import lazy_text
 
 
 class OverdueActions(Kind):
@@ -22,8 +24,8 @@ class OverdueActions(Kind):
     path = "actions/<int:pk>/escalation/"
     url_name = "escalation"
     reasons: ClassVar[dict[int, str]] = {
-        Step.MANAGER: "its owner has not settled it",
-        Step.BOARD: "the programme manager has not settled it",
+        Step.MANAGER: lazy_text("its owner has not settled it"),
+        Step.BOARD: lazy_text("the programme manager has not settled it"),
     }
     related = ("action__plan", "action__pillar", "action__owner")
 
@@ -61,7 +63,7 @@ class OverdueActions(Kind):
     def page(self, row: Any) -> Page:
         return Page(
             name=f"{row.ref} {row.title}",
-            note=f"{row.owner} owns it" if row.owner else "",
+            note=gettext("{owner} owns it").format(owner=row.owner) if row.owner else "",
             address=reverse("actions:action", args=[row.pk]),
             marking=row.marking,
             handling=row.handling_instruction,

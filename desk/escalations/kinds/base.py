@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from desk.escalations.models import Escalation, Step
 from desk.tasks.task import OVERDUE, Subject, Task
 from partners.policies import Rights, Role
+from web.language import lazy_text
 
 # An acknowledgement lasts a quarter of a year at most.
 LONGEST_ACKNOWLEDGEMENT = timedelta(days=92)
@@ -57,7 +59,7 @@ class Kind(ABC):
     ledger: ClassVar[str] = "partnership__ledger"
     reasons: ClassVar[dict[int, str]]
     related: ClassVar[tuple[str, ...]]
-    heading: ClassVar[str] = "Acknowledge that it is late"
+    heading: ClassVar[str] = lazy_text("Acknowledge that it is late")
     steps: ClassVar[tuple[Step, ...]] = tuple(Step)
 
     @abstractmethod
@@ -104,7 +106,7 @@ class Kind(ABC):
     def task_subject(self, row: Any) -> Subject:
         """Return the subject of the task that asks for an acknowledgement."""
 
-    verb: ClassVar[str] = "Acknowledge"
+    verb: ClassVar[str] = lazy_text("Acknowledge")
     separator: ClassVar[str] = " "
     dated: ClassVar[str] = ""
 
@@ -114,9 +116,9 @@ class Kind(ABC):
         return Task(
             self.task_subject(escalation.subject),
             self.verb,
-            f"It is late, and {reason}: say when it will be done, or why not"
+            gettext("It is late, and {reason}: say when it will be done, or why not").format(reason=reason)
             if reason
-            else "It is late: say when it will be done, or why not",
+            else gettext("It is late: say when it will be done, or why not"),
             self.route,
             OVERDUE,
             escalation.due,

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from desk.escalations.kinds.base import MANAGING, Kind, Page
@@ -11,6 +12,7 @@ from desk.tasks.subjects import of_panel_month
 from desk.tasks.task import NOTE, PANEL_MONTH, Subject, Task
 from partners.policies import Rights
 from programme.models import PanelMonth
+from web.language import lazy_text
 
 # The next morning: the board is told of it once, whoever knows of it already.
 NEXT_DAY = [1]
@@ -21,11 +23,11 @@ class UnattendedPanels(Kind):
 
     field = "panel_month"
     type = PANEL_MONTH
-    dated = "Recorded"
+    dated = lazy_text("Recorded")
     path = "programme/channel/months/<int:pk>/escalation/"
     url_name = "panel-escalation"
-    verb = "Acknowledge"
-    heading = "Acknowledge that neither police side attended"
+    verb = lazy_text("Acknowledge")
+    heading = lazy_text("Acknowledge that neither police side attended")
     reasons: ClassVar[dict[int, str]] = {}
     related = ("panel_month__panel__council",)
     steps = (Step.BOARD,)
@@ -55,7 +57,7 @@ class UnattendedPanels(Kind):
         return int(row.partnership_id)
 
     def title(self, row: Any) -> str:
-        return f"{row}: neither police side attended"
+        return gettext("{row}: neither police side attended").format(row=row)
 
     def owners(self, row: Any) -> str:
         return "board"
@@ -67,7 +69,9 @@ class UnattendedPanels(Kind):
             address=reverse("programme:record-page", args=["channel", "months", row.pk]),
             marking=row.marking,
             handling=row.handling_instruction,
-            summary=f"Neither police side attended {_meetings(row)}. Reason given: {row.reason}",
+            summary=gettext("Neither police side attended {row}. Reason given: {reason}").format(
+                row=_meetings(row), reason=row.reason
+            ),
         )
 
     def task_subject(self, row: Any) -> Subject:
@@ -79,7 +83,9 @@ class UnattendedPanels(Kind):
             self.task_subject(row),
             self.verb,
             # Without the reason: a task's words are mailed.
-            f"Neither police side attended {_meetings(row)}: read the reason that was given",
+            gettext("Neither police side attended {row}: read the reason that was given").format(
+                row=_meetings(row)
+            ),
             self.route,
             NOTE,
             escalation.due,
@@ -93,4 +99,4 @@ class UnattendedPanels(Kind):
 
 
 def _meetings(row: Any) -> str:
-    return "1 meeting" if row.neither == 1 else f"{row.neither} meetings"
+    return "1 meeting" if row.neither == 1 else gettext("{neither} meetings").format(neither=row.neither)

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from desk.escalations.kinds.base import Kind, Page
@@ -14,6 +15,7 @@ from inspections.models import Inspection
 from inspections.responses.queries import with_answer
 from partners.policies import Rights, Role
 from standards.section55 import DAYS_AFTER_PUBLICATION, last_day
+from web.language import lazy_text
 
 # Who starts the response to a report.
 STARTERS = (Role.PROGRAMME_MANAGER, Role.OPCC_OFFICER)
@@ -24,15 +26,15 @@ class LateResponses(Kind):
 
     field = "inspection"
     type = INSPECTION
-    dated = "Response due"
+    dated = lazy_text("Response due")
     path = "inspections/<int:pk>/escalation/"
     url_name = "answer-escalation"
     reasons: ClassVar[dict[int, str]] = {
-        Step.MANAGER: "the authors of the response have not settled it",
-        Step.BOARD: "the programme manager has not settled it",
+        Step.MANAGER: lazy_text("the authors of the response have not settled it"),
+        Step.BOARD: lazy_text("the programme manager has not settled it"),
     }
     related = ("inspection",)
-    verb = "Acknowledge that the response is late"
+    verb = lazy_text("Acknowledge that the response is late")
     separator = ": "
 
     def late(self, on: date) -> Any:
@@ -68,10 +70,10 @@ class LateResponses(Kind):
         return int(row.partnership_id)
 
     def title(self, row: Any) -> str:
-        return f"Response to {row}"
+        return gettext("Response to {row}").format(row=row)
 
     def owners(self, row: Any) -> str:
-        return "authors of the response"
+        return gettext("authors of the response")
 
     def page(self, row: Any) -> Page:
         return Page(

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from desk.escalations.kinds.base import MANAGING, Kind, Page
@@ -13,6 +14,7 @@ from desk.tasks.task import RETURN, Subject
 from partners.policies import Rights, Role
 from returns.models import Return
 from returns.states import ReturnState
+from web.language import lazy_text
 
 
 class LateReturns(Kind):
@@ -20,13 +22,13 @@ class LateReturns(Kind):
 
     field = "report"
     type = RETURN
-    dated = "Return due"
+    dated = lazy_text("Return due")
     path = "returns/<int:pk>/escalation/"
     url_name = "return-escalation"
     ledger = "plan__partnership__ledger"
     reasons: ClassVar[dict[int, str]] = {
-        Step.MANAGER: "its organisation has not submitted it",
-        Step.BOARD: "the programme manager has not settled it",
+        Step.MANAGER: lazy_text("its organisation has not submitted it"),
+        Step.BOARD: lazy_text("the programme manager has not settled it"),
     }
     related = ("report__plan", "report__organisation")
 
@@ -54,22 +56,27 @@ class LateReturns(Kind):
         return int(row.plan.partnership_id)
 
     def title(self, row: Any) -> str:
-        return f"Return of {row}"
+        return gettext("Return of {row}").format(row=row)
 
     def owners(self, row: Any) -> str:
-        return f"SPOCs and contacts of {row.organisation}"
+        return gettext("SPOCs and contacts of {organisation}").format(organisation=row.organisation)
 
     def page(self, row: Any) -> Page:
         return Page(
             name=f"Return of {row.organisation} for {row.period.label}",
-            note=f"it closes after {row.closes_on:%-d %B %Y}",
+            note=gettext("it closes after {closes_on:%-d %B %Y}").format(closes_on=row.closes_on),
             address=reverse("returns:return", args=[row.pk]),
             marking=row.plan.marking,
             handling=row.plan.handling_instruction,
         )
 
     def task_subject(self, row: Any) -> Subject:
-        return of_return(row, f"the late return of {row.organisation} for {row.period.label}")
+        return of_return(
+            row,
+            gettext("the late return of {organisation} for {period}").format(
+                organisation=row.organisation, period=row.period.label
+            ),
+        )
 
     @property
     def after(self) -> list[int]:

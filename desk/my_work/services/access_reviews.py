@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.utils.translation import gettext
+
 from audit.actors import Actor
 from desk.tasks.subjects import of_access_review
 from desk.tasks.task import OVERDUE, REPORT, Task
@@ -26,16 +28,20 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         mine = [row for row in waiting if not why_not_review(actor, row, on)]
         if not mine:
             continue
-        number = "1 person or system is" if len(mine) == 1 else f"{len(mine)} people and systems are"
+        number = (
+            gettext("1 person or system is")
+            if len(mine) == 1
+            else gettext("{number} people and systems are").format(number=len(mine))
+        )
         due = min(review.due_on, *(row.review_by for row in mine))
         urgency = OVERDUE if due < on else REPORT
-        reason = f"{number} left to confirm by {due:%-d %B %Y}"
+        reason = gettext("{number} left to confirm by {due:%-d %B %Y}").format(number=number, due=due)
         yield Task(
             of_access_review(review),
-            "Complete the access review",
+            gettext("Complete the access review"),
             reason,
             "partners:access-review",
             urgency,
             due,
-            dated="Access review due",
+            dated=gettext("Access review due"),
         )

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.utils.translation import gettext
+
 from actions.models import Action
 from audit.actors import Actor
 from desk.tasks.subjects import of_action
@@ -19,8 +21,8 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     for action in actions.awaiting_allocation().for_list():
         yield Task(
             of_action(action),
-            "Allocate",
-            "It has no owner yet",
+            gettext("Allocate"),
+            gettext("It has no owner yet"),
             "actions:action-allocate",
             DECIDE,
             action.due,

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.utils.translation import gettext
+
 from audit.actors import Actor
 from desk.tasks.subjects import of_change
 from desk.tasks.task import DECIDE, Task
@@ -21,14 +23,14 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         .exclude(user=rights.user_id)
         .select_related("user", "requested_by", "partnership")
     ):
-        reason = f"{change.requested_by} requests it"
+        reason = gettext("{requested_by} requests it").format(requested_by=change.requested_by)
         yield Task(
             of_change(change),
-            "Approve or reject",
+            gettext("Approve or reject"),
             reason,
             "partners:approval",
             DECIDE,
             change.lapses_on,
             separator=": ",
-            dated="Lapses after",
+            dated=gettext("Lapses after"),
         )

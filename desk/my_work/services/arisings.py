@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from audit.actors import Actor
 from desk.tasks.subjects import of_arising
 from desk.tasks.task import OVERDUE, REPORT, Task
@@ -24,14 +26,14 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         return
     rows = Arising.objects.visible_to(actor, on).filter(owner=rights.user_id, state=Arising.State.OPEN)
     for row in rows.select_related("board", "minute__item__meeting__board"):
-        reason = f"From {row.minute.citation}"
+        reason = gettext("From {citation}").format(citation=row.minute.citation)
         urgency = OVERDUE if row.is_overdue(on) else REPORT
         yield Task(
             of_arising(row),
-            "Report on",
+            gettext("Report on"),
             reason,
             "meetings:arising-report",
             urgency,
             row.due,
-            dated="Action arising due",
+            dated=gettext("Action arising due"),
         )

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.utils.translation import gettext
+
 from actions.assurance import policies
 from actions.core.querysets import ActionQuerySet
 from actions.core.states import State
@@ -20,8 +22,8 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         return
     actions = Action.objects.visible_to(actor, on).filter(partnership__in=audited)
     for action in _assurable(actor, rights, actions.filter(state=State.AWAITING_ASSURANCE)):
-        reason = f"{action.owner} submitted it for assurance"
-        yield Task(of_action(action), "Assure", reason, "actions:assurance-give", DECIDE, action.due)
+        reason = gettext("{owner} submitted it for assurance").format(owner=action.owner)
+        yield Task(of_action(action), gettext("Assure"), reason, "actions:assurance-give", DECIDE, action.due)
     for action in _assurable(actor, rights, actions.retest_due(on).filter(by_districts=False)):
         reason = _retest_reason(action, on)
         yield Task(
@@ -31,7 +33,7 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
             "actions:action-retest",
             DECIDE,
             action.retest_on,
-            dated="Re-test due",
+            dated=gettext("Re-test due"),
         )
 
 
@@ -48,5 +50,11 @@ def _assurable(actor: Actor, rights: Rights, rows: ActionQuerySet) -> Iterator[A
 
 
 def _retest_reason(action: Action, on: date) -> str:
-    due = "is due today" if action.retest_on == on else f"was due on {action.retest_on:%-d %B %Y}"
-    return f"Completed on {action.closed_on:%-d %B %Y}, and its re-test {due}"
+    due = (
+        gettext("is due today")
+        if action.retest_on == on
+        else gettext("was due on {retest_on:%-d %B %Y}").format(retest_on=action.retest_on)
+    )
+    return gettext("Completed on {closed_on:%-d %B %Y}, and its re-test {due}").format(
+        closed_on=action.closed_on, due=due
+    )

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from actions.closing import policies
 from actions.core.states import OPEN
 from actions.models import Action, ClosureProposal
@@ -42,10 +44,12 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     for proposal in proposals:
         people = {actor.pk} if proposal.action_id in own else set()
         if not policies.why_not_decide_closure(rights, proposal, people):
-            reason = f"{proposal.requested_by} proposes to {proposal.get_kind_display().lower()} it"
+            reason = gettext("{requested_by} proposes to {get_kind_display} it").format(
+                requested_by=proposal.requested_by, get_kind_display=proposal.get_kind_display().lower()
+            )
             yield Task(
                 of_action(proposal.action),
-                "Decide on",
+                gettext("Decide on"),
                 reason,
                 "actions:closure-decide",
                 DECIDE,

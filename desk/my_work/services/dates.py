@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from actions.core import policies as core_policies
 from actions.core.states import REPORTABLE, RequestState
@@ -39,11 +40,15 @@ def _to_decide(actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     requests = DateChange.objects.visible_to(actor, on).open().order_by("requested_at", "pk")
     for row in requests.select_related("requested_by", "action__plan", "action__pillar"):
         if not dates_policies.why_not_decide_date(rights, row):
-            dates = f"{_day(row.new_due)} instead of {_day(row.old_due)}"
-            reason = f"{row.requested_by} requests {dates}: {_short(row.reason)}"
+            dates = gettext("{new_due} instead of {old_due}").format(
+                new_due=_day(row.new_due), old_due=_day(row.old_due)
+            )
+            reason = gettext("{requested_by} requests {dates}: {reason}").format(
+                requested_by=row.requested_by, dates=dates, reason=_short(row.reason)
+            )
             yield Task(
                 of_action(row.action),
-                "Approve or reject a new due date for",
+                gettext("Approve or reject a new due date for"),
                 reason,
                 "actions:date-change-decide",
                 DECIDE,
@@ -59,16 +64,16 @@ def _milestones(led: Any, on: date) -> Iterator[Task]:
     for row in late.select_related("action__plan", "action__pillar"):
         if row.action_id not in listed:
             listed.add(row.action_id)
-            reason = f"Its milestone “{row.title}” has not been reached yet"
+            reason = gettext("Its milestone “{title}” has not been reached yet").format(title=row.title)
             yield Task(
                 of_action(row.action),
-                "Update a milestone of",
+                gettext("Update a milestone of"),
                 reason,
                 "actions:milestone-edit",
                 OVERDUE,
                 row.due,
                 ("milestone", row.pk),
-                dated="Milestone due",
+                dated=gettext("Milestone due"),
             )
 
 
@@ -89,10 +94,12 @@ def _rejected(actor: Actor, led: Any) -> Iterator[Task]:
         .order_by("decided_at", "pk")
     )
     for row in requests:
-        reason = f"{_day(row.new_due)} was rejected: {_short(row.decision_reason)}"
+        reason = gettext("{new_due} was rejected: {decision_reason}").format(
+            new_due=_day(row.new_due), decision_reason=_short(row.decision_reason)
+        )
         yield Task(
             of_action(row.action),
-            "Replan for the due date of",
+            gettext("Replan for the due date of"),
             reason,
             "actions:action-date-change",
             NOTE,

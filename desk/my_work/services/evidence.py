@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from actions.core.states import UNDER_WAY
 from actions.evidence.models import EXPIRING
 from actions.models import Action, Evidence, Plan
@@ -44,11 +46,11 @@ def _replace(evidence: Evidence, on: date) -> Task:
     is_expired = expires_on < on
     return Task(
         of_action(evidence.action),
-        "Replace the evidence for",
+        gettext("Replace the evidence for"),
         f"“{evidence.title}” {'expired' if is_expired else 'expires'} on {expires_on:%-d %B %Y}",
         "actions:evidence-replace",
         OVERDUE if is_expired else DUE_SOON,
         expires_on,
         ("evidence", evidence.pk),
-        dated="Evidence expires",
+        dated=gettext("Evidence expires"),
     )

@@ -5,17 +5,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
+
 from desk.tasks.task import ACTION, ARISING, RECOMMENDATION, Task
+from web.language import lazy_text
 
 LATE, TODAY, WEEK, LATER, UNDATED = "late", "today", "week", "later", "none"
 GROUPS = {
-    LATE: "Late",
-    TODAY: "Due today",
-    WEEK: "This week",
-    LATER: "Later",
-    UNDATED: "No date",
+    LATE: lazy_text("Late"),
+    TODAY: lazy_text("Due today"),
+    WEEK: lazy_text("This week"),
+    LATER: lazy_text("Later"),
+    UNDATED: lazy_text("No date"),
 }
-PLURALS = {ACTION: "actions", RECOMMENDATION: "findings", ARISING: "actions arising"}
+PLURALS = {ACTION: "actions", RECOMMENDATION: "findings", ARISING: lazy_text("actions arising")}
 ALLOCATE = "action-allocate"
 # How many lines My work shows of a group, and how many new tasks.
 MOST_LINES, MOST_NEW = 8, 5
@@ -57,7 +60,7 @@ class Line:
             return self.first.reason
         names = ", ".join(task.subject.ref for task in self.tasks[:LONGEST_LIST])
         more = len(self.tasks) - LONGEST_LIST
-        return f"{names} and {more} more" if more > 0 else names
+        return gettext("{names} and {more} more").format(names=names, more=more) if more > 0 else names
 
 
 @dataclass(frozen=True)

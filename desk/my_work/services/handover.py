@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.utils.translation import gettext
+
 from actions.handover.services import departures
 from actions.models import Action
 from audit.actors import Actor
@@ -23,12 +25,18 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         owned.setdefault((action.partnership_id, action.owner_id), []).append(action)
     reasons = departures(actions=[actions[0] for actions in owned.values()], on=on)
     for (partnership_id, owner_id), actions in owned.items():
-        number = "1 action needs" if len(actions) == 1 else f"{len(actions)} actions need"
+        number = (
+            gettext("1 action needs")
+            if len(actions) == 1
+            else gettext("{number} actions need").format(number=len(actions))
+        )
         first = actions[0]
         yield Task(
-            of_plan(first.plan, f"the work of {first.owner}", first.marking),
-            "Hand over",
-            f"{reasons[partnership_id, owner_id]}: {number} a new owner",
+            of_plan(first.plan, gettext("the work of {owner}").format(owner=first.owner), first.marking),
+            gettext("Hand over"),
+            gettext("{reasons}: {number} a new owner").format(
+                reasons=reasons[partnership_id, owner_id], number=number
+            ),
             "actions:hand-over",
             DECIDE,
             query=f"?outgoing={owner_id}",

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from django.utils.translation import gettext
+
 from audit.actors import Actor
 from desk.tasks.subjects import of_inspection
 from desk.tasks.task import DECIDE, DUE_SOON, NOTE, OVERDUE, Task
@@ -74,17 +76,21 @@ def _next(progress: ResponseProgress, clock: Clock) -> Iterator[Task]:
         due,
         args=(step.about,),
         separator=SEPARATOR,
-        dated="Response due",
+        dated=gettext("Response due"),
     )
 
 
 def _reason(progress: ResponseProgress, clock: Clock) -> str:
     if clock.answered_on is None:
-        responses = f"{progress.answered} of {progress.needed} recommendations have a response"
-        return f"Section 55 response: {clock.words[:1].lower()}{clock.words[1:]}. {responses}"
+        responses = gettext("{answered} of {needed} recommendations have a response").format(
+            answered=progress.answered, needed=progress.needed
+        )
+        return gettext("Section 55 response: {words}{words2}. {responses}").format(
+            words=clock.words[:1].lower(), words2=clock.words[1:], responses=responses
+        )
     if progress.letter is not None and progress.letter.published_on is not None:
-        return "The letter is published, but its despatch is not fully recorded"
-    return "A correction to the published letter has been started"
+        return gettext("The letter is published, but its despatch is not fully recorded")
+    return gettext("A correction to the published letter has been started")
 
 
 def _comments(progress: ResponseProgress, on: date) -> Iterator[Task]:
@@ -93,10 +99,10 @@ def _comments(progress: ResponseProgress, on: date) -> Iterator[Task]:
     if row.comments_received_on is not None or (letter is not None and letter.state in FROZEN):
         return
     if row.comments_invited_on is None:
-        reason = "Ask the chief officer to comment before the response is published"
+        reason = gettext("Ask the chief officer to comment before the response is published")
         yield Task(
             of_inspection(row),
-            "Invite comments",
+            gettext("Invite comments"),
             reason,
             "inspections:comments-invite",
             NOTE,
@@ -104,17 +110,17 @@ def _comments(progress: ResponseProgress, on: date) -> Iterator[Task]:
         )
         return
     late = row.comments_due_on is not None and row.comments_due_on < on
-    reason = "The chief officer's comments are not recorded yet"
+    reason = gettext("The chief officer's comments are not recorded yet")
     urgency = DUE_SOON if late else NOTE
     yield Task(
         of_inspection(row),
-        "Record comments",
+        gettext("Record comments"),
         reason,
         "inspections:comments-record",
         urgency,
         row.comments_due_on,
         separator=SEPARATOR,
-        dated="Comments due",
+        dated=gettext("Comments due"),
     )
 
 

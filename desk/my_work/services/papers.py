@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 
+from django.utils.translation import gettext
+
 from audit.actors import Actor
 from desk.tasks.subjects import of_paper
 from desk.tasks.task import DECIDE, Task
@@ -52,14 +54,17 @@ def _paper(paper: Paper, writers: Writers, rights: Rights) -> Iterator[Task]:
             rights, paper.partnership_id, voice=voice, writers=writers.of(voice)
         ):
             yield _of_paper(
-                paper, f"Approve the part of the {voice.label} in", "reports:paper-approve", (paper.pk, voice)
+                paper,
+                gettext("Approve the part of the {voice} in").format(voice=voice.label),
+                "reports:paper-approve",
+                (paper.pk, voice),
             )
     if (
         not missing
         and not why_not_ready(paper)
         and not paper_policies.why_not_issue(rights, paper.partnership_id, writers.of())
     ):
-        yield _of_paper(paper, "Issue", "reports:paper-issue", (paper.pk,))
+        yield _of_paper(paper, gettext("Issue"), "reports:paper-issue", (paper.pk,))
 
 
 def _of_paper(paper: Paper, verb: str, route: str, args: tuple[int | str, ...]) -> Task:
@@ -68,12 +73,12 @@ def _of_paper(paper: Paper, verb: str, route: str, args: tuple[int | str, ...]) 
     return Task(
         of_paper(paper),
         verb,
-        f"Reconciled, with figures as at {paper.on:%-d %B %Y}",
+        gettext("Reconciled, with figures as at {on:%-d %B %Y}").format(on=paper.on),
         route,
         DECIDE,
         meeting.day if meeting is not None and has_day else None,
         args=args,
-        dated="Meeting",
+        dated=gettext("Meeting"),
     )
 
 
@@ -84,10 +89,18 @@ def _edition(edition: PublicEdition, authors: Collection[int], rights: Rights) -
         refusal = edition_policies.why_not_publish(
             rights, partnership, authors=authors, approver_id=edition.approved_by_id
         )
-        step = ("Publish the public edition of", "Approved, and not published yet", "reports:edition-publish")
+        step = (
+            gettext("Publish the public edition of"),
+            gettext("Approved, and not published yet"),
+            "reports:edition-publish",
+        )
     else:
         refusal = edition_policies.why_not_approve(rights, partnership, authors=authors)
-        step = ("Approve the public edition of", "Every text is decided", "reports:edition-approve")
+        step = (
+            gettext("Approve the public edition of"),
+            gettext("Every text is decided"),
+            "reports:edition-approve",
+        )
         if not all(section.treatment for section in edition.sections.all()):
             return
     if not refusal:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from actions.core.states import REPORTABLE, State
 from actions.models import Action, Assurance, Plan, ProgressUpdate, UpdateRequest
@@ -73,7 +74,9 @@ def _after_return(
     """
     note = Truncator(" ".join(assurance.note.split())).chars(LONGEST_QUOTE)
     verb = assurance.get_opinion_display().lower()
-    reason = f"The auditor {verb} it on {london_date(assurance.assessed_at):%-d %B %Y}: “{note}”"
+    reason = gettext("The auditor {verb} it on {assessed_at:%-d %B %Y}: “{note}”").format(
+        verb=verb, assessed_at=london_date(assurance.assessed_at), note=note
+    )
     task = Task(of_action(action), UPDATE, reason, REPORTING, RETURNED, action.due, tag="Returned")
     is_answered = last_update is not None and last_update > assurance.assessed_at
     if is_answered and action.state == State.IN_PROGRESS and request is None and _is_reported(action, on):
@@ -100,10 +103,17 @@ def _report(action: Action, on: date) -> Task | None:
     if not _is_reported(action, on):
         period = _period(action.plan, on)
         last = action.last_reported_on
-        earlier = f"; the last was on {last:%-d %B %Y}" if last else ""
-        return update(REPORT, f"No update for {period.label} yet{earlier}", period.last_day, "Update due")
+        earlier = gettext("; the last was on {last:%-d %B %Y}").format(last=last) if last else ""
+        return update(
+            REPORT,
+            gettext("No update for {period} yet{earlier}").format(period=period.label, earlier=earlier),
+            period.last_day,
+            gettext("Update due"),
+        )
     if action.due is not None and action.due - on <= NEARLY_DUE and action.percent < NEARLY_DONE_PERCENT:
-        return update(DUE_SOON, f"Due soon and {action.percent}% done", action.due)
+        return update(
+            DUE_SOON, gettext("Due soon and {percent}% done").format(percent=action.percent), action.due
+        )
     return None
 
 

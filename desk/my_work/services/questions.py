@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from actions.models import Question
 from actions.questions import policies
@@ -37,8 +38,8 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         text = Truncator(" ".join(row.text.split())).chars(LONGEST_QUOTE)
         yield Task(
             of_action(row.action),
-            "Answer the question on",
-            f"{row.asked_by} asks: “{text}”",
+            gettext("Answer the question on"),
+            gettext("{asked_by} asks: “{text}”").format(asked_by=row.asked_by, text=text),
             "actions:question-answer",
             DECIDE,
             request=("question", row.pk),

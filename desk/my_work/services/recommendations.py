@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from actions.models import Action
 from audit.actors import Actor
@@ -36,21 +37,41 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
 def _to_manage(rows: Any, on: date) -> Iterator[Task]:
     """Yield what a programme manager responds to, links an action to, or proposes for closure."""
     for row in rows.filter(state=State.REGISTERED):
-        reason = "It has not been accepted or rejected yet"
-        yield Task(of_recommendation(row), "Respond to", reason, STATE, DECIDE, row.due, dated="Finding due")
+        reason = gettext("It has not been accepted or rejected yet")
+        yield Task(
+            of_recommendation(row),
+            gettext("Respond to"),
+            reason,
+            STATE,
+            DECIDE,
+            row.due,
+            dated=gettext("Finding due"),
+        )
     pressing = rows.without_live_action().exclude(state=State.REGISTERED).filter(due__lte=on + AHEAD)
     for row in pressing:
         late = row.due < on
         reason = f"No live action answers it, and its deadline {'has passed' if late else 'is near'}"
         urgency = OVERDUE if late else DUE_SOON
         yield Task(
-            of_recommendation(row), "Link an action to", reason, LINK, urgency, row.due, dated="Finding due"
+            of_recommendation(row),
+            gettext("Link an action to"),
+            reason,
+            LINK,
+            urgency,
+            row.due,
+            dated=gettext("Finding due"),
         )
     ahead = rows.closable().with_register().filter(register_state__in=REGISTER_CLOSED)
     for row in ahead:
-        reason = "The register shows it as closed, and every action that answers it is complete"
+        reason = gettext("The register shows it as closed, and every action that answers it is complete")
         yield Task(
-            of_recommendation(row), "Propose closure of", reason, STATE, DECIDE, row.due, dated="Finding due"
+            of_recommendation(row),
+            gettext("Propose closure of"),
+            reason,
+            STATE,
+            DECIDE,
+            row.due,
+            dated=gettext("Finding due"),
         )
 
 
@@ -62,12 +83,15 @@ def _to_review(rows: Any, rights: Rights) -> Iterator[Task]:
     for row in waiting:
         if policies.why_not_judge(rights, row, actions[row.pk], proposers.get(row.pk)):
             continue
-        verb, reason = "Review the closure of", "Its closure has been proposed"
+        verb, reason = gettext("Review the closure of"), gettext("Its closure has been proposed")
         if row.pk in questioned:
-            reason = "Its closure has been proposed, but an action that answers it is open again"
+            reason = gettext("Its closure has been proposed, but an action that answers it is open again")
         if row.state != State.PROPOSED:
-            verb, reason = "Review again", "It was closed, but an action that answers it is open again"
-        yield Task(of_recommendation(row), verb, reason, JUDGE, DECIDE, row.due, dated="Finding due")
+            verb, reason = (
+                gettext("Review again"),
+                gettext("It was closed, but an action that answers it is open again"),
+            )
+        yield Task(of_recommendation(row), verb, reason, JUDGE, DECIDE, row.due, dated=gettext("Finding due"))
 
 
 def _actions_of(rows: Sequence[Recommendation]) -> dict[int, list[Action]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from desk.tasks.subjects import of_return, of_returns
@@ -48,27 +49,47 @@ def open_for(*, rights: Rights, on: date) -> set[tuple[int, int | None]]:
 def _fill(report: Return, on: date) -> Task:
     period = report.period.label
     if report.state == ReturnState.RETURNED:
-        subject = of_return(report, f"the question on the return for {period}")
-        reason = f"The programme manager asks a question about {report.organisation}'s return"
-        return Task(subject, "Answer", reason, "returns:return", RETURNED, tag="Returned")
+        subject = of_return(report, gettext("the question on the return for {period}").format(period=period))
+        reason = gettext("The programme manager asks a question about {organisation}'s return").format(
+            organisation=report.organisation
+        )
+        return Task(subject, gettext("Answer"), reason, "returns:return", RETURNED, tag="Returned")
     late = report.is_late(on)
-    reason = f"For {report.organisation}. It closes after {report.closes_on:%-d %B %Y}"
+    reason = gettext("For {organisation}. It closes after {closes_on:%-d %B %Y}").format(
+        organisation=report.organisation, closes_on=report.closes_on
+    )
     urgency = OVERDUE if late else REPORT
-    subject = of_return(report, f"the return for {period}")
-    return Task(subject, "Fill in", reason, "returns:return", urgency, report.due_on, dated="Return due")
+    subject = of_return(report, gettext("the return for {period}").format(period=period))
+    return Task(
+        subject,
+        gettext("Fill in"),
+        reason,
+        "returns:return",
+        urgency,
+        report.due_on,
+        dated=gettext("Return due"),
+    )
 
 
 def _chase(reports: Sequence[Return]) -> Task:
     names = [str(report.organisation) for report in reports[:LONGEST_LIST]]
-    more = f" and {len(reports) - LONGEST_LIST} more" if len(reports) > LONGEST_LIST else ""
-    number = "1 late return" if len(reports) == 1 else f"{len(reports)} late returns"
+    more = (
+        gettext(" and {number} more").format(number=len(reports) - LONGEST_LIST)
+        if len(reports) > LONGEST_LIST
+        else ""
+    )
+    number = (
+        gettext("1 late return")
+        if len(reports) == 1
+        else gettext("{number} late returns").format(number=len(reports))
+    )
     return Task(
         of_returns(reports, number),
-        "Chase",
-        f"From {', '.join(names)}{more}",
+        gettext("Chase"),
+        gettext("From {names}{more}").format(names=", ".join(names), more=more),
         "returns:return-list",
         NOTE,
         reports[0].closes_on,
         query="?state=late",
-        dated="Returns close",
+        dated=gettext("Returns close"),
     )

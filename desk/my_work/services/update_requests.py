@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from actions.models import UpdateRequest
 from desk.tasks.subjects import of_action, of_actions
 from desk.tasks.task import DUE_SOON, OVERDUE, Task
+from web.language import lazy_text
 
 LONGEST_QUOTE = 200
-UPDATE = "Update"
+UPDATE = lazy_text("Update")
 
 
 def update_requests(*, requests: Iterable[UpdateRequest], on: date) -> Iterator[Task]:
@@ -24,7 +26,10 @@ def update_requests(*, requests: Iterable[UpdateRequest], on: date) -> Iterator[
         if len(rows) == 1:
             subject, route, query = of_action(first.action), "actions:progress-create", ""
         else:
-            subject = of_actions([row.action for row in rows], f"{len(rows)} actions you were asked about")
+            subject = of_actions(
+                [row.action for row in rows],
+                gettext("{number} actions you were asked about").format(number=len(rows)),
+            )
             route, query = (
                 "actions:action-list",
                 f"?update_requested=yes&owner=me&plan={first.action.plan_id}",
@@ -37,7 +42,7 @@ def update_requests(*, requests: Iterable[UpdateRequest], on: date) -> Iterator[
             urgency,
             first.due_on,
             query=query,
-            dated="Update due",
+            dated=gettext("Update due"),
         )
 
 
@@ -46,5 +51,9 @@ def request_reason(rows: Iterable[UpdateRequest]) -> str:
     questions = list(dict.fromkeys((str(row.requested_by), row.question) for row in rows))
     if len(questions) == 1:
         ((person, question),) = questions
-        return f"{person} asks: “{Truncator(question).chars(LONGEST_QUOTE)}”"
-    return f"Requested by {' and '.join(dict.fromkeys(person for person, _ in questions))}"
+        return gettext("{person} asks: “{longest_quote}”").format(
+            person=person, longest_quote=Truncator(question).chars(LONGEST_QUOTE)
+        )
+    return gettext("Requested by {questions}").format(
+        questions=" and ".join(dict.fromkeys((person for person, _ in questions)))
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from actions.assurance.services import with_submission
 from actions.core.states import State
@@ -17,8 +18,12 @@ from desk.my_work.services.candidates import with_candidates
 from inspections.core.states import State as FindingState
 from inspections.models import OwnStatus, Recommendation
 from partners.policies import rights_of
+from web.language import lazy_text
 
-DECIDERS = {DateChange.Level.MANAGER: "the programme manager", DateChange.Level.BOARD: "the board"}
+DECIDERS = {
+    DateChange.Level.MANAGER: lazy_text("the programme manager"),
+    DateChange.Level.BOARD: lazy_text("the board"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,9 @@ def _due_dates(actor: Actor, on: date) -> Iterator[Waiting]:
     mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=account_of(actor))
     rows = DateChange.objects.visible_to(actor, on).open().filter(mine).select_related("action")
     for row in rows:
-        title = f"New due date of {row.new_due:%-d %B %Y} for {row.action.ref}"
+        title = gettext("New due date of {new_due:%-d %B %Y} for {ref}").format(
+            new_due=row.new_due, ref=row.action.ref
+        )
         whom = DECIDERS[DateChange.Level(row.level)]
         yield _of_action(row.action, title, whom, london_date(row.requested_at))
 
@@ -74,36 +81,48 @@ def _closures(actor: Actor, on: date) -> Iterator[Waiting]:
     mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=account_of(actor))
     rows = ClosureProposal.objects.visible_to(actor, on).open().filter(mine).select_related("action")
     for row in rows:
-        title = f"Proposal to {row.get_kind_display().lower()} {row.action.ref}"
-        yield _of_action(row.action, title, "the board", london_date(row.requested_at))
+        title = gettext("Proposal to {get_kind_display} {ref}").format(
+            get_kind_display=row.get_kind_display().lower(), ref=row.action.ref
+        )
+        yield _of_action(row.action, title, gettext("the board"), london_date(row.requested_at))
 
 
 def _submitted(actor: Actor, on: date) -> Iterator[Waiting]:
     own = Action.objects.visible_to(actor, on).of_user(actor).filter(state=State.AWAITING_ASSURANCE)
     for action in with_submission(actions=own):
         since = action.submitted_at and london_date(action.submitted_at)
-        yield _of_action(action, f"{action.ref}, submitted for assurance", "an auditor", since)
+        yield _of_action(
+            action,
+            gettext("{ref}, submitted for assurance").format(ref=action.ref),
+            gettext("an auditor"),
+            since,
+        )
 
 
 def _partners(actor: Actor, on: date) -> Iterator[Waiting]:
     mine = Q(action__owner=actor) | Q(action__alternate=actor)
     rows = Dependency.objects.visible_to(actor, on).open().filter(mine)
     for row in rows.select_related("action", "organisation"):
-        title = f"What {row.action.ref} needs from a partner"
+        title = gettext("What {ref} needs from a partner").format(ref=row.action.ref)
         yield _of_action(row.action, title, str(row.organisation), row.since)
 
 
 def _updates(actor: Actor, on: date) -> Iterator[Waiting]:
     rows = UpdateRequest.objects.visible_to(actor, on).open().filter(requested_by=account_of(actor))
     for row in rows.filter(action__plan__state=Plan.State.LIVE).select_related("action__owner"):
-        title = f"Update of {row.action.ref}"
+        title = gettext("Update of {ref}").format(ref=row.action.ref)
         yield _of_action(row.action, title, str(row.action.owner), london_date(row.requested_at))
 
 
 def _questions(actor: Actor, on: date) -> Iterator[Waiting]:
     rows = Question.objects.visible_to(actor, on).open().filter(asked_by=account_of(actor))
     for row in rows.select_related("action", "organisation"):
-        yield _of_action(row.action, f"Answer on {row.action.ref}", row.whom, london_date(row.asked_at))
+        yield _of_action(
+            row.action,
+            gettext("Answer on {ref}").format(ref=row.action.ref),
+            row.whom,
+            london_date(row.asked_at),
+        )
 
 
 def _findings(actor: Actor, on: date) -> Iterator[Waiting]:
@@ -116,7 +135,13 @@ def _findings(actor: Actor, on: date) -> Iterator[Waiting]:
         finding = row.recommendation
         path = reverse("inspections:recommendation", args=[finding.pk])
         marking = finding.inspection.marking
-        yield Waiting(f"Closure of {finding}", "an auditor", london_date(row.set_at), path, marking)
+        yield Waiting(
+            gettext("Closure of {finding}").format(finding=finding),
+            gettext("an auditor"),
+            london_date(row.set_at),
+            path,
+            marking,
+        )
 
 
 def _of_action(action: Action, title: str, whom: str, since: date | None) -> Waiting:

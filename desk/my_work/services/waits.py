@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from actions.core.policies import REPORTING_ROLES
 from actions.core.states import UNDER_WAY
@@ -64,22 +65,26 @@ def _is_late(row: Dependency, on: date) -> bool:
 
 
 def _requested(row: Dependency) -> Task:
-    reason = f"Waiting on {row.organisation} for “{_need(row)}” since {_day(row.since)}"
+    reason = gettext("Waiting on {organisation} for “{row}” since {since}").format(
+        organisation=row.organisation, row=_need(row), since=_day(row.since)
+    )
     return Task(
         of_action(row.action),
-        "Answer the request on",
+        gettext("Answer the request on"),
         reason,
         "actions:dependency-answer",
         DECIDE,
         row.needed_by,
         _reference(row),
-        dated="Needed by",
+        dated=gettext("Needed by"),
     )
 
 
 def _declined(row: Dependency) -> Task:
-    reason = f"{row.organisation} declined “{_need(row)}”: agree another way"
-    verb = "Close the declined request on"
+    reason = gettext("{organisation} declined “{row}”: agree another way").format(
+        organisation=row.organisation, row=_need(row)
+    )
+    verb = gettext("Close the declined request on")
     return Task(
         of_action(row.action),
         verb,
@@ -88,15 +93,19 @@ def _declined(row: Dependency) -> Task:
         RETURNED,
         row.needed_by,
         _reference(row),
-        dated="Needed by",
+        dated=gettext("Needed by"),
     )
 
 
 def _late(row: Dependency) -> Task:
     due = row.expected_on or row.needed_by
-    promise = "expected it by" if row.expected_on else "acknowledged it, and it was needed by"
-    reason = f"“{_need(row)}” has not arrived: {row.organisation} {promise} {_day(due)}"
-    verb = "Chase the partner on"
+    promise = (
+        gettext("expected it by") if row.expected_on else gettext("acknowledged it, and it was needed by")
+    )
+    reason = gettext("“{row}” has not arrived: {organisation} {promise} {due}").format(
+        row=_need(row), organisation=row.organisation, promise=promise, due=_day(due)
+    )
+    verb = gettext("Chase the partner on")
     return Task(
         of_action(row.action),
         verb,
@@ -105,7 +114,7 @@ def _late(row: Dependency) -> Task:
         OVERDUE,
         due,
         _reference(row),
-        dated="Partner expected it by" if row.expected_on else "Needed by",
+        dated=gettext("Partner expected it by") if row.expected_on else gettext("Needed by"),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from audit.actors import Actor
 from audit.clock import london_date
 from desk.tasks.subjects import of_webhook
@@ -28,5 +30,7 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     for row in stopped.select_related("client__organisation").order_by("paused_at", "pk"):
         if row.paused_at is not None and not policies.why_not_manage(rights, row.client):
             day = london_date(row.paused_at)
-            reason = f"Paused on {day:%-d %B %Y} because its messages failed: {row.paused_because}"
-            yield Task(of_webhook(row), "Fix the webhook", reason, "exchange:webhook", OVERDUE)
+            reason = gettext(
+                "Paused on {day:%-d %B %Y} because its messages failed: {paused_because}"
+            ).format(day=day, paused_because=row.paused_because)
+            yield Task(of_webhook(row), gettext("Fix the webhook"), reason, "exchange:webhook", OVERDUE)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from actions.core.states import REPORTABLE
 from actions.models import Plan, Question
@@ -23,10 +24,11 @@ from desk.tasks.task import Task
 from partners.models import User
 from partners.policies import Rights, rights_of
 from standards.marking import Marking
+from web.language import lazy_text
 
 Kind = DigestLine.Kind
-SIGN_IN = "Sign in to read it"
-HIDDEN = "Marked OFFICIAL-SENSITIVE"
+SIGN_IN = lazy_text("Sign in to read it")
+HIDDEN = lazy_text("Marked OFFICIAL-SENSITIVE")
 # The most lines in an email; My work lists the rest.
 LONGEST = 60
 # Older lines are not read: no reminder comes so early.
@@ -151,7 +153,7 @@ def _dates(person: User, on: date, tasks: Sequence[DigestLine]) -> Iterator[Dige
             by=action.due,
             heading=_plan(action.plan),
             title=action.ref if hidden else f"{action.ref}: {action.title}",
-            reason=SIGN_IN if hidden else f"It is {action.percent}% done",
+            reason=SIGN_IN if hidden else gettext("It is {percent}% done").format(percent=action.percent),
             path=reverse("actions:action", args=[action.pk]),
         )
 
@@ -202,8 +204,14 @@ def _answers(person: User, earlier: EarlierLines, on: date) -> list[DigestLine]:
             key=f"answer/{row.pk}",
             by=None,
             heading=_plan(action.plan),
-            title=f"Answer on {action.ref}" if hidden else f"Answer on {action.ref}: {action.title}",
-            reason=SIGN_IN if hidden else f"{row.answered_by} answers: “{answer}”",
+            title=gettext("Answer on {ref}").format(ref=action.ref)
+            if hidden
+            else gettext("Answer on {ref}: {title}").format(ref=action.ref, title=action.title),
+            reason=SIGN_IN
+            if hidden
+            else gettext("{answered_by} answers: “{answer}”").format(
+                answered_by=row.answered_by, answer=answer
+            ),
             path=f"{reverse('actions:action', args=[action.pk])}#questions",
         )
         line.kind = Kind.ANSWER
@@ -219,7 +227,7 @@ def _of_view(each: News) -> DigestLine:
         key=f"view/{each.view.pk}",
         by=None,
         heading="",
-        title=f"View changes in “{each.view.name}”",
+        title=gettext("View changes in “{name}”").format(name=each.view.name),
         reason=", ".join(f"{len(actions)} {verb}" for verb, actions in counts if actions),
         path=reverse("actions:saved-view", args=[each.view.pk]),
     )

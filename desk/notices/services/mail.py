@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from desk.notices.models import Digest, DigestLine
 from desk.notices.services.lines import Contents
@@ -22,14 +23,18 @@ def subject_of(contents: Contents, digest: Digest) -> str:
     lines = [line for line in contents.lines if line.kind not in (Kind.NEWS, Kind.ANSWER)]
     if not lines:
         if answers := sum(1 for line in contents.lines if line.kind == Kind.ANSWER):
-            return f"Prevent Tracker: {_count(answers, 'answer')} to your questions"
-        return f"Prevent Tracker: changes in {_count(len(contents.lines), 'view')} you watch"
+            return gettext("Prevent Tracker: {answers} to your questions").format(
+                answers=_count(answers, "answer")
+            )
+        return gettext("Prevent Tracker: changes in {number} you watch").format(
+            number=_count(len(contents.lines), "view")
+        )
     number = len(lines) + contents.more
     late = sum(1 for line in lines if line.by is not None and line.by < digest.day)
     if all(line.kind == Kind.REMINDER for line in lines):
-        return f"Prevent Tracker: {_count(number, 'date')} coming up"
-    subject = f"Prevent Tracker: {_count(number, 'task')}"
-    return f"{subject}, {late} late" if late else subject
+        return gettext("Prevent Tracker: {number} coming up").format(number=_count(number, "date"))
+    subject = gettext("Prevent Tracker: {number}").format(number=_count(number, "task"))
+    return gettext("{subject}, {late} late").format(subject=subject, late=late) if late else subject
 
 
 def message_of(digest: Digest, contents: Contents, connection: BaseEmailBackend) -> EmailMultiAlternatives:
@@ -66,7 +71,7 @@ def _groups(lines: Sequence[DigestLine]) -> list[tuple[str, list[DigestLine]]]:
     """Group the lines under headings: the plan of a task, or the kind of any other line."""
 
     def heading(line: DigestLine) -> str:
-        return line.heading if line.kind == Kind.WANTED else Kind(line.kind).label
+        return line.heading if line.kind == Kind.WANTED else str(Kind(line.kind).label)
 
     return [(words, list(group)) for words, group in groupby(lines, heading)]
 

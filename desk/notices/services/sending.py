@@ -9,6 +9,7 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from actions.saved_views.services import mark_notified
 from audit.actors import SYSTEM, Actor
@@ -42,7 +43,9 @@ class Outcome:
     to_try_again: int = 0
 
     def __str__(self) -> str:
-        return f"{self.sent} sent, {self.refused} refused, {self.unknown} unknown, {self.failed} failed"
+        return gettext("{sent} sent, {refused} refused, {unknown} unknown, {failed} failed").format(
+            sent=self.sent, refused=self.refused, unknown=self.unknown, failed=self.failed
+        )
 
 
 def send_digests(*, actor: Actor, at: datetime) -> Outcome:

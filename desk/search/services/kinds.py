@@ -8,44 +8,45 @@ from typing import Any
 
 from django.db.models import F, QuerySet, TextChoices, TextField, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Reader
 from standards import marking
 
 
 class Kind(TextChoices):
-    ACTION = "action", "Actions"
-    UPDATE = "update", "Updates"
-    QUESTION = "question", "Questions"
-    RECOMMENDATION = "recommendation", "Findings"
-    MEETING = "meeting", "Meetings"
-    AGENDA_ITEM = "agenda_item", "Agenda items"
-    MINUTE = "minute", "Minutes"
-    DECISION = "decision", "Decisions"
-    FUNDING_ROUND = "funding_round", "Funding rounds"
-    FUNDING_DECISION = "funding_decision", "Funding decisions"
-    GRANT_FUND = "grant_fund", "Funds"
-    GRANT_LIMIT = "grant_limit", "Grant limits"
-    GRANT = "grant", "Grants"
-    STATED_TOTAL = "stated_total", "Stated totals"
-    TRAINING_EVENT = "training_event", "Training events"
-    ATTENDANCE = "attendance", "Attendance"
-    TRAINING_PROGRAMME = "training_programme", "Training programmes"
-    COMPLETION = "completion", "Completions"
-    CHAMPIONS_COUNT = "champions_count", "Champions"
-    LOCAL_PROFILE = "local_profile", "Local profiles"
-    PROFILE_BRIEFING = "profile_briefing", "Profile briefings"
-    PLAN_ALIGNMENT = "plan_alignment", "Plan alignments"
-    PANEL_MONTH = "panel_month", "Months of panels"
-    CHANNEL_PANEL = "channel_panel", "Channel panels"
-    FRAMEWORK = "framework", "Frameworks"
-    FRAMEWORK_ITEM = "framework_item", "Items of frameworks"
-    GRADE = "grade", "Grades"
-    MEASURE = "measure", "Measures"
-    READING = "reading", "Readings"
-    ACTION_MAPPING = "action_mapping", "Actions by item"
-    TERM = "term", "Terms"
-    MEMORANDUM = "memorandum", "Memoranda"
+    ACTION = "action", gettext_lazy("Actions")
+    UPDATE = "update", gettext_lazy("Updates")
+    QUESTION = "question", gettext_lazy("Questions")
+    RECOMMENDATION = "recommendation", gettext_lazy("Findings")
+    MEETING = "meeting", gettext_lazy("Meetings")
+    AGENDA_ITEM = "agenda_item", gettext_lazy("Agenda items")
+    MINUTE = "minute", gettext_lazy("Minutes")
+    DECISION = "decision", gettext_lazy("Decisions")
+    FUNDING_ROUND = "funding_round", gettext_lazy("Funding rounds")
+    FUNDING_DECISION = "funding_decision", gettext_lazy("Funding decisions")
+    GRANT_FUND = "grant_fund", gettext_lazy("Funds")
+    GRANT_LIMIT = "grant_limit", gettext_lazy("Grant limits")
+    GRANT = "grant", gettext_lazy("Grants")
+    STATED_TOTAL = "stated_total", gettext_lazy("Stated totals")
+    TRAINING_EVENT = "training_event", gettext_lazy("Training events")
+    ATTENDANCE = "attendance", gettext_lazy("Attendance")
+    TRAINING_PROGRAMME = "training_programme", gettext_lazy("Training programmes")
+    COMPLETION = "completion", gettext_lazy("Completions")
+    CHAMPIONS_COUNT = "champions_count", gettext_lazy("Champions")
+    LOCAL_PROFILE = "local_profile", gettext_lazy("Local profiles")
+    PROFILE_BRIEFING = "profile_briefing", gettext_lazy("Profile briefings")
+    PLAN_ALIGNMENT = "plan_alignment", gettext_lazy("Plan alignments")
+    PANEL_MONTH = "panel_month", gettext_lazy("Months of panels")
+    CHANNEL_PANEL = "channel_panel", gettext_lazy("Channel panels")
+    FRAMEWORK = "framework", gettext_lazy("Frameworks")
+    FRAMEWORK_ITEM = "framework_item", gettext_lazy("Items of frameworks")
+    GRADE = "grade", gettext_lazy("Grades")
+    MEASURE = "measure", gettext_lazy("Measures")
+    READING = "reading", gettext_lazy("Readings")
+    ACTION_MAPPING = "action_mapping", gettext_lazy("Actions by item")
+    TERM = "term", gettext_lazy("Terms")
+    MEMORANDUM = "memorandum", gettext_lazy("Memoranda")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
 from partners.policies import Rights
 
@@ -18,7 +19,7 @@ FORM = 1
 LONGEST = 4000
 MOST_LEDGERS = 100
 HIGHEST = 2**63 - 1
-NOT_A_CURSOR = "This is no cursor of the change feed. Start again without one."
+NOT_A_CURSOR = gettext_lazy("This is no cursor of the change feed. Start again without one.")
 
 
 @dataclass(frozen=True)

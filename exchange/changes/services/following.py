@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
 from actions.models import Action
 from audit.actors import Actor
@@ -22,7 +23,7 @@ from partners.policies import SEES_THE_WORK, rights_of
 
 CHUNK = 250
 MOST_SCANNED = 2000
-AHEAD = "This cursor is ahead of the record. Start again without one."
+AHEAD = gettext_lazy("This cursor is ahead of the record. Start again without one.")
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,19 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # IPv6 addresses in which an IPv4 address is wrapped (RFC 6052): a gateway would unwrap it.
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 COMPATIBLE = ipaddress.ip_network("::/96")
 HTTPS_PORT = 443
-NOT_HTTPS = "Enter an https address, like https://example.org/hooks."
-NO_EXTRAS = "Leave out user names, passwords and the part after #."
-UNKNOWN_HOST = "This host name does not exist. Check the address."
-NOT_PUBLIC = "This address is in a private or reserved network. Enter one on the public internet."
+NOT_HTTPS = gettext_lazy("Enter an https address, like https://example.org/hooks.")
+NO_EXTRAS = gettext_lazy("Leave out user names, passwords and the part after #.")
+UNKNOWN_HOST = gettext_lazy("This host name does not exist. Check the address.")
+NOT_PUBLIC = gettext_lazy(
+    "This address is in a private or reserved network. Enter one on the public internet."
+)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -25,7 +26,7 @@ FOLLOWS = "changes:read"
 # A client needs few: they all send the same changes.
 MOST = 5
 LONGEST_OVERLAP = timedelta(days=30)
-STOPPED = "This client is stopped. Start it first."
+STOPPED = gettext_lazy("This client is stopped. Start it first.")
 
 
 @dataclass
@@ -52,7 +53,11 @@ def register_webhook(*, actor: Actor, client: ApiClient, url: str, at: datetime)
         _check_client(client)
         if client.webhooks.count() >= MOST:
             raise ValidationError(
-                {"url": f"This client has {MOST} webhooks, the most allowed. Remove one first."}
+                {
+                    "url": gettext(
+                        "This client has {most} webhooks, the most allowed. Remove one first."
+                    ).format(most=MOST)
+                }
             )
         secret = new_secret()
         webhook = Webhook(client=client, url=url, secret=encrypt(secret), created_at=at)
@@ -90,7 +95,9 @@ def rotate_secret(*, actor: Actor, webhook: Webhook, overlap: timedelta, at: dat
     """
     with _changing(actor=actor, webhook=webhook, verb="webhook.secret_rotated", at=at) as change:
         if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
-            raise ValidationError({"overlap": f"Choose up to {LONGEST_OVERLAP.days} days."})
+            raise ValidationError(
+                {"overlap": gettext("Choose up to {days} days.").format(days=LONGEST_OVERLAP.days)}
+            )
         row, secret = change.webhook, new_secret()
         row.former_secret = row.secret if overlap else ""
         row.former_until = at + overlap if overlap else None
@@ -108,7 +115,7 @@ def pause_webhook(*, actor: Actor, webhook: Webhook, at: datetime) -> Webhook:
     """
     with _changing(actor=actor, webhook=webhook, verb="webhook.paused", at=at) as change:
         if change.webhook.is_paused:
-            raise ValidationError("This webhook is already paused.", code="state")
+            raise ValidationError(gettext("This webhook is already paused."), code="state")
         change.webhook.paused_at, change.webhook.paused_because = at, f"{BY_HAND}{actor.actor_label}"
         change.webhook.save(update_fields=["paused_at", "paused_because"])
     return change.webhook
@@ -123,7 +130,7 @@ def resume_webhook(*, actor: Actor, webhook: Webhook, at: datetime) -> Webhook:
     """
     with _changing(actor=actor, webhook=webhook, verb="webhook.resumed", at=at) as change:
         if not change.webhook.is_paused:
-            raise ValidationError("This webhook is not paused.", code="state")
+            raise ValidationError(gettext("This webhook is not paused."), code="state")
         _check_client(change.webhook.client)
         change.webhook.paused_at, change.webhook.paused_because = None, ""
         change.webhook.save(update_fields=["paused_at", "paused_because"])
@@ -189,7 +196,11 @@ def _check_client(client: ApiClient) -> None:
         raise ValidationError({"client": ValidationError(STOPPED, code="state")})
     if FOLLOWS not in client.scopes.split():
         raise ValidationError(
-            {"client": f"This client cannot follow changes. Give it the scope {FOLLOWS} first."}
+            {
+                "client": gettext(
+                    "This client cannot follow changes. Give it the scope {follows} first."
+                ).format(follows=FOLLOWS)
+            }
         )
 
 

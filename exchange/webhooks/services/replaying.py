@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -15,8 +16,8 @@ from exchange.webhooks import policies
 from exchange.webhooks.models import Webhook, WebhookDelivery
 from partners.policies import rights_of
 
-WAITS = "This message is already waiting to be sent."
-NOT_WAITING = "This message has already been delivered or skipped."
+WAITS = gettext_lazy("This message is already waiting to be sent.")
+NOT_WAITING = gettext_lazy("This message has already been delivered or skipped.")
 
 
 def replay_delivery(*, actor: Actor, delivery: WebhookDelivery, at: datetime) -> WebhookDelivery:
@@ -83,7 +84,9 @@ def replay_from(*, actor: Actor, webhook: Webhook, position: int, at: datetime) 
     with writing(webhook.client.partnership.ledger_id) as ledger:
         row = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
         if not 0 <= position <= row.position:
-            raise ValidationError({"position": f"Enter a position from 0 to {row.position}."})
+            raise ValidationError(
+                {"position": gettext("Enter a position from 0 to {position}.").format(position=row.position)}
+            )
         row.position = position
         row.save(update_fields=["position"])
         append(

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -202,7 +203,9 @@ def _read_file(
     require_plain_name(filename=filename)
     if len(data) > settings.IMPORT_MAX_BYTES:
         limit = filesizeformat(settings.IMPORT_MAX_BYTES)
-        raise ValidationError({"file": f"The selected file must be smaller than {limit}"})
+        raise ValidationError(
+            {"file": gettext("The selected file must be smaller than {limit}").format(limit=limit)}
+        )
     try:
         table = run_isolated(read_table, data, filename, importer.specification, sheet, dict(keys or {}))
     except MissingColumnsError as error:

@@ -6,6 +6,7 @@ from typing import ClassVar, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -65,7 +66,7 @@ class Organisations:
         rows = self._matching_rows(self.organisations, text)
         if not rows:
             self.note_unknown(names=[text])
-        return only_one(items=rows, noun="an organisation")
+        return only_one(items=rows, noun=gettext("an organisation"))
 
     @property
     def unknown(self) -> list[str]:
@@ -103,10 +104,14 @@ def only_one(*, items: set[Item] | None, noun: str) -> Item:
         CellError: when there is none, or more than one.
     """
     if not items:
-        raise CellError(f"is not {noun} in this partnership")
+        raise CellError(gettext("is not {noun} in this partnership").format(noun=noun))
     if len(items) > 1:
         names = " and ".join(sorted(str(item) for item in items))
-        raise CellError(f"could be more than one {noun.partition(' ')[2]}: {names}")
+        raise CellError(
+            gettext("could be more than one {value}: {names}").format(
+                value=noun.partition(" ")[2], names=names
+            )
+        )
     return next(iter(items))
 
 
@@ -151,7 +156,9 @@ def add_organisations(
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
         ValidationError: naming the organisation that cannot be added.
     """
-    forbid(policies.why_not_edit_reference(actor, partnership.pk, london_date(at), "add organisations"))
+    forbid(
+        policies.why_not_edit_reference(actor, partnership.pk, london_date(at), gettext("add organisations"))
+    )
     organisations = []
     with writing(partnership.ledger_id):
         for name, kind in kinds.items():
@@ -160,6 +167,8 @@ def add_organisations(
                 organisations.append(save_reference(actor=actor, row=organisation, at=at))
             except ValidationError as error:
                 raise ValidationError(
-                    f"\u201c{name}\u201d cannot be added: {' '.join(error.messages)}"
+                    gettext("“{name}” cannot be added: {messages}").format(
+                        name=name, messages=" ".join(error.messages)
+                    )
                 ) from error
     return organisations

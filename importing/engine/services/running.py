@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -74,7 +75,7 @@ class Run:
 
     @property
     def size(self) -> str:
-        return f"{self.rows:,} rows"
+        return gettext("{rows:,} rows").format(rows=self.rows)
 
     @property
     def expected_seconds(self) -> int:
@@ -172,10 +173,18 @@ def result_in_words(*, preview: Preview[Any, Any]) -> str:
     """Return what an import did: its rows by outcome, without those that no row has, and how many were left out."""
     numbers = [(label.lower(), number) for label, number in counts_in_words(preview=preview) if number]
     counts = ", ".join(f"{number:,} {label}" for label, number in numbers)
-    return f"{counts}. Rows left out: {preview.left_out}" if preview.left_out else counts
+    return (
+        gettext("{counts}. Rows left out: {left_out}").format(counts=counts, left_out=preview.left_out)
+        if preview.left_out
+        else counts
+    )
 
 
 def _refusal(error: ValidationError) -> dict[str, Any]:
     messages = error.messages
-    more = [f"There are {len(messages) - SHOWN} more problems."] if len(messages) > SHOWN else []
+    more = (
+        [gettext("There are {number} more problems.").format(number=len(messages) - SHOWN)]
+        if len(messages) > SHOWN
+        else []
+    )
     return {"problems": [*messages[:SHOWN], *more]}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.models import Tracked
 from audit.screening import PERSONAL_DATA_CODE, new_findings, reason_to_keep
@@ -21,7 +22,10 @@ def personal_data(
         values, lambda: [*(change.old for change in changes), *(record.free_words() if record else ())]
     )
     return [
-        replace(table.problem(row, name, f"contains {finding.masked}"), value=finding.excerpt)
+        replace(
+            table.problem(row, name, gettext("contains {masked}").format(masked=finding.masked)),
+            value=finding.excerpt,
+        )
         for name, cell_findings in findings.items()
         for finding in cell_findings
     ]
@@ -41,7 +45,7 @@ def personal_names(*, table: Table, names: Sequence[str], noun: str) -> list[Pro
             "",
             "",
             finding.excerpt,
-            f"{noun}'s name contains {finding.masked}",
+            gettext("{noun}'s name contains {masked}").format(noun=noun, masked=finding.masked),
         )
         for name_findings in findings.values()
         for finding in name_findings
@@ -59,7 +63,11 @@ def require_plain_name(*, filename: str) -> None:
     if findings:
         data = " and ".join(finding.masked for finding in findings)
         raise ValidationError(
-            {"file": f"The file name contains {data}. Rename the file, then select it again"}
+            {
+                "file": gettext(
+                    "The file name contains {data}. Rename the file, then select it again"
+                ).format(data=data)
+            }
         )
 
 

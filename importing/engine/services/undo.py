@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -27,7 +28,7 @@ from importing.engine.services.reversal import (
     undone_verb,
 )
 
-NOTHING = "Nothing of this import can be undone."
+NOTHING = gettext_lazy("Nothing of this import can be undone.")
 
 
 def undo_import(

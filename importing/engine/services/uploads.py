@@ -10,6 +10,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Actor
 from audit.models import Tracked
@@ -23,7 +24,7 @@ FOLDER = "imports"
 SALT = "importing.uploads"
 CONFIRM_WITHIN = timedelta(hours=8)
 STORED_FOR = timedelta(days=1)
-EXPIRED = "This preview has expired. Select the file again"
+EXPIRED = gettext_lazy("This preview has expired. Select the file again")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django_tasks.base import Task
 
 from audit import clock
@@ -143,9 +144,8 @@ class ImportPages:
             return self._not_imported(error, upload, file)
         remove_upload(actor=actor_of(request), upload=upload)
         result = result_in_words(preview=preview)
-        messages.success(
-            request, f"{self.noun.capitalize()} imported: {result}. You can undo this on the import page"
-        )
+        done = gettext("{noun} imported: {result}. You can undo this on the import page")
+        messages.success(request, done.format(noun=self.noun.capitalize(), result=result))
         return redirect(self.target_url)
 
     def _not_imported(self, error: ValidationError, upload: Upload, file: dict[str, Any]) -> HttpResponse:
@@ -171,7 +171,7 @@ class ImportPages:
             if (kind := request.POST.get(f"kind-{number}", "")) in Organisation.Kind.values
             and request.POST.get(f"name-{number}") == name
         }
-        problem = "" if kinds else "Choose the kind of each organisation to add"
+        problem = "" if kinds else gettext("Choose the kind of each organisation to add")
         if self.partnership is not None and kinds:
             try:
                 add_organisations(
@@ -180,7 +180,9 @@ class ImportPages:
             except ValidationError as error:
                 problem = " ".join(error.messages)
             else:
-                messages.success(request, f"Organisations added: {', '.join(kinds)}")
+                messages.success(
+                    request, gettext("Organisations added: {kinds}").format(kinds=", ".join(kinds))
+                )
                 preview = preview_import(**file)
         token = self._renewed(upload, preview)
         status = INVALID if problem else 200
@@ -211,7 +213,7 @@ class ImportPages:
             )
         except ValidationError as error:
             return self._undo_page(past, error)
-        messages.success(self.request, f"Import undone: {reversal.summary}")
+        messages.success(self.request, gettext("Import undone: {summary}").format(summary=reversal.summary))
         rest = f"{self.address_with_query}undo={past.entry.sequence}" if reversal.remaining else ""
         return redirect(rest or self.upload_url)
 
@@ -392,5 +394,6 @@ def _errors(preview: Preview[Any, Any]) -> list[dict[str, str]]:
     number = len(preview.problems)
     if not number:
         return []
-    text = "1 cell cannot be imported" if number == 1 else f"{number} cells cannot be imported"
-    return [{"href": "#problems", "text": f"{text}, so nothing was imported"}]
+    one = gettext("1 cell cannot be imported, so nothing was imported")
+    many = gettext("{number} cells cannot be imported, so nothing was imported").format(number=number)
+    return [{"href": "#problems", "text": one if number == 1 else many}]

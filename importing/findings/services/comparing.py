@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.translation import gettext
 
 from actions.core.states import State as ActionState
 from actions.models import Action
@@ -120,11 +121,11 @@ class Comparison:
             if not (finding and self._is_recorded(finding, key))
         ]
         if len(matches) > 1:
-            self._problem(change, "text", "is the text of more than one finding: add its number")
+            self._problem(change, "text", gettext("is the text of more than one finding: add its number"))
         if finding is None:
-            change.changes.append(FieldChange("kind", "Kind", "", change.name or row.kind, row.kind))
+            change.changes.append(FieldChange("kind", gettext("Kind"), "", change.name or row.kind, row.kind))
             if not row.row.text("text"):
-                self._problem(change, "text", "has no text")
+                self._problem(change, "text", gettext("has no text"))
         for name, value in row.values.items():
             if name == "actions":
                 self._compare_actions(change, value)
@@ -148,7 +149,11 @@ class Comparison:
         if name == "cause" and value not in self.causes:
             numbers = ", ".join(self.causes.values()) or "none"
             self._problem(
-                change, "cause", f"is not the number of a cause of concern. The numbers are: {numbers}"
+                change,
+                "cause",
+                gettext("is not the number of a cause of concern. The numbers are: {numbers}").format(
+                    numbers=numbers
+                ),
             )
             return
         current = _current(finding, name) if finding else None
@@ -180,7 +185,11 @@ class Comparison:
         for reference in references:
             action = self.record.actions.get(reference.casefold())
             if action is None:
-                self._problem(change, "actions", f"is not an action of this partnership: {reference}")
+                self._problem(
+                    change,
+                    "actions",
+                    gettext("is not an action of this partnership: {reference}").format(reference=reference),
+                )
             elif action.pk in linked:
                 continue
             elif finding and (reason := _state_reason(finding)):
@@ -190,7 +199,11 @@ class Comparison:
             elif action.state in CANNOT_ANSWER:
                 state = action.get_state_display().lower()
                 self._problem(
-                    change, "actions", f"includes {action.ref}, which is {state}: remove it from the cell"
+                    change,
+                    "actions",
+                    gettext("includes {ref}, which is {state}: remove it from the cell").format(
+                        ref=action.ref, state=state
+                    ),
                 )
             else:
                 new.append(action)
@@ -213,7 +226,9 @@ def _is_cause(finding: Recommendation, number: str) -> bool:
 def _state_reason(finding: Recommendation) -> str:
     if finding.state in LINKABLE:
         return ""
-    return f"The finding is {finding.get_state_display().lower()}, so an import does not change it."
+    return gettext("The finding is {get_state_display}, so an import does not change it.").format(
+        get_state_display=finding.get_state_display().lower()
+    )
 
 
 def _current(finding: Recommendation, name: str) -> Any:
@@ -235,7 +250,7 @@ def _one_line(text: str) -> str:
 
 def _words(value: Any) -> str:
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, Recommendation):
         return value.number
     return "" if value is None else str(value)

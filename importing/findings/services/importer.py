@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Ledger
@@ -77,7 +79,7 @@ def _reject_repeated(table: Table, finding_rows: list[FindingRow], rows: list[Fi
         for key in _keys(finding_row, row):
             if first.setdefault(key, row.number) != row.number:
                 column = "number" if finding_row.number else "text"
-                message = f"is the same finding as row {first[key]}"
+                message = gettext("is the same finding as row {first}").format(first=first[key])
                 row.problems.append(table.problem(finding_row.row, column, message))
                 break
 

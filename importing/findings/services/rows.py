@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from importing.engine.services.organisations import BLANK_WORDS, CellError, Organisations, max_length
 from inspections.core.table import FINDING
@@ -40,7 +41,7 @@ SAMPLE = (
     },
 )
 KINDS = {
-    **{plain(name): value for value, label in Kind.choices for name in (value, label)},
+    **{plain(str(name)): value for value, label in Kind.choices for name in (value, label)},
     "coc": Kind.CAUSE_OF_CONCERN,
     "rec": Kind.RECOMMENDATION,
     "areas for improvement": Kind.AREA_FOR_IMPROVEMENT,
@@ -111,7 +112,7 @@ def _read(row: Row, table: Table, inspection: Inspection, organisations: Organis
         finding_row.values.get("text", ""),
     )
     if "cause" in finding_row.values and finding_row.kind != Kind.RECOMMENDATION:
-        message = "is only for recommendations: leave it empty for any other kind of finding"
+        message = gettext("is only for recommendations: leave it empty for any other kind of finding")
         finding_row.problems.append(table.problem(row, "cause", message))
     return finding_row
 
@@ -130,7 +131,11 @@ def _text(name: str) -> Callable[[Cell], str]:
     def read(cell: Cell) -> str:
         text = cell.text if name == "text" else " ".join(_printed(cell).split())
         if len(text) > limit:
-            raise CellError(f"has {len(text):,} characters: shorten it to {limit:,}")
+            raise CellError(
+                gettext("has {number:,} characters: shorten it to {limit:,}").format(
+                    number=len(text), limit=limit
+                )
+            )
         return text
 
     return read
@@ -143,27 +148,33 @@ def _printed(cell: Cell) -> str:
 
 def _number(cell: Cell) -> str:
     if isinstance(cell.value, date | Period):
-        raise CellError("is a date: format the cell as text and enter the number again")
+        raise CellError(gettext("is a date: format the cell as text and enter the number again"))
     return _text("number")(cell)
 
 
 def _kind(cell: Cell) -> str:
     if plain(cell.text) not in KINDS:
-        raise CellError(f"is not a kind of finding: use {', '.join(str(label) for label in Kind.labels)}")
+        raise CellError(
+            gettext("is not a kind of finding: use {labels}").format(
+                labels=", ".join(str(label) for label in Kind.labels)
+            )
+        )
     return str(KINDS[plain(cell.text)])
 
 
 def _answer(cell: Cell) -> bool:
     if plain(cell.text) not in ANSWERS:
-        raise CellError("must be yes or no")
+        raise CellError(gettext("must be yes or no"))
     return ANSWERS[plain(cell.text)]
 
 
 def _priority(text: str, inspection: Inspection) -> str:
     known = {plain(grade): str(grade) for grade in inspection.priorities}
     if plain(text) not in known:
-        grades = ", ".join(inspection.priorities) or "none. Add them on the inspection's page first"
-        raise CellError(f"is not a priority of this inspection. It has: {grades}")
+        grades = ", ".join(inspection.priorities) or gettext("none. Add them on the inspection's page first")
+        raise CellError(
+            gettext("is not a priority of this inspection. It has: {grades}").format(grades=grades)
+        )
     return known[plain(text)]
 
 

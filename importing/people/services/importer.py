@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+
 from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Ledger, Tracked
@@ -50,10 +52,12 @@ class PeopleImporter(Importer[PeoplePreview]):
         return self.partnership.ledger_id
 
     def why_not_import(self, *, actor: Actor, on: date) -> str:
-        return policies.why_not_edit_reference(actor, self.partnership.pk, on, "import people")
+        return policies.why_not_edit_reference(actor, self.partnership.pk, on, gettext("import people"))
 
     def why_not_undo(self, *, actor: Actor, row: Tracked) -> str:
-        if isinstance(row, User) and (reason := policies.why_not_administer(actor, "remove an account")):
+        if isinstance(row, User) and (
+            reason := policies.why_not_administer(actor, gettext("remove an account"))
+        ):
             return reason
         user = row if isinstance(row, User) else row.user if isinstance(row, Membership) else None
         return SIGNED_IN if user is not None and user.last_login is not None else ""
@@ -116,7 +120,9 @@ def _write_row(actor: Actor, row: PersonChange, at: datetime) -> list[User]:
     new: list[User] = []
     assert organisation is not None
     for board in row.seats:
-        seat = BoardSeat(board=board, organisation=organisation, post="Member", starts_on=london_date(at))
+        seat = BoardSeat(
+            board=board, organisation=organisation, post=gettext("Member"), starts_on=london_date(at)
+        )
         save_reference(actor=actor, row=seat, at=at)
     membership, user = row.membership, row.user
     if membership is None or user is None:

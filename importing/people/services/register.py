@@ -4,23 +4,24 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from importing.engine.services.organisations import CellError, Organisations, only_one
 from partners.accounts.four_eyes import is_bound
 from partners.models import Area, Board, BoardSeat, Membership, Organisation, Partnership, Role, User
 from web.tables.specification import plain
 
-KINDS = {plain(name): value for value, label in Organisation.Kind.choices for name in (value, label)}
+KINDS = {plain(str(name)): value for value, label in Organisation.Kind.choices for name in (value, label)}
 # The role, and whether it is an alternate's.
 ROLES = {
-    **{plain(name): (value, False) for value, label in Role.choices for name in (value, label)},
+    **{plain(str(name)): (value, False) for value, label in Role.choices for name in (value, label)},
     "main spoc": (Role.SPOC, False),
     "alternate spoc": (Role.SPOC, True),
     "deputy spoc": (Role.SPOC, True),
     "manager": (Role.PROGRAMME_MANAGER, False),
     "contact": (Role.PARTNER_CONTACT, False),
 }
-ROLE_WORDS = ", ".join([*(label for value, label in Role.choices), "Alternate SPOC"])
+ROLE_WORDS = ", ".join([*(str(label) for value, label in Role.choices), "Alternate SPOC"])
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Register:
             return self.organisations[key]
         rows = self.known.matching(text=text)
         if rows:
-            return only_one(items=rows, noun="an organisation")
+            return only_one(items=rows, noun=gettext("an organisation"))
         organisation = Organisation(
             partnership=self.partnership, name=" ".join(text.split()), kind=Organisation.Kind.OTHER
         )
@@ -92,7 +93,7 @@ class Register:
         key = plain(text)
         if key not in self.boards:
             if not tier:
-                raise CellError("is a new board: enter its tier, such as Gold, Silver or Bronze")
+                raise CellError(gettext("is a new board: enter its tier, such as Gold, Silver or Bronze"))
             board = Board(partnership=self.partnership, name=" ".join(text.split()), tier=tier)
             self.boards[key] = board
             self.new_boards.append(board)

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from importing.engine.services.contents import FieldChange, SkippedChange
@@ -51,11 +52,16 @@ class Comparison:
         )
         self.texts, self.change = texts, change
         if not change.organisation_name:
-            self._refuse("organisation", "has no organisation")
+            self._refuse("organisation", gettext("has no organisation"))
             return change
         for key, (model, field) in LENGTHS.items():
             if key != "board" and len(texts.get(key, "")) > (limit := max_length(model=model, field=field)):
-                self._refuse(key, f"has {len(texts[key]):,} characters: shorten it to {limit:,}")
+                self._refuse(
+                    key,
+                    gettext("has {number:,} characters: shorten it to {limit:,}").format(
+                        number=len(texts[key]), limit=limit
+                    ),
+                )
         if not change.problems:
             self._organisation()
             self._boards()
@@ -79,7 +85,7 @@ class Comparison:
         self.change.organisation = organisation
         self.change.record = None if organisation._state.adding else organisation
         if len(self.register.new_organisations) > number:
-            self._add("organisation", "New organisation", organisation.name)
+            self._add("organisation", gettext("New organisation"), organisation.name)
         if organisation._state.adding:
             self._describe(organisation)
 
@@ -88,7 +94,10 @@ class Comparison:
         if kind := self.texts.get("kind", ""):
             if plain(kind) not in KINDS:
                 self._refuse(
-                    "kind", f"is not a kind of organisation: use {', '.join(Organisation.Kind.labels)}"
+                    "kind",
+                    gettext("is not a kind of organisation: use {labels}").format(
+                        labels=", ".join(str(label) for label in Organisation.Kind.labels)
+                    ),
                 )
             else:
                 organisation.kind = KINDS[plain(kind)]
@@ -97,7 +106,7 @@ class Comparison:
             number = len(self.register.new_areas)
             organisation.area = self.register.area(district)
             if len(self.register.new_areas) > number:
-                self._add("district", "New district", organisation.area.name)
+                self._add("district", gettext("New district"), organisation.area.name)
 
     def _boards(self) -> None:
         organisation = self.change.organisation
@@ -113,18 +122,18 @@ class Comparison:
                 self._refuse("board", str(error))
                 continue
             if len(self.register.new_boards) > number:
-                self._add("board", "New board", f"{board.name}, {board.tier}")
+                self._add("board", gettext("New board"), f"{board.name}, {board.tier}")
             seat = (board.pk or plain(board.name), organisation.pk or plain(organisation.name))
             if seat not in self.register.seats:
                 self.register.seats.add(seat)
                 self.change.seats.append(board)
-                self._add("seat", "Seat on", board.name)
+                self._add("seat", gettext("Seat on"), board.name)
 
     def _person(self) -> None:
         email, role_text = self.texts.get("email", "").lower(), self.texts.get("role", "")
         if not email:
             if role_text:
-                self._refuse("role", "has a role but no email address")
+                self._refuse("role", gettext("has a role but no email address"))
             return
         try:
             validate_email(email)
@@ -132,8 +141,10 @@ class Comparison:
             self._refuse("email", "is not an email address, like name@example.org")
             return
         if plain(role_text) not in ROLES:
-            problem = "is not a role" if role_text else "has no role"
-            self._refuse("role", f"{problem}: use {ROLE_WORDS}")
+            problem = gettext("is not a role") if role_text else gettext("has no role")
+            self._refuse(
+                "role", gettext("{problem}: use {role_words}").format(problem=problem, role_words=ROLE_WORDS)
+            )
             return
         role, alternate = ROLES[plain(role_text)]
         user = self._account(email)
@@ -148,17 +159,17 @@ class Comparison:
         user = self.register.users.get(email)
         if user is not None:
             if post and plain(post) != plain(user.name):
-                reason = "The account has another job title. Change it on the page of the person."
-                self.change.skipped.append(SkippedChange("Job title", user.name, post, reason))
+                reason = gettext("The account has another job title. Change it on the page of the person.")
+                self.change.skipped.append(SkippedChange(gettext("Job title"), user.name, post, reason))
             return user
-        if reason := policies.why_not_administer(self.actor, "create an account"):
-            self._refuse("email", f"has no account yet. {reason}")
+        if reason := policies.why_not_administer(self.actor, gettext("create an account")):
+            self._refuse("email", gettext("has no account yet. {reason}").format(reason=reason))
             return None
         if not post:
-            self._refuse("post", "has no job title for a new account")
+            self._refuse("post", gettext("has no job title for a new account"))
             return None
         user = self.register.users[email] = User(email=email, name=post)
-        self._add("post", "New account", f"{post}, {email}", value=post)
+        self._add("post", gettext("New account"), f"{post}, {email}", value=post)
         return user
 
     def _first_day(self) -> date | None:
@@ -170,7 +181,7 @@ class Comparison:
         except (NoDate, ImpossibleDate):
             day = None
         if day is None:
-            self._refuse("starts_on", "is not a date, like 1 April 2020")
+            self._refuse("starts_on", gettext("is not a date, like 1 April 2020"))
         return day
 
     def _membership(self, user: User, role: str, alternate: bool, starts_on: date) -> None:
@@ -187,15 +198,24 @@ class Comparison:
         if user.pk:
             membership.user = user
             if reason := policies.why_not_grant(self.actor, membership, register.on):
-                self._refuse("role", f"cannot be given. {reason}")
+                self._refuse("role", gettext("cannot be given. {reason}").format(reason=reason))
                 return
         if role == Role.SPOC and not alternate:
             if main := register.main_spoc(organisation):
-                self._refuse("role", f"is the second main SPOC, after {main}: use Alternate SPOC")
+                self._refuse(
+                    "role",
+                    gettext("is the second main SPOC, after {main}: use Alternate SPOC").format(main=main),
+                )
                 return
             register.new_main_spocs[plain(organisation.name)] = user.name
         register.new_roles.add(key)
         self.change.user, self.change.membership = user, membership
         waits = self.register.four_eyes and policies.waits_for_approval(role, starts_on, register.on)
-        after = ", once another administrator approves it" if waits else ""
-        self._add("role", "Role", f"{membership.capacity} from {starts_on:%-d %B %Y}{after}")
+        after = gettext(", once another administrator approves it") if waits else ""
+        self._add(
+            "role",
+            gettext("Role"),
+            gettext("{capacity} from {starts_on:%-d %B %Y}{after}").format(
+                capacity=membership.capacity, starts_on=starts_on, after=after
+            ),
+        )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 
 from actions.core import policies
 from actions.core.states import CLOSED, UNALLOCATED, State
@@ -124,14 +125,18 @@ class Comparison:
 
     def _reason_to_skip(self, action: Action, name: str, value: Any) -> str:
         if action.state in (*CLOSED, State.AWAITING_ASSURANCE):
-            return f"The action is {action.get_state_display().lower()}, so an import does not change it."
+            return gettext("The action is {get_state_display}, so an import does not change it.").format(
+                get_state_display=action.get_state_display().lower()
+            )
         if name in DATES_AND_OWNER and action.state not in UNALLOCATED:
             return DATES_AND_OWNER[name]
         if name in MARKINGS:
             return MARKING_STAYS
         for partner in self.record.waited_on.get(action.pk, ()):
             if (name == "lead" and value == partner) or (name == "supporting" and partner not in value):
-                return f"The action is waiting on {partner}, so {partner} remains a supporting organisation."
+                return gettext(
+                    "The action is waiting on {partner}, so {partner} remains a supporting organisation."
+                ).format(partner=partner)
         last_import = self.record.imported.get(action.pk, {})
         if name in last_import and last_import[name] == _as_recorded(value):
             return EDITED
@@ -146,9 +151,9 @@ class Comparison:
         if action and not reason and action.pk in self.record.reported:
             reason = REPORTED
         if reason:
-            change.skipped.append(SkippedChange("Progress", last, text, reason))
+            change.skipped.append(SkippedChange(gettext("Progress"), last, text, reason))
         else:
-            change.changes.append(FieldChange("progress", "Progress", last, text, text))
+            change.changes.append(FieldChange("progress", gettext("Progress"), last, text, text))
 
     def _after(self, change: ActionChange, name: str) -> Any:
         """Return a field's value after the import."""
@@ -166,17 +171,27 @@ class Comparison:
         problems = change.problems
         if action is None and "pillar" not in self.row.values and not self.row.has_unknown_heading:
             problems.append(
-                self.table.problem(row, "pillar", "has no pillar: put the action under a pillar's heading")
+                self.table.problem(
+                    row, "pillar", gettext("has no pillar: put the action under a pillar's heading")
+                )
             )
         begins = self.directory.plan.starts_on
         if change.new_value("due") and due < begins:
-            problems.append(self.table.problem(row, "due", f"is before the plan starts on {_day(begins)}"))
+            problems.append(
+                self.table.problem(
+                    row, "due", gettext("is before the plan starts on {begins}").format(begins=_day(begins))
+                )
+            )
         if starts_on and due and due < starts_on:
             key = "due" if change.new_value("due") else "starts_on"
-            problems.append(self.table.problem(row, key, f"puts the due date {_day(due)} before the start"))
+            problems.append(
+                self.table.problem(
+                    row, key, gettext("puts the due date {due} before the start").format(due=_day(due))
+                )
+            )
         sensitive = self._after(change, "marking") == Marking.OFFICIAL_SENSITIVE
         if sensitive and not self._after(change, "handling_instruction"):
-            problems.append(self.table.problem(row, "marking", "needs a handling instruction"))
+            problems.append(self.table.problem(row, "marking", gettext("needs a handling instruction")))
         if owner is not None and any(change.new_value(name) for name in ("owner", "lead", "supporting")):
             self._check_owner(change, owner)
         waiting = action is None or action.state == State.AWAITING_ALLOCATION
@@ -191,15 +206,18 @@ class Comparison:
         probe = Action(partnership=partnership, lead=lead, marking=marking)
         supporting = {one.pk for one in self._after(change, "supporting") or []}
         if rights is not None and not policies.may_see(rights, probe, supporting):
-            message = f"gives the action an owner who cannot see it: {owner} is not in a lead or supporting organisation"
+            message = gettext(
+                "gives the action an owner who cannot see it: {owner} is not in a lead or supporting "
+                "organisation"
+            ).format(owner=owner)
             change.problems.append(self.table.problem(self.row.row, key, message))
         alternate = change.record.alternate_id if change.record else None
         rights = self.directory.rights.get(alternate) if alternate else None
         if rights is not None and not policies.may_see(rights, probe, supporting):
-            message = "leaves the action with an alternate who cannot see it"
+            message = gettext("leaves the action with an alternate who cannot see it")
             change.problems.append(self.table.problem(self.row.row, key, message))
         if change.record is not None and change.record.alternate_id == owner.pk:
-            message = "is already the action's alternate"
+            message = gettext("is already the action's alternate")
             change.problems.append(self.table.problem(self.row.row, "owner", message))
 
 

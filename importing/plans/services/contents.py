@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from django.utils.translation import gettext
+
 from actions.models import Action, Pillar, Plan
 from importing.engine.services.contents import FieldChange, Preview, RowChange
 
@@ -39,10 +41,12 @@ class ActionChange(RowChange[Action]):
     def listed_changes(self) -> list[FieldChange]:
         if not self.allocates:
             return super().listed_changes
-        changes = [FieldChange("state", "Status", "", "Allocated, not started")]
+        changes = [FieldChange("state", gettext("Status"), "", gettext("Allocated, not started"))]
         if self.original_due:
             changes.append(
-                FieldChange("original_due", "Original due date", "", f"{self.original_due:%-d %B %Y}")
+                FieldChange(
+                    "original_due", gettext("Original due date"), "", f"{self.original_due:%-d %B %Y}"
+                )
             )
         return [*super().listed_changes, *changes]
 
@@ -71,5 +75,7 @@ class PlanPreview(Preview[Plan, ActionChange]):
         """Return where in the file a row is; for a new action, also its due date as printed."""
         place = super().place(row)
         return (
-            f"{place}; due as printed: {row.due_phrase}" if row.due_phrase and row.record is None else place
+            gettext("{place}; due as printed: {due_phrase}").format(place=place, due_phrase=row.due_phrase)
+            if row.due_phrase and row.record is None
+            else place
         )

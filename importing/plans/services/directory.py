@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from actions.models import Action, Pillar, Plan
 from importing.engine.services.organisations import (
@@ -64,7 +65,9 @@ class Directory(Organisations):
         if unknown:
             self.note_unknown(names=unknown)
             raise CellError(
-                f"includes names that are not organisations in this partnership: {', '.join(unknown)}"
+                gettext("includes names that are not organisations in this partnership: {unknown}").format(
+                    unknown=", ".join(unknown)
+                )
             )
         return sorted(set(organisations), key=lambda organisation: organisation.pk)
 
@@ -93,7 +96,7 @@ class Directory(Organisations):
             CellError: when there is none, or more than one.
         """
         users = self.owners.get(text.strip().casefold()) or self.owners.get(plain(text))
-        return only_one(items=users, noun="an account that can own an action")
+        return only_one(items=users, noun=gettext("an account that can own an action"))
 
     def was_owner(self, action: Action, text: str) -> bool:
         """Return whether a text names the action's owner: by a former name, or one who may no longer own actions."""
@@ -111,7 +114,7 @@ class Directory(Organisations):
 
     def mou_area(self, text: str) -> MouArea:
         """Return an area of the memorandum of understanding by its name, or raise CellError."""
-        return only_one(items=self._matching_rows(self.mou_areas, text), noun="an MOU area")
+        return only_one(items=self._matching_rows(self.mou_areas, text), noun=gettext("an MOU area"))
 
     def known_pillar(self, text: str) -> Pillar | None:
         return next(
@@ -133,10 +136,12 @@ class Directory(Organisations):
             return former.pop()
         if self.has_pillars:
             names = ", ".join(pillar.name for pillar in self.pillars)
-            raise CellError(f"is not a pillar of this plan. Its pillars are: {names}")
+            raise CellError(
+                gettext("is not a pillar of this plan. Its pillars are: {names}").format(names=names)
+            )
         name = _pillar_name(text)
         if len(name) > max_length(model=Pillar, field="name"):
-            raise CellError("is too long for the name of a pillar")
+            raise CellError(gettext("is too long for the name of a pillar"))
         pillar = Pillar(plan=self.plan, name=name, order=len(self.pillars) + 1)
         self.pillars.append(pillar)
         self.new_pillars.append(pillar)

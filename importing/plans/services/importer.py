@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Upper
+from django.utils.translation import gettext
 
 from actions.core import policies
 from actions.models import Action, Plan
@@ -86,7 +87,9 @@ class PlanImporter(Importer[PlanPreview]):
             ),
             personal=[
                 *personal_names(
-                    table=table, names=[pillar.name for pillar in directory.new_pillars], noun="a new pillar"
+                    table=table,
+                    names=[pillar.name for pillar in directory.new_pillars],
+                    noun=gettext("a new pillar"),
                 ),
                 *(cell for row in rows for cell in row.personal),
             ],
@@ -102,17 +105,23 @@ def _plan(partnership: Partnership, title: str) -> Plan:
     if plan is not None:
         if plan.state == Plan.State.CLOSED:
             raise ValidationError(
-                {"plan": f"The plan \u201c{plan}\u201d is closed, so nothing can be imported into it."}
+                {
+                    "plan": gettext(
+                        "The plan “{plan}” is closed, so nothing can be imported into it."
+                    ).format(plan=plan)
+                }
             )
         return plan
     if len(title) > max_length(model=Plan, field="title"):
-        raise ValidationError({"plan": "The title of the plan is too long."})
+        raise ValidationError({"plan": gettext("The title of the plan is too long.")})
     period = plan_period(title)
     if period is None:
         raise ValidationError(
             {
-                "plan": f"There is no plan called \u201c{title}\u201d, and its title names no financial year such as "
-                "2019/20. Create the plan on the Plans page first, or name the year."
+                "plan": gettext(
+                    "There is no plan called “{title}”, and its title names no financial year such as "
+                    "2019/20. Create the plan on the Plans page first, or name the year."
+                ).format(title=title)
             }
         )
     return Plan(partnership=partnership, title=title, starts_on=period[0], ends_on=period[1])
@@ -147,9 +156,11 @@ def _reject_repeated(
         if not ref:
             continue
         if ref in other_plans:
-            message = f"is already used in the plan \u201c{other_plans[ref]}\u201d: give the action another reference"
+            message = gettext(
+                "is already used in the plan “{other_plans}”: give the action another reference"
+            ).format(other_plans=other_plans[ref])
             row.problems.append(table.problem(plan_row.row, "ref", message))
         if ref in first:
-            message = f"is also the reference of row {first[ref]}"
+            message = gettext("is also the reference of row {first}").format(first=first[ref])
             row.problems.append(table.problem(plan_row.row, "ref", message))
         first.setdefault(ref, row.number)

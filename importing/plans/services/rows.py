@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from actions.models import Action, Pillar, ProgressUpdate
 from importing.engine.services.organisations import BLANK_WORDS, CellError, max_length
 from importing.plans.services.directory import Directory, is_called_pillar
@@ -185,7 +187,7 @@ def _read(row: Row, sources: Sources, pillar: Pillar | None) -> PlanRow:
         plan_row.values["pillar"] = pillar
     for key, cell in cells.items():
         if key == "title" and not cell.text:
-            plan_row.problems.append(table.problem(row, key, "has no action"))
+            plan_row.problems.append(table.problem(row, key, gettext("has no action")))
         elif not _is_blank(key, cell.text):
             _read_cell(plan_row, key, cell, sources)
     if "title" in cells and _short_title(cells["title"].text):
@@ -219,14 +221,16 @@ def _read_long_title(plan_row: PlanRow, cell: Cell, sources: Sources) -> None:
     whole = "\n\n".join(filter(None, [cell.text, plan_row.row.text("description")]))
     limit = max_length(model=Action, field="description")
     if len(whole) > limit:
-        message = f"has {len(whole):,} characters with the description: shorten it to {limit:,}"
+        message = gettext("has {number:,} characters with the description: shorten it to {limit:,}").format(
+            number=len(whole), limit=limit
+        )
         plan_row.problems.append(sources.table.problem(plan_row.row, "title", message))
         return
     plan_row.values["title"], plan_row.values["description"] = _short_title(cell.text), whole
-    message = (
-        f"is longer than a title of {max_length(model=Action, field='title')} characters: the title is shortened to "
-        f"\u201c{plan_row.values['title']}\u201d and the whole text goes into the description"
-    )
+    message = gettext(
+        "is longer than a title of {max_length} characters: the title is shortened to "
+        "“{values}” and the whole text goes into the description"
+    ).format(max_length=max_length(model=Action, field="title"), values=plan_row.values["title"])
     plan_row.warnings.append(sources.table.problem(plan_row.row, "title", message))
 
 
@@ -247,14 +251,18 @@ def _reference_problems(plan_row: PlanRow, table: Table) -> Iterable[Problem]:
     limit = max_length(model=Action, field="ref")
     if isinstance(plan_row.row.cells["ref"].value, date | Period):
         yield table.problem(
-            plan_row.row, "ref", "is a date: format the cell as text and enter the reference again"
+            plan_row.row, "ref", gettext("is a date: format the cell as text and enter the reference again")
         )
     elif not plan_row.ref:
-        yield table.problem(plan_row.row, "ref", "has no reference")
+        yield table.problem(plan_row.row, "ref", gettext("has no reference"))
     elif len(plan_row.ref) > limit:
-        yield table.problem(plan_row.row, "ref", f"is longer than {limit} characters")
+        yield table.problem(
+            plan_row.row, "ref", gettext("is longer than {limit} characters").format(limit=limit)
+        )
     elif not _looks_like_reference(plan_row.ref):
-        message = f"is not a reference: it needs a number, and can have {ALLOWED} only"
+        message = gettext("is not a reference: it needs a number, and can have {allowed} only").format(
+            allowed=ALLOWED
+        )
         yield table.problem(plan_row.row, "ref", message)
 
 
@@ -290,7 +298,9 @@ def _choice(choices: Any, shorter: dict[str, str], what: str) -> Callable[[Cell,
     def read(cell: Cell, _: Directory) -> str:
         if plain(cell.text) not in known:
             raise CellError(
-                f"is not {what}: use {', '.join(str(label) for value, label in choices if value)}"
+                gettext("is not {what}: use {choices}").format(
+                    what=what, choices=", ".join((str(label) for value, label in choices if value))
+                )
             )
         return str(known[plain(cell.text)])
 
@@ -308,7 +318,7 @@ def _lead(cell: Cell, directory: Directory) -> Any:
         if len(several) > 1:
             directory.forget_unknown(name=cell.text)
             raise CellError(
-                "names several organisations: enter one lead and the others as supporting"
+                gettext("names several organisations: enter one lead and the others as supporting")
             ) from None
         raise
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -28,7 +29,7 @@ from web.cursors import Column, CursorPages
 from web.endpoints import Endpoint
 from web.references import address
 
-NO_ACTION = "There is no such action in this partnership that you may see."
+NO_ACTION = gettext_lazy("There is no such action in this partnership that you may see.")
 
 
 class LinkedActionSerializer(serializers.ModelSerializer[Action]):

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from actions.evidence.forms import LinkField
 from inspections.findings.models.inspections import Inspection
@@ -22,52 +23,69 @@ class InspectionForm(InPartnershipForm):
     """The details of an inspection."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    title = forms.CharField(max_length=250, help_text="As printed on the report.")
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=250, help_text=gettext_lazy("As printed on the report.")
+    )
     short_title = forms.CharField(
+        label=gettext_lazy("Short title"),
         max_length=40,
         required=False,
-        help_text="For example, CT4.",
+        help_text=gettext_lazy("For example, CT4."),
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
     )
     body = forms.CharField(
-        label="Inspecting body", max_length=160, help_text="For example, HMICFRS or internal audit."
+        label=gettext_lazy("Inspecting body"),
+        max_length=160,
+        help_text=gettext_lazy("For example, HMICFRS or internal audit."),
     )
-    body_kind = forms.ChoiceField(label="Kind of body", choices=Inspection.BodyKind, widget=forms.RadioSelect)
-    kind = forms.ChoiceField(label="Kind of inspection", choices=Inspection.Kind, widget=forms.RadioSelect)
-    fieldwork_from = GovukDateField(label="Fieldwork from", required=False)
-    fieldwork_to = GovukDateField(label="Fieldwork to", required=False)
+    body_kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of body"), choices=Inspection.BodyKind, widget=forms.RadioSelect
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of inspection"), choices=Inspection.Kind, widget=forms.RadioSelect
+    )
+    fieldwork_from = GovukDateField(label=gettext_lazy("Fieldwork from"), required=False)
+    fieldwork_to = GovukDateField(label=gettext_lazy("Fieldwork to"), required=False)
     published_on = GovukDateField(
-        label="Published on",
+        label=gettext_lazy("Published on"),
         required=False,
-        help_text="Leave empty if the report is not published. The section 55 deadline counts from this day.",
+        help_text=gettext_lazy(
+            "Leave empty if the report is not published. The section 55 deadline counts from this day."
+        ),
     )
     report_url = LinkField(
-        label="Link to the report",
+        label=gettext_lazy("Link to the report"),
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text="Starts with https://",
+        help_text=gettext_lazy("Starts with https://"),
         error_messages={"invalid": LINK},
     )
     priorities = GradesField(
-        label="Priority scheme",
+        label=gettext_lazy("Priority scheme"),
         required=False,
         max_length=1000,
-        help_text="The report's own grades, one per line, highest first. Leave empty if it has none.",
+        help_text=gettext_lazy(
+            "The report's own grades, one per line, highest first. Leave empty if it has none."
+        ),
     )
     opinion = forms.CharField(
-        label="Overall opinion",
+        label=gettext_lazy("Overall opinion"),
         max_length=120,
         required=False,
-        help_text="In the report's own words. For example, “limited assurance”.",
+        help_text=gettext_lazy("In the report's own words. For example, “limited assurance”."),
     )
     marking = forms.ChoiceField(
-        choices=marking.CHOICES, widget=forms.RadioSelect, initial=marking.Marking.OFFICIAL
+        label=gettext_lazy("Marking"),
+        choices=marking.CHOICES,
+        widget=forms.RadioSelect,
+        initial=marking.Marking.OFFICIAL,
     )
     handling_instruction = forms.CharField(
+        label=gettext_lazy("Handling instruction"),
         max_length=300,
         required=False,
-        help_text="Needed for OFFICIAL-SENSITIVE. Say who can view it and how to store it.",
+        help_text=gettext_lazy("Needed for OFFICIAL-SENSITIVE. Say who can view it and how to store it."),
     )
 
     def __init__(self, *args: Any, partnerships: Any = None, **kwargs: Any) -> None:

@@ -2,22 +2,24 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from inspections.core.states import State
 from web.forms import GovukForm, LongTextField
+from web.language import lazy_text
 
 STEPS = {
-    State.ACCEPTED: "Accepted",
-    State.PARTLY_ACCEPTED: "Partly accepted: say which part is not accepted, and why",
-    State.NOT_ACCEPTED: "Not accepted: say why",
-    State.IN_PROGRESS: "In progress: a live action answers it",
-    State.PROPOSED: "Proposed for closure: say what was done, for the auditor",
+    State.ACCEPTED: lazy_text("Accepted"),
+    State.PARTLY_ACCEPTED: lazy_text("Partly accepted: say which part is not accepted, and why"),
+    State.NOT_ACCEPTED: lazy_text("Not accepted: say why"),
+    State.IN_PROGRESS: lazy_text("In progress: a live action answers it"),
+    State.PROPOSED: lazy_text("Proposed for closure: say what was done, for the auditor"),
 }
 OUTCOMES = {
-    State.IMPLEMENTED: "Close as implemented",
-    State.NOT_IMPLEMENTED: "Close as not implemented",
-    State.SUPERSEDED: "Close as superseded",
-    State.IN_PROGRESS: "Send back: more work is needed",
+    State.IMPLEMENTED: lazy_text("Close as implemented"),
+    State.NOT_IMPLEMENTED: lazy_text("Close as not implemented"),
+    State.SUPERSEDED: lazy_text("Close as superseded"),
+    State.IN_PROGRESS: lazy_text("Send back: more work is needed"),
 }
 
 
@@ -33,15 +35,16 @@ class StateForm(GovukForm):
     mark_optional = False
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     state = forms.ChoiceField(
-        label="Force status",
+        label=gettext_lazy("Force status"),
         choices=list(STEPS.items()),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select the force status"},
+        error_messages={"required": gettext_lazy("Select the force status")},
     )
     reason = LongTextField(
+        label=gettext_lazy("Reason"),
         max_length=2000,
         required=False,
-        help_text="Optional for Accepted and In progress. Your reason is kept on record.",
+        help_text=gettext_lazy("Optional for Accepted and In progress. Your reason is kept on record."),
     )
 
     def __init__(self, *args: Any, possible: Collection[str], **kwargs: Any) -> None:
@@ -55,15 +58,16 @@ class JudgeForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     outcome = forms.ChoiceField(
-        label="Your decision",
+        label=gettext_lazy("Your decision"),
         choices=list(OUTCOMES.items()),
         widget=forms.RadioSelect,
-        error_messages={"required": "Select how to close the finding, or send it back"},
+        error_messages={"required": gettext_lazy("Select how to close the finding, or send it back")},
     )
     reason = LongTextField(
+        label=gettext_lazy("Reason"),
         max_length=2000,
-        help_text="Say what convinced you, or what is missing.",
-        error_messages={"required": "Enter the reason for your decision"},
+        help_text=gettext_lazy("Say what convinced you, or what is missing."),
+        error_messages={"required": gettext_lazy("Enter the reason for your decision")},
     )
 
 
@@ -72,7 +76,8 @@ class ReopenForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     reason = LongTextField(
+        label=gettext_lazy("Reason"),
         max_length=2000,
-        help_text="Say why the finding should not be closed.",
-        error_messages={"required": "Enter why you are reopening the finding"},
+        help_text=gettext_lazy("Say why the finding should not be closed."),
+        error_messages={"required": gettext_lazy("Enter why you are reopening the finding")},
     )

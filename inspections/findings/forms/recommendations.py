@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from inspections.findings.models.inspections import Inspection
@@ -26,44 +27,55 @@ class RecommendationForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     kind = forms.ChoiceField(
-        label="Kind of finding",
+        label=gettext_lazy("Kind of finding"),
         choices=Recommendation.Kind,
         widget=forms.RadioSelect,
         initial=Recommendation.Kind.RECOMMENDATION,
     )
     number = forms.CharField(
+        label=gettext_lazy("Number"),
         max_length=20,
         required=False,
-        help_text="As printed in the report. Leave empty if it has none.",
+        help_text=gettext_lazy("As printed in the report. Leave empty if it has none."),
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
     )
     cause = CauseField(
         Recommendation.objects.none(),
-        label="Cause of concern",
+        label=gettext_lazy("Cause of concern"),
         required=False,
-        empty_label="None",
+        empty_label=gettext_lazy("None"),
     )
-    text = LongTextField(max_length=4000)
+    text = LongTextField(label=gettext_lazy("Text"), max_length=4000)
     paraphrased = forms.BooleanField(
-        label="Illustrative, paraphrased: these are not the report's own words",
+        label=gettext_lazy("Illustrative, paraphrased: these are not the report's own words"),
         required=False,
-        help_text="The finding is marked as paraphrased on every page.",
+        help_text=gettext_lazy("The finding is marked as paraphrased on every page."),
     )
     addressee = forms.CharField(
+        label=gettext_lazy("Addressee"),
         max_length=200,
         required=False,
-        help_text="Who the report addresses. For example, all forces or the Home Office.",
+        help_text=gettext_lazy("Who the report addresses. For example, all forces or the Home Office."),
     )
     deadline_phrase = forms.CharField(
-        label="Deadline as printed",
+        label=gettext_lazy("Deadline as printed"),
         max_length=200,
         required=False,
-        help_text="For example, “By 30 November 2015, chief constables should” or “immediately”. A date in the text "
-        "becomes the deadline.",
+        help_text=gettext_lazy(
+            "For example, “By 30 November 2015, chief constables should” or “immediately”. A date in the text "
+            "becomes the deadline."
+        ),
     )
-    priority = forms.ChoiceField(required=False, help_text="From the inspection's priority scheme.")
+    priority = forms.ChoiceField(
+        label=gettext_lazy("Priority"),
+        required=False,
+        help_text=gettext_lazy("From the inspection's priority scheme."),
+    )
     lead = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Lead organisation", required=False, empty_label="Not decided"
+        Organisation.objects.none(),
+        label=gettext_lazy("Lead organisation"),
+        required=False,
+        empty_label=gettext_lazy("Not decided"),
     )
 
     def __init__(
@@ -83,7 +95,7 @@ class RecommendationForm(GovukForm):
         here = {"partnership": inspection.partnership_id}
         self._offer("lead", Organisation.objects.visible_to(user, on).filter(**here))
         grades = [(grade, grade) for grade in inspection.priorities]
-        self.fields["priority"].choices = [("", "Not graded"), *grades]  # type: ignore[attr-defined]
+        self.fields["priority"].choices = [("", gettext("Not graded")), *grades]  # type: ignore[attr-defined]
         if not grades:
             del self.fields["priority"]
 

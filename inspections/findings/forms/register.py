@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from inspections.core.states import RegisterState
 from web.forms import GovukDateField, GovukForm, LongTextField
@@ -16,14 +17,19 @@ class RegisterForm(GovukForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     state = forms.ChoiceField(
-        label="Register status",
+        label=gettext_lazy("Register status"),
         choices=RegisterState,
         widget=forms.RadioSelect,
-        error_messages={"required": "Select the register status"},
+        error_messages={"required": gettext_lazy("Select the register status")},
     )
-    as_at = GovukDateField(label="As at", help_text="The day you checked the register.")
+    as_at = GovukDateField(
+        label=gettext_lazy("As at"), help_text=gettext_lazy("The day you checked the register.")
+    )
     comment = LongTextField(
-        max_length=2000, required=False, help_text="The comment in the register, or where you saw it."
+        label=gettext_lazy("Comment"),
+        max_length=2000,
+        required=False,
+        help_text=gettext_lazy("The comment in the register, or where you saw it."),
     )
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -37,17 +38,17 @@ class Inspection(Tracked):
     """A report with findings: by the inspectorate, auditors, a parliamentary committee or a national review."""
 
     class BodyKind(models.TextChoices):
-        INSPECTORATE = "inspectorate", "Police inspectorate"
-        INTERNAL_AUDIT = "internal_audit", "Internal audit"
-        PARLIAMENTARY_COMMITTEE = "parliamentary_committee", "Parliamentary committee"
-        NATIONAL_REVIEW = "national_review", "National review"
-        OTHER = "other", "Other"
+        INSPECTORATE = "inspectorate", gettext_lazy("Police inspectorate")
+        INTERNAL_AUDIT = "internal_audit", gettext_lazy("Internal audit")
+        PARLIAMENTARY_COMMITTEE = "parliamentary_committee", gettext_lazy("Parliamentary committee")
+        NATIONAL_REVIEW = "national_review", gettext_lazy("National review")
+        OTHER = "other", gettext_lazy("Other")
 
     class Kind(models.TextChoices):
-        NATIONAL = "national", "National or thematic"
-        FORCE = "force", "Of this force"
-        AUDIT = "audit", "Audit"
-        INQUIRY = "inquiry", "Inquiry or review"
+        NATIONAL = "national", gettext_lazy("National or thematic")
+        FORCE = "force", gettext_lazy("Of this force")
+        AUDIT = "audit", gettext_lazy("Audit")
+        INQUIRY = "inquiry", gettext_lazy("Inquiry or review")
 
     ledger_path = "partnership__ledger"
     constraint_fields = {
@@ -61,26 +62,31 @@ class Inspection(Tracked):
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="inspections")
     title = models.CharField(max_length=250)
-    short_title = models.CharField(max_length=40, blank=True, help_text="What people call it, like CT4.")
-    body = models.CharField(max_length=160, help_text="Who inspected, like HMICFRS.")
-    body_kind = models.CharField("kind of body", max_length=24, choices=BodyKind)
+    short_title = models.CharField(
+        max_length=40, blank=True, help_text=gettext_lazy("What people call it, like CT4.")
+    )
+    body = models.CharField(max_length=160, help_text=gettext_lazy("Who inspected, like HMICFRS."))
+    body_kind = models.CharField(gettext_lazy("kind of body"), max_length=24, choices=BodyKind)
     kind = models.CharField(max_length=10, choices=Kind)
-    fieldwork_from = models.DateField("fieldwork from", null=True, blank=True)
-    fieldwork_to = models.DateField("fieldwork to", null=True, blank=True)
+    fieldwork_from = models.DateField(gettext_lazy("fieldwork from"), null=True, blank=True)
+    fieldwork_to = models.DateField(gettext_lazy("fieldwork to"), null=True, blank=True)
     published_on = models.DateField(
-        null=True, blank=True, help_text="Empty while, or because, it is not published."
+        null=True, blank=True, help_text=gettext_lazy("Empty while, or because, it is not published.")
     )
     report_url = models.URLField(
-        "link to the report",
+        gettext_lazy("link to the report"),
         max_length=500,
         blank=True,
-        validators=[URLValidator(schemes=["https"], message="Use an https address.")],
+        validators=[URLValidator(schemes=["https"], message=gettext_lazy("Use an https address."))],
     )
     priorities = models.JSONField(
-        "priority scheme", default=list, blank=True, help_text="The source's own grades, the highest first."
+        gettext_lazy("priority scheme"),
+        default=list,
+        blank=True,
+        help_text=gettext_lazy("The source's own grades, the highest first."),
     )
     opinion = models.CharField(
-        max_length=120, blank=True, help_text="The source's overall opinion, in its words."
+        max_length=120, blank=True, help_text=gettext_lazy("The source's overall opinion, in its words.")
     )
     marking = models.CharField(
         max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
@@ -88,7 +94,10 @@ class Inspection(Tracked):
     handling_instruction = models.CharField(max_length=300, blank=True)
     # Section 55 Police Act 1996
     force_is_subject = models.BooleanField(
-        default=True, help_text="Whether this force is a subject of the report: only then is a response owed."
+        default=True,
+        help_text=gettext_lazy(
+            "Whether this force is a subject of the report: only then is a response owed."
+        ),
     )
     not_subject_reason = LongText(max_length=1000, blank=True)
     answered_through = models.ForeignKey(
@@ -97,13 +106,19 @@ class Inspection(Tracked):
         null=True,
         blank=True,
         related_name="answers",
-        help_text="The report on this force with the same findings, whose response answers this one too.",
+        help_text=gettext_lazy(
+            "The report on this force with the same findings, whose response answers this one too."
+        ),
     )
     answered_through_reason = LongText(max_length=1000, blank=True)
-    comments_invited_on = models.DateField("chief officer's comments invited on", null=True, blank=True)
-    comments_due_on = models.DateField("chief officer's comments due by", null=True, blank=True)
-    comments_received_on = models.DateField("chief officer's comments received on", null=True, blank=True)
-    comments = LongText("chief officer's comments", max_length=8000, blank=True)
+    comments_invited_on = models.DateField(
+        gettext_lazy("chief officer's comments invited on"), null=True, blank=True
+    )
+    comments_due_on = models.DateField(gettext_lazy("chief officer's comments due by"), null=True, blank=True)
+    comments_received_on = models.DateField(
+        gettext_lazy("chief officer's comments received on"), null=True, blank=True
+    )
+    comments = LongText(gettext_lazy("chief officer's comments"), max_length=8000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = InspectionQuerySet.as_manager()
@@ -115,34 +130,36 @@ class Inspection(Tracked):
                 "partnership",
                 Lower("title"),
                 name="inspection_title_unique",
-                violation_error_message="This partnership already has an inspection with this title.",
+                violation_error_message=gettext_lazy(
+                    "This partnership already has an inspection with this title."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(fieldwork_from=None)
                 | Q(fieldwork_to=None)
                 | Q(fieldwork_to__gte=F("fieldwork_from")),
                 name="inspection_fieldwork_in_order",
-                violation_error_message="The fieldwork must not end before it begins.",
+                violation_error_message=gettext_lazy("The fieldwork must not end before it begins."),
             ),
             models.CheckConstraint(
                 condition=Q(marking=markings.Marking.OFFICIAL.value) | ~Q(handling_instruction=""),
                 name="inspection_sensitive_has_handling",
-                violation_error_message="OFFICIAL-SENSITIVE needs a handling instruction.",
+                violation_error_message=gettext_lazy("OFFICIAL-SENSITIVE needs a handling instruction."),
             ),
             models.CheckConstraint(
                 condition=Q(force_is_subject=True) | ~Q(not_subject_reason=""),
                 name="inspection_not_subject_has_reason",
-                violation_error_message="Say why this force is not a subject of the report.",
+                violation_error_message=gettext_lazy("Say why this force is not a subject of the report."),
             ),
             models.CheckConstraint(
                 condition=Q(answered_through=None) | ~Q(answered_through_reason=""),
                 name="inspection_answered_through_has_reason",
-                violation_error_message="Say why the other report's response answers this one.",
+                violation_error_message=gettext_lazy("Say why the other report's response answers this one."),
             ),
             models.CheckConstraint(
                 condition=Q(comments_received_on=None) | ~Q(comments=""),
                 name="inspection_comments_are_kept",
-                violation_error_message="Enter the chief officer's comments.",
+                violation_error_message=gettext_lazy("Enter the chief officer's comments."),
             ),
         ]
 

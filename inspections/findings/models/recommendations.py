@@ -20,6 +20,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.states import OPEN as OPEN_ACTION
 from actions.core.states import REPORTABLE
@@ -168,10 +169,10 @@ class Recommendation(Tracked):
     State = State
 
     class Kind(models.TextChoices):
-        CAUSE_OF_CONCERN = "cause_of_concern", "Cause of concern"
-        RECOMMENDATION = "recommendation", "Recommendation"
-        AREA_FOR_IMPROVEMENT = "afi", "Area for improvement"
-        AUDIT = "audit", "Audit recommendation"
+        CAUSE_OF_CONCERN = "cause_of_concern", gettext_lazy("Cause of concern")
+        RECOMMENDATION = "recommendation", gettext_lazy("Recommendation")
+        AREA_FOR_IMPROVEMENT = "afi", gettext_lazy("Area for improvement")
+        AUDIT = "audit", gettext_lazy("Audit recommendation")
 
     ledger_path = "inspection__partnership__ledger"
     constraint_fields = {
@@ -183,10 +184,10 @@ class Recommendation(Tracked):
         "inspections.Inspection", on_delete=models.PROTECT, related_name="recommendations"
     )
     kind = models.CharField(max_length=20, choices=Kind)
-    number = models.CharField(max_length=20, blank=True, help_text="As printed in the report.")
+    number = models.CharField(max_length=20, blank=True, help_text=gettext_lazy("As printed in the report."))
     cause = models.ForeignKey(
         "self",
-        verbose_name="cause of concern",
+        verbose_name=gettext_lazy("cause of concern"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -194,17 +195,21 @@ class Recommendation(Tracked):
     )
     text = LongText(max_length=4000)
     paraphrased = models.BooleanField(
-        "illustrative, paraphrased", default=False, help_text="The words are not those of the report."
+        gettext_lazy("illustrative, paraphrased"),
+        default=False,
+        help_text=gettext_lazy("The words are not those of the report."),
     )
     addressee = models.CharField(
-        max_length=200, blank=True, help_text="Whom the report asks, like all forces."
+        max_length=200, blank=True, help_text=gettext_lazy("Whom the report asks, like all forces.")
     )
-    deadline_phrase = models.CharField("deadline as printed", max_length=200, blank=True)
-    due = models.DateField("deadline", null=True, blank=True)
-    priority = models.CharField(max_length=60, blank=True, help_text="In the source's own scheme.")
+    deadline_phrase = models.CharField(gettext_lazy("deadline as printed"), max_length=200, blank=True)
+    due = models.DateField(gettext_lazy("deadline"), null=True, blank=True)
+    priority = models.CharField(
+        max_length=60, blank=True, help_text=gettext_lazy("In the source's own scheme.")
+    )
     lead = models.ForeignKey(
         Organisation,
-        verbose_name="lead organisation",
+        verbose_name=gettext_lazy("lead organisation"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -229,7 +234,9 @@ class Recommendation(Tracked):
                 "number",
                 condition=~Q(number=""),
                 name="recommendation_number_unique",
-                violation_error_message="This inspection already has a finding of this kind with this number.",
+                violation_error_message=gettext_lazy(
+                    "This inspection already has a finding of this kind with this number."
+                ),
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="recommendation_state_known"),
             models.CheckConstraint(
@@ -240,7 +247,9 @@ class Recommendation(Tracked):
             models.CheckConstraint(
                 condition=Q(cause=None) | Q(kind="recommendation"),
                 name="recommendation_only_under_a_cause",
-                violation_error_message="Only a recommendation can be under a cause of concern.",
+                violation_error_message=gettext_lazy(
+                    "Only a recommendation can be under a cause of concern."
+                ),
             ),
         ]
 
@@ -287,7 +296,7 @@ class OwnStatus(Tracked):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-set_at", "-pk"]
-        verbose_name_plural = "own statuses"
+        verbose_name_plural = gettext_lazy("own statuses")
 
     def __str__(self) -> str:
         return f"{self.recommendation}: {self.get_state_display()}"
@@ -301,7 +310,7 @@ class RegisterStatus(Tracked):
     recommendation = models.ForeignKey(
         Recommendation, on_delete=models.PROTECT, related_name="register_statuses"
     )
-    on = models.DateField("as at")
+    on = models.DateField(gettext_lazy("as at"))
     state = models.CharField(max_length=24, choices=RegisterState)
     comment = LongText(max_length=2000, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -311,7 +320,7 @@ class RegisterStatus(Tracked):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-on", "-pk"]
-        verbose_name_plural = "register statuses"
+        verbose_name_plural = gettext_lazy("register statuses")
 
     def __str__(self) -> str:
         return f"{self.recommendation}: {self.get_state_display()} in the register"
@@ -328,10 +337,10 @@ class ActionLink(Tracked):
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="links")
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="recommendation_links")
     answers = models.CharField(
-        "what it answers",
+        gettext_lazy("what it answers"),
         max_length=300,
         blank=True,
-        help_text="Which part of the finding the action answers.",
+        help_text=gettext_lazy("Which part of the finding the action answers."),
     )
     linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     linked_at = models.DateTimeField()
@@ -344,7 +353,7 @@ class ActionLink(Tracked):
             models.UniqueConstraint(
                 fields=["recommendation", "action"],
                 name="actionlink_once",
-                violation_error_message="This action is linked to the recommendation already.",
+                violation_error_message=gettext_lazy("This action is linked to the recommendation already."),
             )
         ]
 
@@ -353,4 +362,4 @@ class ActionLink(Tracked):
 
     def clean(self) -> None:
         if self.action.partnership_id != self.recommendation.inspection.partnership_id:
-            raise ValidationError({"action": "This action belongs to another partnership."})
+            raise ValidationError({"action": gettext("This action belongs to another partnership.")})

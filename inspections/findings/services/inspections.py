@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from inspections.core import policies
@@ -53,7 +54,9 @@ def _set(addition: Addition, inspection: Inspection, fields: dict[str, Any]) -> 
     for name, value in fields.items():
         setattr(inspection, name, _grades(value) if name == "priorities" else value)
     if inspection.published_on is not None and inspection.published_on > addition.on:
-        raise ValidationError({"published_on": "Enter a publication date that is today or in the past."})
+        raise ValidationError(
+            {"published_on": gettext("Enter a publication date that is today or in the past.")}
+        )
 
 
 def _grades(lines: Iterable[str]) -> list[str]:
@@ -66,12 +69,14 @@ def _require_publication_date(inspection: Inspection) -> None:
         return
     if inspection.letters.exists():
         raise ValidationError(
-            {"published_on": "Enter the publication date, because a letter answers this report."}
+            {"published_on": gettext("Enter the publication date, because a letter answers this report.")}
         )
     if through := inspection.answers.order_by("pk").first():
         raise ValidationError(
             {
-                "published_on": f"Enter the publication date, because the response to this report covers {through}."
+                "published_on": gettext(
+                    "Enter the publication date, because the response to this report covers {through}."
+                ).format(through=through)
             }
         )
 
@@ -82,5 +87,9 @@ def _require_used_grades(inspection: Inspection) -> None:
     lost = sorted(used - set(inspection.priorities))
     if lost:
         raise ValidationError(
-            {"priorities": f"Keep these grades, because findings use them: {', '.join(lost)}."}
+            {
+                "priorities": gettext("Keep these grades, because findings use them: {lost}.").format(
+                    lost=", ".join(lost)
+                )
+            }
         )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from actions.core.querysets import ActionQuerySet
 from actions.core.states import OPEN as OPEN_ACTION
@@ -44,7 +45,13 @@ def link_action(
         action = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
         if action.state in (Action.State.WITHDRAWN, Action.State.SUPERSEDED):
             state = action.get_state_display().lower()
-            raise ValidationError({"action": f"Choose another action: {action.ref} is {state}."})
+            raise ValidationError(
+                {
+                    "action": gettext("Choose another action: {ref} is {state}.").format(
+                        ref=action.ref, state=state
+                    )
+                }
+            )
         link = ActionLink(
             recommendation=row,
             action=action,
@@ -81,14 +88,16 @@ def unlink_action(
         change.require_state(*LINKABLE, to="unlinked from an action")
         locked = ActionLink.objects.select_for_update().filter(pk=link.pk, recommendation=row).first()
         if locked is None:
-            raise ValidationError("This action has already been unlinked.", code="conflict")
+            raise ValidationError(gettext("This action has already been unlinked."), code="conflict")
         if not reason.strip():
-            raise ValidationError({"reason": "Enter why the action does not answer this finding."})
+            raise ValidationError({"reason": gettext("Enter why the action does not answer this finding.")})
         change.remove("link.removed", locked, note=reason.strip())
         still = actions_of(recommendation=row).filter(state__in=LIVE_ACTION)
         if row.state == State.IN_PROGRESS and not still.exists():
             raise ValidationError(
-                "This recommendation is in progress, so it needs a live action. Link another action first."
+                gettext(
+                    "This recommendation is in progress, so it needs a live action. Link another action first."
+                )
             )
     return change.row
 

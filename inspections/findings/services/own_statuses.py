@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
 
 from actions.core.states import OPEN as OPEN_ACTION
 from actions.core.states import State as ActionState
@@ -42,11 +43,13 @@ def answer_recommendation(
     ) as change:
         _require_keeper(change)
         if answer not in ANSWERS:
-            raise ValidationError({"answer": "Select accepted, partly accepted or not accepted."})
+            raise ValidationError({"answer": gettext("Select accepted, partly accepted or not accepted.")})
         change.require_state(State.REGISTERED, *ANSWERS, to="answered")
         _require_possible(change, answer)
         if answer != State.ACCEPTED and not reason.strip():
-            raise ValidationError({"reason": "Enter why it is not accepted, or which part is not accepted."})
+            raise ValidationError(
+                {"reason": gettext("Enter why it is not accepted, or which part is not accepted.")}
+            )
         _move(change, answer, reason)
     return change.row
 
@@ -75,7 +78,7 @@ def start_recommendation(
         )
         if not _linked(change.row, LIVE_ACTION):
             raise ValidationError(
-                "No live action answers this recommendation. Link an allocated action first."
+                gettext("No live action answers this recommendation. Link an allocated action first.")
             )
         _move(change, State.IN_PROGRESS, reason)
     return change.row
@@ -96,7 +99,7 @@ def propose_recommendation(
     ) as change:
         _require_keeper(change)
         _require_possible(change, State.PROPOSED)
-        _require_reason(reason, "Enter what was done, for the auditor.")
+        _require_reason(reason, gettext("Enter what was done, for the auditor."))
         _require_actions_closed(change.row, one_complete=change.row.state != State.NOT_ACCEPTED)
         _move(change, State.PROPOSED, reason)
     return change.row
@@ -127,8 +130,8 @@ def judge_recommendation(
         _require_judge(change)
         change.require_state(State.PROPOSED, to="judged")
         if outcome not in (*CLOSED, State.IN_PROGRESS):
-            raise ValidationError({"outcome": "Select how to close the finding, or send it back."})
-        _require_reason(reason, "Enter the reason for your decision.")
+            raise ValidationError({"outcome": gettext("Select how to close the finding, or send it back.")})
+        _require_reason(reason, gettext("Enter the reason for your decision."))
         if back:
             _move(change, _proposed_from(change.row), reason)
         else:
@@ -151,7 +154,7 @@ def reopen_recommendation(
     ) as change:
         _require_judge(change)
         change.require_state(*CLOSED, to="reopened")
-        _require_reason(reason, "Enter why you are reopening the finding.")
+        _require_reason(reason, gettext("Enter why you are reopening the finding."))
         _move(change, State.REOPENED, reason)
     return change.row
 
@@ -185,7 +188,9 @@ def _require_possible(change: Own, state: str) -> None:
     if state not in FOLLOWS[row.state]:
         to = State(state).label.lower()
         raise ValidationError(
-            f"This recommendation is {row.get_state_display().lower()}, so it cannot become {to}.",
+            gettext("This recommendation is {get_state_display}, so it cannot become {to}.").format(
+                get_state_display=row.get_state_display().lower(), to=to
+            ),
             code="state",
         )
 
@@ -195,11 +200,14 @@ def _require_actions_closed(row: Recommendation, *, one_complete: bool) -> None:
     if open_ones:
         refs = ", ".join(action.ref for action in open_ones)
         raise ValidationError(
-            f"{'This action is' if len(open_ones) == 1 else 'These actions are'} not complete: {refs}. "
-            "Close every linked action first."
+            ngettext(
+                "This action is not complete: {refs}. Close every linked action first.",
+                "These actions are not complete: {refs}. Close every linked action first.",
+                len(open_ones),
+            ).format(refs=refs)
         )
     if one_complete and not _linked(row, (ActionState.COMPLETE,)):
-        raise ValidationError("No action that answers this recommendation is complete.")
+        raise ValidationError(gettext("No action that answers this recommendation is complete."))
 
 
 def _linked(row: Recommendation, states: Sequence[str]) -> list[Action]:

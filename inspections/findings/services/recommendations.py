@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor, account_of
 from inspections.core import policies
@@ -78,4 +79,6 @@ def _set(addition: Addition, row: Recommendation, fields: dict[str, Any]) -> Non
 def _require_kind(row: Recommendation) -> None:
     under = Recommendation.objects.filter(cause=row)
     if row.kind != Recommendation.Kind.CAUSE_OF_CONCERN and under.exists():
-        raise ValidationError({"kind": "Move the recommendations under this cause of concern first."})
+        raise ValidationError(
+            {"kind": gettext("Move the recommendations under this cause of concern first.")}
+        )

@@ -1,6 +1,7 @@
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor, account_of
 from inspections.core import policies
@@ -33,7 +34,7 @@ def record_register_status(
         row = change.row
         change.forbid(policies.why_not_record_register(change.rights, row))
         if as_at > change.on:
-            raise ValidationError({"as_at": "Enter a date that is today or in the past."})
+            raise ValidationError({"as_at": gettext("Enter a date that is today or in the past.")})
         status = RegisterStatus(
             recommendation=row,
             on=as_at,

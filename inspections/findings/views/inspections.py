@@ -2,6 +2,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit import clock
 from audit.policies import forbid
@@ -32,11 +33,11 @@ def inspection_create(request: HttpRequest) -> HttpResponse:
         request,
         InspectionForm(request.POST or None, partnerships=partnerships),
         service=add,
-        done="Inspection added. Add its findings next.",
+        done=gettext("Inspection added. Add its findings next."),
         leads_to=address,
-        heading="Add an inspection",
+        heading=gettext("Add an inspection"),
         back=reverse("inspections:inspection-list"),
-        back_text="All inspections",
+        back_text=gettext("All inspections"),
     )
 
 
@@ -49,10 +50,10 @@ def inspection_edit(request: HttpRequest, pk: int) -> HttpResponse:
         InspectionForm(request.POST or None, initial=inspection_initial(inspection)),
         row=inspection,
         service=lambda **values: save_inspection(inspection=inspection, **values),
-        done="Inspection saved.",
+        done=gettext("Inspection saved."),
         back=address(inspection),
-        back_text="Back to the inspection",
-        heading="Change the inspection",
+        back_text=gettext("Back to the inspection"),
+        heading=gettext("Change the inspection"),
         caption=str(inspection),
     )
 

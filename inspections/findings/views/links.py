@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from actions.models import Action
 from audit import clock
@@ -34,7 +35,7 @@ def link_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Link an action to a recommendation, by its reference."""
     row = _find_managed(request, pk)
     if row.state not in LINKABLE:
-        return _out_of_state(request, row, "linked to another action")
+        return _out_of_state(request, row, gettext("linked to another action"))
     visible = Action.objects.visible_to(request.user, clock.today())
     actions = visible.filter(partnership=row.inspection.partnership_id)
     return change.answer(
@@ -43,9 +44,9 @@ def link_add(request: HttpRequest, pk: int) -> HttpResponse:
         row=row,
         service=lambda **values: link_action(recommendation=row, **values),
         template="inspections/findings/link_form.html",
-        done="Action linked.",
+        done=gettext("Action linked."),
         back=address(row),
-        back_text="Back to the finding",
+        back_text=gettext("Back to the finding"),
         caption=str(row),
         **beside(request, row),
     )
@@ -58,16 +59,16 @@ def link_remove(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     links = _links(row, request.user, clock.today())
     link: ActionLink = get_object_or_404(links, pk=link_pk, recommendation=row)
     if row.state not in LINKABLE:
-        return _out_of_state(request, row, "unlinked from an action")
+        return _out_of_state(request, row, gettext("unlinked from an action"))
     return change.answer(
         request,
         UnlinkForm(request.POST or None, initial={"version": row.version}),
         row=row,
         service=lambda **values: unlink_action(link=link, **values),
         template="inspections/findings/unlink_form.html",
-        done="Action unlinked.",
+        done=gettext("Action unlinked."),
         back=address(row),
-        back_text="Back to the finding",
+        back_text=gettext("Back to the finding"),
         caption=str(row),
         link=link,
     )
@@ -112,8 +113,10 @@ def _out_of_state(request: HttpRequest, row: Recommendation, to: str) -> HttpRes
     return change.refused(
         request,
         row,
-        heading="Not in this state",
-        text=f"This recommendation is {row.get_state_display().lower()}, so it cannot be {to}.",
+        heading=gettext("Not in this state"),
+        text=gettext("This recommendation is {get_state_display}, so it cannot be {to}.").format(
+            get_state_display=row.get_state_display().lower(), to=to
+        ),
         back=address(row),
-        back_text="Go to the finding",
+        back_text=gettext("Go to the finding"),
     )

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from audit.policies import forbid
 from inspections.core import policies
@@ -29,7 +30,9 @@ def recommendation_state(request: HttpRequest, pk: int) -> HttpResponse:
     forbid(policies.why_not_manage(change.rights(request), row.inspection.partnership_id))
     possible = possible_steps(row)
     if not possible:
-        return _out_of_state(request, row, "changed by the programme manager. Only an auditor can change it")
+        return _out_of_state(
+            request, row, gettext("changed by the programme manager. Only an auditor can change it")
+        )
     form = StateForm(request.POST or None, initial={"version": row.version}, possible=possible)
 
     def move(*, state: str, **values: Any) -> Recommendation:
@@ -38,7 +41,9 @@ def recommendation_state(request: HttpRequest, pk: int) -> HttpResponse:
         step = start_recommendation if state == State.IN_PROGRESS else propose_recommendation
         return step(recommendation=row, **values)
 
-    return _answer(request, row, form, service=move, template="state_form", done="Force status saved.")
+    return _answer(
+        request, row, form, service=move, template="state_form", done=gettext("Force status saved.")
+    )
 
 
 @PAGE_OR_FORM
@@ -50,7 +55,7 @@ def recommendation_judge(request: HttpRequest, pk: int) -> HttpResponse:
     # What was written to judge it must not reopen it, where another auditor was quicker.
     judges = row.state == State.PROPOSED
     if row.state not in (State.PROPOSED, *CLOSED) or (not judges and "outcome" in request.POST):
-        return _out_of_state(request, row, "closed or reopened")
+        return _out_of_state(request, row, gettext("closed or reopened"))
     initial = {"version": row.version}
     if judges:
         return _answer(
@@ -59,7 +64,7 @@ def recommendation_judge(request: HttpRequest, pk: int) -> HttpResponse:
             JudgeForm(request.POST or None, initial=initial),
             service=lambda **values: judge_recommendation(recommendation=row, **values),
             template="judge_form",
-            done="Decision saved.",
+            done=gettext("Decision saved."),
         )
     return _answer(
         request,
@@ -67,7 +72,7 @@ def recommendation_judge(request: HttpRequest, pk: int) -> HttpResponse:
         ReopenForm(request.POST or None, initial=initial),
         service=lambda **values: reopen_recommendation(recommendation=row, **values),
         template="reopen_form",
-        done="Finding reopened.",
+        done=gettext("Finding reopened."),
     )
 
 
@@ -82,7 +87,7 @@ def _answer(
         template=f"inspections/findings/{template}.html",
         done=done,
         back=links.address(row),
-        back_text="Back to the finding",
+        back_text=gettext("Back to the finding"),
         caption=str(row),
         proposal=row.own_statuses.filter(state=State.PROPOSED).select_related("set_by").first(),
         **links.beside(request, row),
@@ -93,8 +98,10 @@ def _out_of_state(request: HttpRequest, row: Recommendation, to: str) -> HttpRes
     return change.refused(
         request,
         row,
-        heading="Not in this state",
-        text=f"This recommendation is {row.get_state_display().lower()}, so it cannot be {to}.",
+        heading=gettext("Not in this state"),
+        text=gettext("This recommendation is {get_state_display}, so it cannot be {to}.").format(
+            get_state_display=row.get_state_display().lower(), to=to
+        ),
         back=links.address(row),
-        back_text="Go to the finding",
+        back_text=gettext("Go to the finding"),
     )

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit.actors import Reader
 from inspections.core.states import OPEN
@@ -32,10 +33,10 @@ def _questions(rights: Rights, on: date) -> list[Question]:
     is_open = Q(state__in=OPEN)
     own = sorted(rights.organisations(Role.SPOC, Role.PARTNER_CONTACT))
     return [
-        Question("Open", DEFAULT, is_open),
-        *(Question("Yours", (("lead", str(pk)), *DEFAULT), is_open & Q(lead=pk)) for pk in own[:1]),
-        Question("Late", (("overdue", "yes"),), overdue_on(on)),
-        Question("No live action", (("gap", "no_live_action"),), Q(unanswered=True)),
-        Question("Register disagrees", (("disagree", "yes"),), Q(disagrees=True)),
-        Question("All", (), Q()),
+        Question(gettext("Open"), DEFAULT, is_open),
+        *(Question(gettext("Yours"), (("lead", str(pk)), *DEFAULT), is_open & Q(lead=pk)) for pk in own[:1]),
+        Question(gettext("Late"), (("overdue", "yes"),), overdue_on(on)),
+        Question(gettext("No live action"), (("gap", "no_live_action"),), Q(unanswered=True)),
+        Question(gettext("Register disagrees"), (("disagree", "yes"),), Q(disagrees=True)),
+        Question(gettext("All"), (), Q()),
     ]

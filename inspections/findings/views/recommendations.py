@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -17,6 +18,7 @@ from inspections.findings.views.quick import listed_findings
 from inspections.history import views as change
 from standards import marking
 from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.pages import INVALID, PAGE_OR_FORM
 from web.paging import page_of
 from web.quick import OWN
@@ -25,10 +27,10 @@ PAGE_SIZE = 25
 
 
 WORDS = {
-    "published": "publication of the inspection",
+    "published": lazy_text("publication of the inspection"),
     "kind": "kind",
-    "lead": "lead organisation",
-    "state": "force status",
+    "lead": lazy_text("lead organisation"),
+    "state": lazy_text("force status"),
     "due": "deadline",
 }
 
@@ -76,11 +78,11 @@ def recommendation_create(request: HttpRequest, pk: int) -> HttpResponse:
         RecommendationForm(request.POST or None, inspection=inspection, user=request.user, on=clock.today()),
         row=inspection,
         service=lambda **values: save_recommendation(recommendation=row, **values),
-        done="Finding added.",
+        done=gettext("Finding added."),
         saves_itself=True,
         back=inspection_address(inspection),
-        back_text="Back to the inspection",
-        heading="Add a finding",
+        back_text=gettext("Back to the inspection"),
+        heading=gettext("Add a finding"),
         caption=str(inspection),
     )
 
@@ -103,18 +105,18 @@ def recommendation_edit(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         row=row,
         service=lambda **values: save_recommendation(recommendation=row, **values),
-        done="Finding saved.",
+        done=gettext("Finding saved."),
         saves_itself=True,
         back=links.address(row),
-        back_text="Back to the finding",
-        heading="Change the finding",
+        back_text=gettext("Back to the finding"),
+        heading=gettext("Change the finding"),
         caption=str(row),
     )
 
 
 def _order(sort: str) -> str:
     words = WORDS[sort.removeprefix("-")]
-    return f"{words}, last first" if sort.startswith("-") else words
+    return gettext("{words}, last first").format(words=words) if sort.startswith("-") else words
 
 
 def _only(query: QueryDict, name: str) -> bool:

@@ -1,4 +1,5 @@
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from audit import clock
 from audit.policies import forbid
@@ -23,9 +24,9 @@ def recommendation_register(request: HttpRequest, pk: int) -> HttpResponse:
         row=row,
         service=lambda **values: record_register_status(recommendation=row, **values),
         template="inspections/findings/register_form.html",
-        done="Register status saved.",
+        done=gettext("Register status saved."),
         back=links.address(row),
-        back_text="Back to the finding",
+        back_text=gettext("Back to the finding"),
         caption=str(row),
         latest=row.register_statuses.first(),
     )

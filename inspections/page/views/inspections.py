@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -101,9 +102,11 @@ def _groups(
 ) -> list[tuple[str, list[Recommendation]]]:
     """Group by kind the findings without a cause of concern, or with one that the user may not view."""
     titles = {
-        Kind.RECOMMENDATION: "Recommendations" if not concerned else "Recommendations that stand alone",
-        Kind.AREA_FOR_IMPROVEMENT: "Areas for improvement",
-        Kind.AUDIT: "Audit recommendations",
+        Kind.RECOMMENDATION: gettext("Recommendations")
+        if not concerned
+        else gettext("Recommendations that stand alone"),
+        Kind.AREA_FOR_IMPROVEMENT: gettext("Areas for improvement"),
+        Kind.AUDIT: gettext("Audit recommendations"),
     }
     groups = [
         (title, [row for row in findings if row.kind == kind and row.cause_id not in concerned])

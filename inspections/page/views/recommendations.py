@@ -1,5 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -41,7 +42,11 @@ def recommendation_page(request: HttpRequest, pk: int) -> HttpResponse:
                 str(status.recorded_by),
                 status.on,
                 status.comment,
-                [f"Recorded on {clock.london_date(status.recorded_at):%-d %B %Y}"],
+                [
+                    gettext("Recorded on {recorded_at:%-d %B %Y}").format(
+                        recorded_at=clock.london_date(status.recorded_at)
+                    )
+                ],
             )
             for status in register
         ],

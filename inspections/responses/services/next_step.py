@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.utils.translation import gettext
+
 from inspections.core.states import LetterState
 from inspections.findings.models.inspections import Inspection
 from inspections.responses.models import PublishedResponse
@@ -66,10 +68,15 @@ class ResponseProgress:
         if missing and (letter is None or letter.state == LetterState.DRAFT):
             first = missing[0]
             return Step(
-                f"Write the response to {first.name}", Who.OFFICE, "inspections:response-edit", first.row.pk
+                gettext("Write the response to {name}").format(name=first.name),
+                Who.OFFICE,
+                "inspections:response-edit",
+                first.row.pk,
             )
         if letter is None:
-            return Step("Draft the letter", Who.OPCC, "inspections:letter-create", self.inspection.pk)
+            return Step(
+                gettext("Draft the letter"), Who.OPCC, "inspections:letter-create", self.inspection.pk
+            )
         if letter.state == LetterState.DRAFT and self.waits_for_comments:
             return comments_step(inspection=self.inspection)
         return _step_of(letter)
@@ -88,15 +95,15 @@ def response_progress(*, inspections: Sequence[Inspection], on: date) -> list[Re
 def comments_step(*, inspection: Inspection) -> Step:
     """Return the step that brings the chief officer's comments: the invitation, then their record."""
     if inspection.comments_invited_on is None:
-        return Step("Invite comments", Who.OFFICE, "inspections:comments-invite", inspection.pk)
-    return Step("Record comments", Who.OFFICE, "inspections:comments-record", inspection.pk)
+        return Step(gettext("Invite comments"), Who.OFFICE, "inspections:comments-invite", inspection.pk)
+    return Step(gettext("Record comments"), Who.OFFICE, "inspections:comments-record", inspection.pk)
 
 
 def _step_of(letter: PublishedResponse) -> Step:
     if letter.state == LetterState.DRAFT:
-        return Step("Approve the letter", Who.APPROVER, "inspections:letter-approve", letter.pk)
+        return Step(gettext("Approve the letter"), Who.APPROVER, "inspections:letter-approve", letter.pk)
     if letter.state == LetterState.APPROVED:
-        return Step("Publish the letter", Who.OPCC, "inspections:letter-publish", letter.pk)
+        return Step(gettext("Publish the letter"), Who.OPCC, "inspections:letter-publish", letter.pk)
     if letter.sent_to_secretary_of_state_on is None or letter.sent_to_inspectors_on is None:
-        return Step("Send the letter", Who.OPCC, "inspections:letter-despatch", letter.pk)
-    return Step("None: the letter is published and sent")
+        return Step(gettext("Send the letter"), Who.OPCC, "inspections:letter-despatch", letter.pk)
+    return Step(gettext("None: the letter is published and sent"))

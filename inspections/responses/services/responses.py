@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.states import State
 from actions.models import Action, ProgressUpdate
@@ -22,7 +23,7 @@ from web.documents import printable
 WRITTEN = "response.written"
 NO_RESPONSE_VERSION = 0
 ANSWERABLE = (Recommendation.Kind.RECOMMENDATION, Recommendation.Kind.AREA_FOR_IMPROVEMENT)
-WRITTEN_MEANWHILE = (
+WRITTEN_MEANWHILE = gettext_lazy(
     "Somebody changed this response since you opened the page. Read it, then send yours again."
 )
 # What a public letter can say of an action: work that is planned, under way or done.
@@ -53,7 +54,9 @@ def write_response(
         addition.forbid(policies.why_not_respond(addition.rights, row.inspection))
         _require_answerable(row)
         if not text.strip():
-            raise ValidationError({"text": "Enter the action taken or proposed, or why there is none."})
+            raise ValidationError(
+                {"text": gettext("Enter the action taken or proposed, or why there is none.")}
+            )
         before = Response.objects.filter(recommendation=row).first()
         if before is not None:
             if version == NO_RESPONSE_VERSION:
@@ -152,8 +155,10 @@ def _require_answerable(row: Recommendation) -> None:
         raise ValidationError(NOT_OWED.format("none is written"), code="state")
     if row.kind not in ANSWERABLE:
         raise ValidationError(
-            "Only recommendations and areas for improvement are answered; a cause of concern is, through its "
-            "recommendations.",
+            gettext(
+                "Only recommendations and areas for improvement are answered; a cause of concern is, through its "
+                "recommendations."
+            ),
             code="state",
         )
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Actor
 from inspections.core import policies
@@ -16,7 +17,7 @@ from partners.changing.services import Change, changing
 from standards.section55 import Clock, clock
 
 CHANGED = "section55.changed"
-NOT_OWED = "No response is needed for this inspection, so {0}."
+NOT_OWED = gettext_lazy("No response is needed for this inspection, so {0}.")
 
 
 def mark_not_subject(
@@ -31,7 +32,7 @@ def mark_not_subject(
     """
     with _deciding(actor, inspection, at, version, reason) as change:
         row = _unanswered(change)
-        _require_reason(reason, "Enter why the report is not about this force.")
+        _require_reason(reason, gettext("Enter why the report is not about this force."))
         row.force_is_subject, row.not_subject_reason = False, reason.strip()
         row.answered_through, row.answered_through_reason = None, ""
     return change.row
@@ -57,11 +58,11 @@ def answer_through(
     """
     with _deciding(actor, inspection, at, version, reason) as change:
         row = _unanswered(change)
-        _require_reason(reason, "Enter why the response to the other report covers this one.")
+        _require_reason(reason, gettext("Enter why the response to the other report covers this one."))
         visible = Inspection.objects.visible_to(actor, change.on).filter(partnership=row.partnership_id)
         through = visible.owing().exclude(pk=row.pk).filter(pk=other.pk).first()
         if through is None:
-            raise ValidationError({"other": "Select a published report that has its own response."})
+            raise ValidationError({"other": gettext("Select a published report that has its own response.")})
         row.answered_through, row.answered_through_reason = through, reason.strip()
         row.force_is_subject, row.not_subject_reason = True, ""
     return change.row
@@ -79,8 +80,8 @@ def owe_response(
     with _deciding(actor, inspection, at, version, reason) as change:
         row = _of_the_inspectorate(change)
         if row.force_is_subject and row.answered_through_id is None:
-            raise ValidationError("This report already needs its own response.", code="state")
-        _require_reason(reason, "Enter why a response is needed.")
+            raise ValidationError(gettext("This report already needs its own response."), code="state")
+        _require_reason(reason, gettext("Enter why a response is needed."))
         row.force_is_subject, row.not_subject_reason = True, ""
         row.answered_through, row.answered_through_reason = None, ""
     return change.row
@@ -103,14 +104,14 @@ def invite_comments(
     """
     with _deciding(actor, inspection, at, version) as change:
         row = change.row
-        _require_owed(row, "no comments are invited")
+        _require_owed(row, gettext("no comments are invited"))
         _require_past(change, "invited_on", invited_on)
         if row.published_on is not None and invited_on < row.published_on:
             raise ValidationError(
-                {"invited_on": "Enter an invitation date on or after the publication date."}
+                {"invited_on": gettext("Enter an invitation date on or after the publication date.")}
             )
         if due_on < invited_on:
-            raise ValidationError({"due_on": "Enter a due date on or after the invitation date."})
+            raise ValidationError({"due_on": gettext("Enter a due date on or after the invitation date.")})
         row.comments_invited_on, row.comments_due_on = invited_on, due_on
     return change.row
 
@@ -132,14 +133,16 @@ def record_comments(
     """
     with _deciding(actor, inspection, at, version) as change:
         row = change.row
-        _require_owed(row, "no comments are recorded")
+        _require_owed(row, gettext("no comments are recorded"))
         _require_past(change, "received_on", received_on)
         first = row.comments_invited_on or row.published_on
         if first is not None and received_on < first:
             what = "invitation" if row.comments_invited_on else "publication"
-            raise ValidationError({"received_on": f"Enter a date on or after the {what} date."})
+            raise ValidationError(
+                {"received_on": gettext("Enter a date on or after the {what} date.").format(what=what)}
+            )
         if not comments.strip():
-            raise ValidationError({"comments": "Enter the chief officer's comments."})
+            raise ValidationError({"comments": gettext("Enter the chief officer's comments.")})
         row.comments_received_on, row.comments = received_on, comments.strip()
     return change.row
 
@@ -152,10 +155,12 @@ def why_comments_are_missing(*, inspection: Inspection, on: date) -> str:
     if inspection.comments_received_on is not None:
         return ""
     if inspection.comments_invited_on is None or inspection.comments_due_on is None:
-        return "Invite the chief officer to comment before the letter is approved."
+        return gettext("Invite the chief officer to comment before the letter is approved.")
     if on <= inspection.comments_due_on:
         due = date_format(inspection.comments_due_on, "j F Y")
-        return f"Record the chief officer's comments, due by {due}, before the letter is approved."
+        return gettext(
+            "Record the chief officer's comments, due by {due}, before the letter is approved."
+        ).format(due=due)
     return ""
 
 
@@ -192,7 +197,9 @@ def _deciding(
 
 def _of_the_inspectorate(change: Change[Inspection]) -> Inspection:
     if change.row.body_kind != Inspection.BodyKind.INSPECTORATE:
-        raise ValidationError("Section 55 applies only to reports of the police inspectorate.", code="state")
+        raise ValidationError(
+            gettext("Section 55 applies only to reports of the police inspectorate."), code="state"
+        )
     return change.row
 
 
@@ -201,12 +208,15 @@ def _unanswered(change: Change[Inspection]) -> Inspection:
     row = _of_the_inspectorate(change)
     if PublishedResponse.objects.filter(inspection=row, state__in=FROZEN).exists():
         raise ValidationError(
-            "This cannot change because a letter about this report has been approved.", code="state"
+            gettext("This cannot change because a letter about this report has been approved."), code="state"
         )
     through = row.answers.order_by("pk").first()
     if through is not None:
         raise ValidationError(
-            f"The response to this report covers {through}. Change that first.", code="state"
+            gettext("The response to this report covers {through}. Change that first.").format(
+                through=through
+            ),
+            code="state",
         )
     return row
 
@@ -223,4 +233,4 @@ def _require_reason(reason: str, words: str) -> None:
 
 def _require_past(change: Change[Inspection], name: str, day: date) -> None:
     if day > change.on:
-        raise ValidationError({name: "Enter a date that is today or in the past."})
+        raise ValidationError({name: gettext("Enter a date that is today or in the past.")})

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -68,10 +69,10 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return change.refused(
             request,
             row,
-            heading="No response is needed",
+            heading=gettext("No response is needed"),
             text=why,
             back=back,
-            back_text="Go to the recommendation",
+            back_text=gettext("Go to the recommendation"),
         )
     response = Response.objects.filter(recommendation=row).select_related("written_by").first()
     draft = draft_text(actor=actor_of(request), recommendation=row, on=clock.today())
@@ -82,9 +83,9 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
         row=response or row,
         service=lambda **values: write_response(recommendation=row, **values),
         template="inspections/responses/form.html",
-        done="Response saved.",
+        done=gettext("Response saved."),
         back=back,
-        back_text="Back to the recommendation",
+        back_text=gettext("Back to the recommendation"),
         leads_to=lambda _: reverse("inspections:response-desk"),
         caption=f"{row.inspection}: {_name_of(row)}",
         recommendation=row,
@@ -102,9 +103,9 @@ def _name_of(row: Recommendation) -> str:
 
 def _why_not_answered(row: Recommendation) -> str:
     if not row.inspection.owes_response:
-        return "No response is needed for this inspection."
+        return gettext("No response is needed for this inspection.")
     if row.kind not in ANSWERABLE:
-        return "Respond to the recommendations and areas for improvement instead."
+        return gettext("Respond to the recommendations and areas for improvement instead.")
     return ""
 
 

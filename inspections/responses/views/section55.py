@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit import clock
 from audit.actors import Reader
@@ -33,10 +34,13 @@ from inspections.responses.services.section55 import (
 )
 from partners.policies import Rights, rights_to_act
 from web.forms import GovukForm
+from web.language import lazy_text
 from web.pages import PAGE_OR_FORM
 
 DECIDES: dict[str, Any] = {OWED: owe_response, NOT_SUBJECT: mark_not_subject, THROUGH: answer_through}
-NOT_OWED = "No response is needed for this inspection, so the chief officer does not comment on it."
+NOT_OWED = lazy_text(
+    "No response is needed for this inspection, so the chief officer does not comment on it."
+)
 
 
 @PAGE_OR_FORM
@@ -44,7 +48,7 @@ def section55(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide whether a report of the police inspectorate needs a response."""
     inspection = _answered_by(request, pk)
     if inspection.body_kind != Inspection.BodyKind.INSPECTORATE:
-        text = "Section 55 applies only to reports of the police inspectorate."
+        text = gettext("Section 55 applies only to reports of the police inspectorate.")
         return _refused(request, inspection, text)
     visible = Inspection.objects.visible_to(request.user, clock.today())
     others = visible.filter(partnership=inspection.partnership_id).owing().exclude(pk=inspection.pk)
@@ -55,7 +59,7 @@ def section55(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = DutyForm(request.POST or None, initial=duty_initial(inspection), others=others)
     return _answer(
-        request, inspection, form, service=decide, template="section55_form", done="Decision saved."
+        request, inspection, form, service=decide, template="section55_form", done=gettext("Decision saved.")
     )
 
 
@@ -69,7 +73,7 @@ def comments_invite(request: HttpRequest, pk: int) -> HttpResponse:
         {"invited_on": "comments_invited_on", "due_on": "comments_due_on"},
         service=invite_comments,
         template="comments_invite_form",
-        done="Invitation saved.",
+        done=gettext("Invitation saved."),
     )
 
 
@@ -83,7 +87,7 @@ def comments_record(request: HttpRequest, pk: int) -> HttpResponse:
         {"received_on": "comments_received_on", "comments": "comments"},
         service=record_comments,
         template="comments_form",
-        done="Comments saved.",
+        done=gettext("Comments saved."),
     )
 
 
@@ -163,7 +167,7 @@ def _answer(
         template=f"inspections/responses/{template}.html",
         done=done,
         back=address(inspection),
-        back_text="Back to the inspection",
+        back_text=gettext("Back to the inspection"),
         caption=str(inspection),
         clock=clock_of(inspection=inspection, on=clock.today()),
     )
@@ -173,10 +177,10 @@ def _refused(request: HttpRequest, inspection: Inspection, text: str) -> HttpRes
     return change.refused(
         request,
         inspection,
-        heading="No response is needed",
+        heading=gettext("No response is needed"),
         text=text,
         back=address(inspection),
-        back_text="Go to the inspection",
+        back_text=gettext("Go to the inspection"),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from meetings.arisings.models import Arising
@@ -26,7 +27,7 @@ from web.api import (
 )
 from web.references import chosen
 
-MISSING = "There is no such {}."
+MISSING = gettext_lazy("There is no such {}.")
 MOST_ATTENDEES = 200
 
 

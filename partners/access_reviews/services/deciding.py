@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor, account_of
 from audit.clock import london_date
@@ -50,11 +51,11 @@ def decide_access(
         review = AccessReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
         if not review.is_open:
             raise ValidationError(
-                "This review is closed. Decide in the review of this quarter.", code="state"
+                gettext("This review is closed. Decide in the review of this quarter."), code="state"
             )
         waiting = {row.pk: row for row in memberships_to_decide(review, on)}
         if any(decision.membership_id not in waiting for decision in decisions):
-            text = "Somebody has decided on one of these people in the meantime. Check what is left."
+            text = gettext("Somebody has decided on one of these people in the meantime. Check what is left.")
             raise ValidationError(text, code="conflict")
         facts = facts_of(list(waiting.values()), on)
         for decision in decisions:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from audit.actors import Actor
 from audit.clock import london_date
 from audit.models import Entry
@@ -27,7 +29,7 @@ def invite(*, actor: Actor, users: Iterable[User], partnership_id: int, at: date
     Raises:
         PermissionDenied: unless the actor is an administrator or the partnership's programme manager.
     """
-    forbid(policies.why_not_edit_reference(actor, partnership_id, london_date(at), "invite people"))
+    forbid(policies.why_not_edit_reference(actor, partnership_id, london_date(at), gettext("invite people")))
     with writing(system_ledger().pk) as ledger:
         waiting = list(never_signed_in(users=User.objects.filter(pk__in=[user.pk for user in users])))
         for user in waiting:

@@ -4,6 +4,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext
 
 from audit.actors import Actor, Reader
 from audit.clock import london_date
@@ -33,10 +34,10 @@ def create_user(
         PermissionDenied: unless the actor is an administrator; a further administrator waits for a second one.
         ValidationError: keyed by field: an address already in use, a password that is too weak.
     """
-    forbid(policies.why_not_administer(actor, "create an account"))
+    forbid(policies.why_not_administer(actor, gettext("create an account")))
     if is_staff and actor.actor_type != "system" and is_bound():
         raise PermissionDenied(
-            "Create the account first. Another administrator must approve an administrator."
+            gettext("Create the account first. Another administrator must approve an administrator.")
         )
     user = User(email=email.strip().lower(), name=name, kind=kind, is_staff=is_staff, joined_at=at)
     if password is not None:

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from audit.actors import SYSTEM, Actor, account_of
 from audit.clock import london_date
@@ -52,17 +53,31 @@ def register_client(
         ValidationError: keyed by field: a scope that does not exist, no name or one already taken in the organisation.
     """
     on = london_date(at)
-    forbid(policies.why_not_edit_reference(actor, organisation.partnership_id, on, "register an API client"))
+    forbid(
+        policies.why_not_edit_reference(
+            actor, organisation.partnership_id, on, gettext("register an API client")
+        )
+    )
     name = name.strip()
     if not name:
-        raise ValidationError({"name": "Enter the name of the system"})
+        raise ValidationError({"name": gettext("Enter the name of the system")})
     _require_scopes(actor, scopes)
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise ValidationError({"name": f"Name of the system must be {LONGEST_NAME} characters or fewer"})
+        raise ValidationError(
+            {
+                "name": gettext("Name of the system must be {longest_name} characters or fewer").format(
+                    longest_name=LONGEST_NAME
+                )
+            }
+        )
     with writing(organisation.partnership.ledger_id) as ledger:
         if ApiClient.objects.filter(organisation=organisation, name=name).exists():
             raise ValidationError(
-                {"name": f"{organisation} already has an API client called “{name}”. Choose another name"}
+                {
+                    "name": gettext(
+                        "{organisation} already has an API client called “{name}”. Choose another name"
+                    ).format(organisation=organisation, name=name)
+                }
             )
         account = _open_account(organisation, name, at)
         client = ApiClient(
@@ -144,13 +159,14 @@ def _require_scopes(actor: Actor, scopes: list[str]) -> None:
     """Raise ValidationError for a scope that does not exist, or that the actor may not give."""
     scopes_to_give = {*SCOPES, PROVISIONING} if not policies.why_not_administer(actor) else SCOPES.keys()
     if not scopes or not set(scopes) <= scopes_to_give:
-        raise ValidationError({"scopes": f"Choose from: {', '.join(SCOPES)}"})
+        raise ValidationError({"scopes": gettext("Choose from: {scopes}").format(scopes=", ".join(SCOPES))})
 
 
 def _require_running(client: ApiClient) -> None:
     if not client.is_active:
         raise ValidationError(
-            "This client is already stopped. To use the system again, register it again", code="state"
+            gettext("This client is already stopped. To use the system again, register it again"),
+            code="state",
         )
 
 

@@ -5,6 +5,7 @@ from django.core import signing
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from partners.clients.models import SecretLink
 
@@ -39,7 +40,7 @@ def send_mail(*, link: SecretLink) -> None:
         "site": settings.SITE_ADDRESS,
     }
     EmailMessage(
-        subject=f"Prevent Tracker: the secret of {link.client.name}",
+        subject=gettext("Prevent Tracker: the secret of {name}").format(name=link.client.name),
         body=render_to_string("partners/clients/secret_link_email.txt", context),
         to=[link.email],
         headers={"Auto-Submitted": "auto-generated"},

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from audit.actors import Actor, account_of
 from audit.clock import LONDON, london_date
@@ -22,12 +23,13 @@ from partners.clients.policies import why_not_receive_secret
 from partners.clients.services.secrets import add_secret, drop_tokens, expire_secret
 from partners.clients.tasks import send_secret_link
 from partners.memberships.models import Membership
+from web.language import lazy_text
 
 # Enough time to roll out a new setting; an old secret must not work for ever.
 LONGEST_OVERLAP_DAYS = 90
 # The current secret and its replacement.
 MOST_RUNNING = 2
-ASK_AGAIN = "Ask the programme manager for a new link."
+ASK_AGAIN = lazy_text("Ask the programme manager for a new link.")
 
 
 def send_link(
@@ -59,7 +61,7 @@ def send_link(
     with writing(client.partnership.ledger_id) as ledger:
         client = ApiClient.objects.select_for_update(of=("self",)).get(pk=client.pk)
         if not client.is_active:
-            raise ValidationError("You cannot create a secret for a stopped client", code="state")
+            raise ValidationError(gettext("You cannot create a secret for a stopped client"), code="state")
         holder = _person_with(email)
         if holder is not None and (reason := why_not_receive_secret(holder, client.partnership_id, on)):
             raise ValidationError({"email": reason})
@@ -70,7 +72,9 @@ def send_link(
             drop_tokens(actor=actor, client=client)
         elif len(running) >= MOST_RUNNING:
             raise ValidationError(
-                f"This client already has {len(running)} active secrets. Revoke one of them first",
+                gettext("This client already has {number} active secrets. Revoke one of them first").format(
+                    number=len(running)
+                ),
                 code="state",
             )
         for earlier in client.secret_links.open():
@@ -103,7 +107,7 @@ def withdraw_link(*, actor: Actor, link: SecretLink, at: datetime) -> SecretLink
     with writing(link.client.partnership.ledger_id) as ledger:
         link = SecretLink.objects.select_for_update().get(pk=link.pk)
         if link.claimed_at or link.withdrawn_at:
-            raise ValidationError("This link has already been used or withdrawn", code="state")
+            raise ValidationError(gettext("This link has already been used or withdrawn"), code="state")
         return _end_link(actor, link, "client.secret_link_withdrawn", ledger, at, withdrawn_at=at)
 
 
@@ -138,15 +142,21 @@ def claim_secret(*, actor: Actor, link: SecretLink, at: datetime) -> tuple[Clien
 def why_not_claim(*, link: SecretLink, at: datetime) -> str:
     """Return why a link does not work, and what to do; empty if it does."""
     if link.claimed_at:
-        return (
+        return gettext(
             "This link has been used, and it works only once. If it was not you who used it, tell the programme manager "
             "now: somebody else may have the secret."
         )
     if link.withdrawn_at:
-        return f"This link was withdrawn. Use the link in a newer email, if you have one. {ASK_AGAIN}"
+        return gettext(
+            "This link was withdrawn. Use the link in a newer email, if you have one. {ask_again}"
+        ).format(ask_again=ASK_AGAIN)
     if not link.client.is_active or link.access_version != User.objects.access_version(link.client.user_id):
-        return "The access of this system was stopped. Ask the programme manager."
-    return f"This link has expired. {ASK_AGAIN}" if link.ends_at <= at else ""
+        return gettext("The access of this system was stopped. Ask the programme manager.")
+    return (
+        gettext("This link has expired. {ask_again}").format(ask_again=ASK_AGAIN)
+        if link.ends_at <= at
+        else ""
+    )
 
 
 def people_of(*, client: ApiClient, on: date) -> QuerySet[User]:
@@ -176,7 +186,11 @@ def _require_near(day: date, today: date) -> None:
     last = today + timedelta(days=LONGEST_OVERLAP_DAYS)
     if not today <= day <= last:
         raise ValidationError(
-            {"former_until": f"Last day of the current secret must be between today and {last:%-d %B %Y}"}
+            {
+                "former_until": gettext(
+                    "Last day of the current secret must be between today and {last:%-d %B %Y}"
+                ).format(last=last)
+            }
         )
 
 

@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -34,10 +35,10 @@ def end_secret(*, actor: Actor, secret: ClientSecret, at: datetime, note: str = 
     with writing(client.partnership.ledger_id) as ledger:
         running = {row.pk: row for row in client.secrets.running(at).select_for_update(of=("self",))}
         if secret.pk not in running:
-            raise ValidationError("This secret has already expired", code="state")
+            raise ValidationError(gettext("This secret has already expired"), code="state")
         if len(running) == 1:
             raise ValidationError(
-                "This is the only active secret. Create a new one, or stop access for the client",
+                gettext("This is the only active secret. Create a new one, or stop access for the client"),
                 code="state",
             )
         secret = running[secret.pk]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import clock
@@ -26,14 +27,15 @@ from partners.policies import why_not_administer
 from web.callers import actor_of
 from web.confirmation import confirm_first
 from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
 from web.quick import RowGroup, SearchForm, grouped_list
 
 GROUPS = (
-    RowGroup("open", "Open", Q(is_active=True)),
-    RowGroup("administrators", "Administrators", Q(is_active=True, is_staff=True)),
-    RowGroup("closed", "Closed", Q(is_active=False)),
+    RowGroup("open", lazy_text("Open"), Q(is_active=True)),
+    RowGroup("administrators", lazy_text("Administrators"), Q(is_active=True, is_staff=True)),
+    RowGroup("closed", lazy_text("Closed"), Q(is_active=False)),
 )
 FIELDS = ("email", "name", "is_active", "is_staff")
 
@@ -43,7 +45,7 @@ FIELDS = ("email", "name", "is_active", "is_staff")
 @without_empty_parameters
 def account_list(request: HttpRequest) -> HttpResponse:
     """List the accounts of people, the open ones first, with a search."""
-    forbid(why_not_administer(request.user, "manage accounts"))
+    forbid(why_not_administer(request.user, gettext("manage accounts")))
     accounts = grouped_list(
         request.GET,
         rows=User.objects.filter(kind=User.Kind.USER),
@@ -67,16 +69,16 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @confirm_first
 def account_add(request: HttpRequest) -> HttpResponse:
     """Open an account without a role, such as another administrator's."""
-    forbid(why_not_administer(request.user, "create an account"))
+    forbid(why_not_administer(request.user, gettext("create an account")))
     return answer(
         request,
         NewAccountForm(request.POST or None, is_bound_by_two=is_bound()),
         service=create_user,
-        done=lambda user: f"Account of {user} added",
+        done=lambda user: gettext("Account of {user} added").format(user=user),
         leads_to=lambda user: reverse("partners:account-edit", args=[user.pk]),
-        heading="Add an account",
+        heading=gettext("Add an account"),
         back=reverse("partners:account-list"),
-        back_text="All accounts",
+        back_text=gettext("All accounts"),
     )
 
 
@@ -84,7 +86,7 @@ def account_add(request: HttpRequest) -> HttpResponse:
 @confirm_first
 def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an account, and show its roles."""
-    forbid(why_not_administer(request.user, "manage accounts"))
+    forbid(why_not_administer(request.user, gettext("manage accounts")))
     user = get_object_or_404(User, pk=pk, kind=User.Kind.USER)
     present = recorded_version(user)
     here = reverse("partners:account-edit", args=[pk])
@@ -99,15 +101,15 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
         row=present,
         catch_up=lambda version: (recorded_version(user), changes_since(user, version)),
         template="partners/people/account.html",
-        done=lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else "Account saved",
+        done=lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else gettext("Account saved"),
         leads_to=lambda outcome: outcome.get_absolute_url() if isinstance(outcome, ChangeRequest) else here,
         account=user,
         today=clock.today(),
         roles=roles.order_by("-starts_on", "pk"),
-        heading="Account",
+        heading=gettext("Account"),
         caption=str(user),
         back=reverse("partners:account-list"),
-        back_text="All accounts",
+        back_text=gettext("All accounts"),
     )
 
 
@@ -115,15 +117,22 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @confirm_first
 def accounts_sign_out(request: HttpRequest) -> HttpResponse:
     """End the sessions of the selected people; an administrator among them stays signed in here."""
-    forbid(why_not_administer(request.user, "end the sessions of other people"))
+    forbid(why_not_administer(request.user, gettext("end the sessions of other people")))
     form = SignOutForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, "Select the people whose sessions you want to end.")
+        messages.warning(request, gettext("Select the people whose sessions you want to end."))
         return redirect("partners:account-list")
     users = list(form.cleaned_data["accounts"])
     end_sessions(actor=actor_of(request), users=users, at=clock.now())
     if request.user.pk in {user.pk for user in users}:
         renew_session(request)
     one = len(users) == 1
-    messages.success(request, f"{users[0] if one else f'{len(users)} people'} signed out everywhere")
+    messages.success(
+        request,
+        (
+            gettext("{user} signed out everywhere").format(user=users[0])
+            if one
+            else gettext("{number} people signed out everywhere").format(number=len(users))
+        ),
+    )
     return redirect("partners:account-edit", users[0].pk) if one else redirect("partners:account-list")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -21,11 +22,12 @@ from partners.people.services import add_person, end_role
 from partners.policies import why_not_administer, why_not_grant
 from web.confirmation import confirm_before_posting
 from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
 from web.quick import RowGroup, SearchForm, grouped_list
 
-WAITS = "Nothing is changed yet. Another administrator must approve it."
+WAITS = lazy_text("Nothing is changed yet. Another administrator must approve it.")
 
 
 @require_safe
@@ -70,9 +72,9 @@ def _groups(on: date) -> list[RowGroup]:
     # `~` would leave out roles without a last day.
     runs = Q(ends_on=None) | Q(ends_on__gte=on)
     return [
-        RowGroup("current", "People with a role", runs),
-        RowGroup("coming", "Roles to come", Q(starts_on__gt=on)),
-        RowGroup("ended", "Ended roles", has_ended),
+        RowGroup("current", gettext("People with a role"), runs),
+        RowGroup("coming", gettext("Roles to come"), Q(starts_on__gt=on)),
+        RowGroup("ended", gettext("Ended roles"), has_ended),
     ]
 
 
@@ -93,10 +95,10 @@ def person_add(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         service=partial(add_person, partnership=partnership),
         **_outcome(back),
-        heading="Add a person or a role",
+        heading=gettext("Add a person or a role"),
         caption=str(partnership),
         back=back,
-        back_text="All people",
+        back_text=gettext("All people"),
     )
 
 
@@ -121,17 +123,17 @@ def role_end(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
         ),
         service=partial(end_role, membership=membership),
         **_outcome(back),
-        heading="Change the last day of a role" if membership.ends_on else "End a role",
+        heading=gettext("Change the last day of a role") if membership.ends_on else gettext("End a role"),
         caption=str(membership),
         back=back,
-        back_text="All people",
+        back_text=gettext("All people"),
     )
 
 
 def _outcome(back: str) -> dict[str, Any]:
     """Return the banner and next page after a change that may wait for a second administrator."""
     return {
-        "done": lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else "Role saved",
+        "done": lambda outcome: WAITS if isinstance(outcome, ChangeRequest) else gettext("Role saved"),
         "leads_to": lambda outcome: (
             outcome.get_absolute_url() if isinstance(outcome, ChangeRequest) else back
         ),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from rest_framework.request import Request
 from rest_framework.response import Response
 from scim2_models import Context, ListResponse, PatchOp
@@ -123,7 +124,7 @@ def _number(request: Request, name: str, default: int) -> int:
     if not text:
         return default
     if not re.fullmatch(r"-?[0-9]{1,9}", text):
-        raise ValidationError(f"{name} must be a whole number", code="invalidValue")
+        raise ValidationError(gettext("{name} must be a whole number").format(name=name), code="invalidValue")
     return int(text)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from audit.clock import london_date
@@ -126,7 +127,7 @@ def specification_of(*, resource: Resource) -> Specification:
         columns=tuple(
             Column(
                 name,
-                f"the {resource.label(name).lower()}",
+                gettext("the {name}").format(name=resource.label(name).lower()),
                 (resource.label(name), *resource.headers.get(name, ())),
                 required=name in required_columns(resource=resource),
             )
@@ -174,9 +175,11 @@ class _Comparison:
         key = tuple(_plain(change.values.get(name)) for name in self.resource.key)
         change.record = self.recorded.get(key)
         names = [words for name in self.resource.key if (words := self._words(name, change.values.get(name)))]
-        change.title = str(change.record or ", ".join(names) or "New record")
+        change.title = str(change.record or ", ".join(names) or gettext("New record"))
         if self.rows_by_key.setdefault(key, row.number) != row.number:
-            message = f"is the same record as row {self.rows_by_key[key]}"
+            message = gettext("is the same record as row {rows_by_key}").format(
+                rows_by_key=self.rows_by_key[key]
+            )
             change.problems.append(self.table.problem(row, self.resource.key[0], message))
         for name, value in change.values.items():
             old = getattr(change.record, name) if change.record else None
@@ -221,7 +224,9 @@ class _Comparison:
                 for each in errors:
                     place = name if name in row.cells else self.resource.key[0]
                     change.problems.extend(
-                        self.table.problem(row, place, f"cannot be imported: {message}")
+                        self.table.problem(
+                            row, place, gettext("cannot be imported: {message}").format(message=message)
+                        )
                         for message in each.messages
                     )
 
@@ -267,7 +272,7 @@ def _choice(column: Any, cell: Cell) -> Any:
     known = {plain(str(text)): value for value, label in column.flatchoices for text in (label, value)}
     if plain(cell.text) not in known:
         labels = ", ".join(str(label) for value, label in column.flatchoices if value)
-        raise CellError(f"is not one of: {labels}")
+        raise CellError(gettext("is not one of: {labels}").format(labels=labels))
     return known[plain(cell.text)]
 
 
@@ -276,14 +281,18 @@ def _scalar(column: Any, cell: Cell) -> Any:
         return _day(cell)
     if isinstance(column, models.BooleanField):
         if plain(cell.text) not in ANSWERS:
-            raise CellError("must be yes or no")
+            raise CellError(gettext("must be yes or no"))
         return ANSWERS[plain(cell.text)]
     if isinstance(column, models.DecimalField | models.IntegerField):
         return _number(column, cell)
     if isinstance(cell.value, date | Period) and not isinstance(column, models.TextField):
-        raise CellError("is a date: format the cell as text and enter it again")
+        raise CellError(gettext("is a date: format the cell as text and enter it again"))
     if column.max_length and len(cell.text) > column.max_length:
-        raise CellError(f"has {len(cell.text):,} characters: shorten it to {column.max_length:,}")
+        raise CellError(
+            gettext("has {number:,} characters: shorten it to {max_length:,}").format(
+                number=len(cell.text), max_length=column.max_length
+            )
+        )
     return cell.text if isinstance(column, models.TextField) else " ".join(cell.text.split())
 
 
@@ -293,9 +302,9 @@ def _day(cell: Cell) -> date:
             cell.value if isinstance(cell.value, date | Period) else cell.text, edge="start"
         )
     except ImpossibleDate as error:
-        raise CellError("is not a date: enter one like 31 March 2020") from error
+        raise CellError(gettext("is not a date: enter one like 31 March 2020")) from error
     if reading.on is None:
-        raise CellError("is not a date: enter one like 31 March 2020")
+        raise CellError(gettext("is not a date: enter one like 31 March 2020"))
     return reading.on
 
 
@@ -304,18 +313,22 @@ def _number(column: Any, cell: Cell) -> Any:
     try:
         number = Decimal(text)
     except InvalidOperation as error:
-        raise CellError("is not a number") from error
+        raise CellError(gettext("is not a number")) from error
     if not number.is_finite():
-        raise CellError("is not a number")
+        raise CellError(gettext("is not a number"))
     if isinstance(column, models.DecimalField):
         if abs(number) >= Decimal(10) ** (column.max_digits - column.decimal_places):
-            raise CellError("is too large")
+            raise CellError(gettext("is too large"))
         rounded = number.quantize(Decimal(1).scaleb(-column.decimal_places))
         if rounded != number:
-            raise CellError(f"has more than {column.decimal_places} decimal places")
+            raise CellError(
+                gettext("has more than {decimal_places} decimal places").format(
+                    decimal_places=column.decimal_places
+                )
+            )
         return rounded
     if number != number.to_integral_value() or number < 0 or number > 2_000_000_000:
-        raise CellError("is not a whole number")
+        raise CellError(gettext("is not a whole number"))
     return int(number)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.core.models import Action
 from audit.actors import Actor
@@ -59,7 +60,7 @@ def _correct(actor: Actor, row: Row, at: datetime, version: int | None, fields: 
             change.forbid(old.why_not_save(change.rights))
             if not old.is_current:
                 raise ValidationError(
-                    "This record was corrected already. Correct the newest record.", code="state"
+                    gettext("This record was corrected already. Correct the newest record."), code="state"
                 )
             old.is_current = False
         new = model_of(row)(partnership=old.partnership, supersedes=old)
@@ -74,7 +75,7 @@ def _correct(actor: Actor, row: Row, at: datetime, version: int | None, fields: 
                 new.exemption = new.withheld_reason = new.public_interest = ""
             _set(addition, new, fields)
             if [getattr(new, name) for name in settable] == before:
-                raise ValidationError("Nothing has changed. Enter what is correct.")
+                raise ValidationError(gettext("Nothing has changed. Enter what is correct."))
             addition.add(f"{verb}.added", new)
     return new
 
@@ -93,4 +94,4 @@ def _set(addition: Addition, row: Record, fields: dict[str, Any]) -> None:
     if tuple(getattr(row, name) for name in PUBLICATION) != before:
         addition.forbid(why_not_publish(addition.rights, row.partnership_id))
     if row.as_at is not None and row.as_at > addition.on:
-        raise ValidationError({"as_at": "Enter a date that is today or in the past."})
+        raise ValidationError({"as_at": gettext("Enter a date that is today or in the past.")})

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 
 from partners.models import Organisation, Partnership
 from programme.records.models import Record
@@ -12,7 +13,7 @@ from standards.marking import Marking
 DAY = "31 March 2020"
 ORIGIN_CELLS = {
     "source": "Paper to the board, March 2020, paragraph 4",
-    "basis": Record.Basis.ILLUSTRATIVE.label,
+    "basis": str(Record.Basis.ILLUSTRATIVE.label),
     "as_at": DAY,
 }
 CELLS: dict[type[models.Field[Any, Any]], str] = {
@@ -46,7 +47,7 @@ def _cell(resource: Resource, name: str, partnership: Partnership) -> str:
     if isinstance(column, models.IntegerField) and column.has_default():
         return str(column.default)
     by_kind = (text for kind, text in CELLS.items() if isinstance(column, kind))
-    return next(by_kind, f"Example {resource.label(name).lower()}")
+    return next(by_kind, gettext("Example {name}").format(name=resource.label(name).lower()))
 
 
 def _choice(column: Any) -> str:
@@ -69,4 +70,8 @@ def _name_of_one(column: Any, partnership: Partnership) -> str:
     if "is_current" in names:
         rows = rows.filter(is_current=True)
     row = rows.order_by("pk").first()
-    return str(row) if row is not None else f"Name of the {column.verbose_name}"
+    return (
+        str(row)
+        if row is not None
+        else gettext("Name of the {verbose_name}").format(verbose_name=column.verbose_name)
+    )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.models import Plan
 from audit.actors import Actor, account_of
@@ -65,7 +66,9 @@ def draft_paper(
     with adding(actor=actor, ledger_id=ledger_id, at=at) as addition:
         addition.forbid(policies.why_not_manage(addition.rights, template.partnership_id))
         if not template.is_current:
-            raise ValidationError({"template": "This template was replaced. Choose its newest version."})
+            raise ValidationError(
+                {"template": gettext("This template was replaced. Choose its newest version.")}
+            )
         paper = Paper(
             template=template,
             plan=plan,
@@ -131,7 +134,13 @@ def write_section(
         row: Section = change.row
         if facts_on is not None and facts_on > row.paper.on:
             day = f"{row.paper.on:%-d %B %Y}"
-            raise ValidationError({"facts_on": f"The paper is as at {day}, so its text cannot be later."})
+            raise ValidationError(
+                {
+                    "facts_on": gettext("The paper is as at {day}, so its text cannot be later.").format(
+                        day=day
+                    )
+                }
+            )
         row.text, row.facts_on = text.strip(), facts_on
         row.author, row.written_at = account_of(actor), at
     return row
@@ -159,7 +168,7 @@ def treat_passage(
         elif row.treatment == Passage.Treatment.SHORTENED:
             row.text = fields.get("text", row.text).strip()
             if not row.text:
-                raise ValidationError({"text": "Enter the shortened text."})
+                raise ValidationError({"text": gettext("Enter the shortened text.")})
     return row
 
 
@@ -215,7 +224,7 @@ def abandon_paper(
         ValidationError: keyed by `reason`; code `state`; code `conflict`.
     """
     if not reason.strip():
-        raise ValidationError({"reason": "Enter why the paper is abandoned."})
+        raise ValidationError({"reason": gettext("Enter why the paper is abandoned.")})
     with changing(
         actor=actor, row=paper, at=at, verb="paper.abandoned", version=version, note=reason.strip()
     ) as change:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Actor, account_of
 from partners.changing.services import adding, changing
@@ -68,7 +69,7 @@ def approve_paper(
         change.require_state(PaperState.RECONCILED, to="approved")
         if not whole.template.two_voices:
             raise ValidationError(
-                "This paper has one voice, so it is issued without approvals.", code="state"
+                gettext("This paper has one voice, so it is issued without approvals."), code="state"
             )
         change.note = f"{Template.Voice(voice).label}'s part"
         setattr(row, APPROVERS[Template.Voice(voice)], account_of(actor))
@@ -117,13 +118,15 @@ def correct_paper(
             code `conflict`.
     """
     if not correction.strip():
-        raise ValidationError({"correction": "Enter what the correction changes."})
+        raise ValidationError({"correction": gettext("Enter what the correction changes.")})
     with changing(actor=actor, row=paper, at=at, verb="paper.correction_drafted", version=version) as change:
         row = change.row
         change.forbid(policies.why_not_manage(change.rights, row.partnership_id))
         change.require_state(PaperState.ISSUED, to="corrected")
         if Paper.objects.filter(corrects=row).exists():
-            raise ValidationError("A correction of this paper is being drafted already.", code="state")
+            raise ValidationError(
+                gettext("A correction of this paper is being drafted already."), code="state"
+            )
         source = full(row.pk)
         with adding(actor=actor, ledger_id=source.template.board.partnership.ledger_id, at=at) as addition:
             following = Paper(

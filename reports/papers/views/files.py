@@ -5,6 +5,7 @@ from io import BytesIO
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from reports.papers.files import FORMS
@@ -16,7 +17,7 @@ from web.uploads import attachment_response
 
 logger = logging.getLogger(__name__)
 
-ALTERED = (
+ALTERED = gettext_lazy(
     "The content of this paper does not match its recorded hash, so it was altered after it was issued."
     " Tell your auditor."
 )
@@ -31,11 +32,13 @@ def paper_file(request: HttpRequest, pk: int, file: str) -> HttpResponseBase:
         raise Http404
     if not is_intact(paper):
         logger.error("The content of paper %s does not match its recorded hash.", paper.pk)
-        return PAPERS.refused(request, paper, heading="This paper was altered", text=ALTERED)
+        return PAPERS.refused(request, paper, heading=gettext("This paper was altered"), text=str(ALTERED))
     try:
         data = form.write(paper, read(paper))
     except Unprintable as error:
-        return PAPERS.refused(request, paper, heading="This paper cannot be downloaded", text=str(error))
+        return PAPERS.refused(
+            request, paper, heading=gettext("This paper cannot be downloaded"), text=str(error)
+        )
     response = attachment_response(BytesIO(data), file, form.media_type)
     if form is FORMS["csv"]:
         described = address_of_file(paper, "csvw")

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from audit import clock
 from audit.models import Tracked
@@ -66,12 +67,17 @@ class Frame(Generic[Whole]):
             heading=heading,
             text=text,
             back=self.address(whole),
-            back_text=f"Go to the {self.name}",
+            back_text=gettext("Go to the {name}").format(name=self.name),
             **self.describe(whole),
         )
 
     def why_not_in(
-        self, request: HttpRequest, whole: Whole, *states: str, text: str, heading: str = "Not in this state"
+        self,
+        request: HttpRequest,
+        whole: Whole,
+        *states: str,
+        text: str,
+        heading: str = gettext_lazy("Not in this state"),
     ) -> HttpResponse | None:
         """Return the page that says why a step is not possible in this state; None where it is."""
         if request.method == "POST" or whole.state in states:
@@ -114,7 +120,7 @@ class Frame(Generic[Whole]):
             done=done,
             leads_to=leads_to or (lambda _: self.address(whole)),
             back=self.address(whole),
-            back_text=f"Back to the {self.name}",
+            back_text=gettext("Back to the {name}").format(name=self.name),
             **context,
         )
 
@@ -163,8 +169,8 @@ def why_not_open(request: HttpRequest, paper: Paper) -> HttpResponse | None:
     if request.method == "POST" or paper.is_open:
         return None
     text = (
-        "This paper was issued, so its content is frozen. Correct it instead."
+        gettext("This paper was issued, so its content is frozen. Correct it instead.")
         if paper.is_frozen
-        else "This paper was abandoned, so it cannot be changed."
+        else gettext("This paper was abandoned, so it cannot be changed.")
     )
-    return PAPERS.refused(request, paper, heading="This paper cannot be changed", text=text)
+    return PAPERS.refused(request, paper, heading=gettext("This paper cannot be changed"), text=text)

@@ -33,6 +33,7 @@ from reports.papers.views.links import addresses_of_actions, addresses_of_findin
 from reports.templates.models import Template
 from standards import marking as markings
 from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.paging import page_of
 from web.quick import RowGroup, grouped_list
 
@@ -40,9 +41,9 @@ PAGE_SIZE = 25
 
 
 GROUPS = (
-    RowGroup("open", "In preparation", Q(state__in=OPEN)),
-    RowGroup("issued", "Issued", Q(state=PaperState.ISSUED)),
-    RowGroup("corrected", "Corrected", Q(state=PaperState.CORRECTED)),
+    RowGroup("open", lazy_text("In preparation"), Q(state__in=OPEN)),
+    RowGroup("issued", lazy_text("Issued"), Q(state=PaperState.ISSUED)),
+    RowGroup("corrected", lazy_text("Corrected"), Q(state=PaperState.CORRECTED)),
 )
 
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.policies import forbid
 from reports.papers import policies
@@ -16,7 +17,7 @@ from reports.papers.views.reading import linked_differences
 from reports.templates.models import Template
 from web.pages import PAGE_OR_FORM
 
-NOT_RECONCILED = "Reconcile the paper first."
+NOT_RECONCILED = gettext_lazy("Reconcile the paper first.")
 
 
 @PAGE_OR_FORM
@@ -30,8 +31,8 @@ def paper_reconcile(request: HttpRequest, pk: int) -> HttpResponse:
         ConfirmForm,
         refusal=refusal,
         service=reconcile_paper,
-        done="Paper reconciled. A board member can issue it.",
-        heading="Reconcile the paper",
+        done=gettext("Paper reconciled. A board member can issue it."),
+        heading=gettext("Reconcile the paper"),
         template="reports/papers/reconcile_form.html",
         differences=None if refusal else linked_differences(request, paper, content_of(paper)),
     )
@@ -49,10 +50,10 @@ def paper_approve(request: HttpRequest, pk: int, voice: str) -> HttpResponse:
         request,
         paper,
         ConfirmForm,
-        refusal=PAPERS.why_not_in(request, paper, PaperState.RECONCILED, text=NOT_RECONCILED),
+        refusal=PAPERS.why_not_in(request, paper, PaperState.RECONCILED, text=str(NOT_RECONCILED)),
         service=partial(approve_paper, voice=voice),
-        done="Your part of the paper is approved.",
-        heading=f"Approve the part of the {Template.Voice(voice).label}",
+        done=gettext("Your part of the paper is approved."),
+        heading=gettext("Approve the part of the {voice}").format(voice=Template.Voice(voice).label),
         template="reports/papers/approve_form.html",
     )
 
@@ -66,10 +67,10 @@ def paper_issue(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         paper,
         ConfirmForm,
-        refusal=PAPERS.why_not_in(request, paper, PaperState.RECONCILED, text=NOT_RECONCILED),
+        refusal=PAPERS.why_not_in(request, paper, PaperState.RECONCILED, text=str(NOT_RECONCILED)),
         service=issue_paper,
-        done="Paper issued.",
-        heading="Issue the paper",
+        done=gettext("Paper issued."),
+        heading=gettext("Issue the paper"),
         template="reports/papers/issue_form.html",
         missing=why_not_ready(paper),
     )
@@ -84,11 +85,11 @@ def paper_correct(request: HttpRequest, pk: int) -> HttpResponse:
         paper,
         CorrectForm,
         refusal=PAPERS.why_not_in(
-            request, paper, PaperState.ISSUED, text="Only an issued paper can be corrected."
+            request, paper, PaperState.ISSUED, text=gettext("Only an issued paper can be corrected.")
         ),
         service=correct_paper,
-        done="Correction drafted. Change what was wrong, then reconcile it.",
-        heading="Correct the paper",
+        done=gettext("Correction drafted. Change what was wrong, then reconcile it."),
+        heading=gettext("Correct the paper"),
         leads_to=PAPERS.address,
     )
 
@@ -103,6 +104,6 @@ def paper_abandon(request: HttpRequest, pk: int) -> HttpResponse:
         AbandonForm,
         refusal=why_not_open(request, paper),
         service=abandon_paper,
-        done="Paper abandoned.",
-        heading="Abandon the paper",
+        done=gettext("Paper abandoned."),
+        heading=gettext("Abandon the paper"),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from actions.models import Plan
 from audit import clock
@@ -59,11 +60,11 @@ def paper_create(request: HttpRequest) -> HttpResponse:
         request,
         form,
         service=draft_paper,
-        done="Paper drafted. Check the figures and write the text.",
+        done=gettext("Paper drafted. Check the figures and write the text."),
         leads_to=PAPERS.address,
-        heading="Start a paper",
+        heading=gettext("Start a paper"),
         back=reverse("reports:paper-list"),
-        back_text="All papers",
+        back_text=gettext("All papers"),
     )
 
 
@@ -87,8 +88,8 @@ def paper_edit(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         whole=paper,
         service=lambda **values: change_cover(paper=paper, **values),
-        done="Cover saved.",
-        heading="Change the cover",
+        done=gettext("Cover saved."),
+        heading=gettext("Change the cover"),
     )
 
 
@@ -111,7 +112,7 @@ def section_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
         SectionForm,
         write_section,
         name="section",
-        done="Section saved.",
+        done=gettext("Section saved."),
         heading=section.heading,
         template="reports/papers/section_form.html",
     )
@@ -129,7 +130,7 @@ def passage_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
         PassageForm,
         treat_passage,
         name="passage",
-        done="Text from the return saved.",
+        done=gettext("Text from the return saved."),
         heading=f"{passage.section.heading}: {passage.source}",
         template="reports/papers/passage_form.html",
         escalates=passage.section.kind == "escalations",
@@ -148,7 +149,7 @@ def implication_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
         ImplicationForm,
         answer_implication,
         name="implication",
-        done="Implication saved.",
+        done=gettext("Implication saved."),
         heading=implication.heading,
     )
 
@@ -165,7 +166,7 @@ def appendix_edit(request: HttpRequest, pk: int, part: int) -> HttpResponse:
         AppendixForm,
         explain_appendix,
         name="appendix",
-        done="Appendix saved.",
+        done=gettext("Appendix saved."),
         heading=str(appendix),
     )
 

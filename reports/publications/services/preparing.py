@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from actions.models import Action
 from audit.actors import Actor, account_of
@@ -63,7 +64,7 @@ def correct_edition(
             code `conflict`.
     """
     if not correction.strip():
-        raise ValidationError({"correction": "Enter what the correction changes."})
+        raise ValidationError({"correction": gettext("Enter what the correction changes.")})
     with changing(
         actor=actor, row=edition, at=at, verb="edition.correction_drafted", version=version
     ) as change:
@@ -71,7 +72,9 @@ def correct_edition(
         change.forbid(policies.why_not_manage(change.rights, row.partnership_id))
         change.require_state(EditionState.PUBLISHED, to="corrected")
         if PublicEdition.objects.filter(corrects=row).exists():
-            raise ValidationError("A correction of this edition is being prepared already.", code="state")
+            raise ValidationError(
+                gettext("A correction of this edition is being prepared already."), code="state"
+            )
         paper = latest_paper(row.paper)
         following = PublicEdition(
             paper=paper,
@@ -110,7 +113,7 @@ def treat_section(
             actor=actor, row=section, at=at, verb="edition_section.decided", version=version
         ) as change:
             if not treatment:
-                raise ValidationError({"treatment": "Choose whether the section is published."})
+                raise ValidationError({"treatment": gettext("Choose whether the section is published.")})
             is_published = treatment == EditionSection.Treatment.PUBLISHED
             change.row.treatment, change.row.text = treatment, text.strip() if is_published else ""
     return change.row
@@ -140,7 +143,7 @@ def word_row(
     owner: Any = row.inspection if isinstance(row, Recommendation) else row
     partnership = owner.partnership
     if publication != Action.Publication.UNDECIDED and not isinstance(row, Recommendation | Inspection):
-        raise ValidationError({"publication": "This row has a decision on publication of its own."})
+        raise ValidationError({"publication": gettext("This row has a decision on publication of its own.")})
     key = f"{row._meta.label_lower}:{row.pk}"
     values = {"text": text.strip(), "publication": publication, "exemption": exemption}
     if existing := PublicWording.objects.filter(partnership=partnership, key=key).first():
@@ -166,7 +169,7 @@ def abandon_edition(
         ValidationError: keyed by `reason`; code `state`; code `conflict`.
     """
     if not reason.strip():
-        raise ValidationError({"reason": "Enter why the edition is abandoned."})
+        raise ValidationError({"reason": gettext("Enter why the edition is abandoned.")})
     with changing(
         actor=actor, row=edition, at=at, verb="edition.abandoned", version=version, note=reason.strip()
     ) as change:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Actor, account_of
 from partners.changing.services import changing
@@ -14,11 +15,11 @@ from reports.publications.models import PublicEdition
 from reports.publications.queries import authors_of, compose, full, problems_of, small_as_json
 from reports.publications.states import EditionState
 
-CHANGED = (
+CHANGED = gettext_lazy(
     "A decision on publication or a wording changed after the approval, so this is no longer what was approved. "
     "Change the edition back to a draft and approve it again."
 )
-PAPER_CORRECTED = (
+PAPER_CORRECTED = gettext_lazy(
     "The paper was corrected after this edition was prepared. Abandon the edition and start again."
 )
 
@@ -88,7 +89,9 @@ def withdraw_edition(
         ValidationError: keyed by `reason`; code `state`; code `conflict`.
     """
     if not reason.strip():
-        raise ValidationError({"reason": "Enter why the edition is withdrawn. The public reads this."})
+        raise ValidationError(
+            {"reason": gettext("Enter why the edition is withdrawn. The public reads this.")}
+        )
     with changing(actor=actor, row=edition, at=at, verb="edition.withdrawn", version=version) as change:
         row = change.row
         change.forbid(policies.why_not_withdraw(change.rights, row.partnership_id))

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from audit import clock
@@ -29,7 +30,7 @@ from reports.publications.views.public import file_response
 from web.paging import page_of
 
 PAGE_SIZE = 25
-NO_ACCESS = "You do not have access to public editions."
+NO_ACCESS = gettext_lazy("You do not have access to public editions.")
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from audit import clock
 from audit.policies import forbid
@@ -37,7 +38,7 @@ from reports.publications.views.reading import text_as_issued
 from web import pages
 from web.pages import PAGE_OR_FORM
 
-NOT_OPEN = "This edition was published or abandoned, so it cannot be changed."
+NOT_OPEN = gettext_lazy("This edition was published or abandoned, so it cannot be changed.")
 
 
 @PAGE_OR_FORM
@@ -52,19 +53,23 @@ def edition_create(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(EDITIONS.address(existing))
     where: dict[str, Any] = {
         "back": reverse("reports:paper", args=[paper.pk]),
-        "back_text": "Back to the paper",
+        "back_text": gettext("Back to the paper"),
     }
     if request.method != "POST" and (reason := why_no_edition(paper)):
         return pages.refused(
-            request, caption=str(paper), heading="No public edition of this paper", text=reason, **where
+            request,
+            caption=str(paper),
+            heading=gettext("No public edition of this paper"),
+            text=reason,
+            **where,
         )
     return pages.answer(
         request,
         StartForm(request.POST or None),
         service=lambda **values: draft_edition(paper=paper, **values),
-        done="Public edition drafted. Decide on its texts.",
+        done=gettext("Public edition drafted. Decide on its texts."),
         leads_to=EDITIONS.address,
-        heading="Prepare a public edition",
+        heading=gettext("Prepare a public edition"),
         caption=str(paper),
         template="reports/publications/start_form.html",
         **where,
@@ -76,7 +81,7 @@ def edition_section(request: HttpRequest, pk: int, part: int) -> HttpResponse:
     """Publish a section in its public wording, or leave it out."""
     edition = EDITIONS.find_managed(request, pk)
     section = get_object_or_404(edition.sections, pk=part)
-    if refusal := EDITIONS.why_not_in(request, edition, *OPEN, text=NOT_OPEN):
+    if refusal := EDITIONS.why_not_in(request, edition, *OPEN, text=str(NOT_OPEN)):
         return refusal
     initial = {
         "version": section.version,
@@ -89,7 +94,7 @@ def edition_section(request: HttpRequest, pk: int, part: int) -> HttpResponse:
         whole=edition,
         row=section,
         service=lambda **values: treat_section(section=section, **values),
-        done="Section saved.",
+        done=gettext("Section saved."),
         heading=section.heading,
     )
 
@@ -104,7 +109,7 @@ def edition_wording(request: HttpRequest, pk: int, kind: str, part: int) -> Http
         raise Http404
     model: Any = apps.get_model(line.model)
     row = get_object_or_404(model.objects.visible_to(request.user, clock.today()), pk=part)
-    if refusal := EDITIONS.why_not_in(request, edition, *OPEN, text=NOT_OPEN):
+    if refusal := EDITIONS.why_not_in(request, edition, *OPEN, text=str(NOT_OPEN)):
         return refusal
     wording = wordings_of(edition).get(line.key)
     return EDITIONS.answer(
@@ -120,7 +125,7 @@ def edition_wording(request: HttpRequest, pk: int, kind: str, part: int) -> Http
         ),
         whole=edition,
         service=lambda **values: word_row(row=row, **values),
-        done="Public wording saved.",
+        done=gettext("Public wording saved."),
         heading=line.label,
     )
 
@@ -130,15 +135,15 @@ def edition_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve an edition."""
     edition = EDITIONS.find(request, pk)
     forbid(policies.why_not_approve(rights(request), edition.partnership_id, authors=authors_of(edition)))
-    text = "Only a draft can be approved."
+    text = gettext("Only a draft can be approved.")
     return EDITIONS.step(
         request,
         edition,
         ConfirmForm,
         refusal=EDITIONS.why_not_in(request, edition, EditionState.DRAFT, text=text),
         service=approve_edition,
-        done="Edition approved. Somebody else can publish it.",
-        heading="Approve the public edition",
+        done=gettext("Edition approved. Somebody else can publish it."),
+        heading=gettext("Approve the public edition"),
         template="reports/publications/approve_form.html",
     )
 
@@ -155,15 +160,15 @@ def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
             approver_id=edition.approved_by_id,
         )
     )
-    text = "Only an approved edition can be published."
+    text = gettext("Only an approved edition can be published.")
     return EDITIONS.step(
         request,
         edition,
         ConfirmForm,
         refusal=EDITIONS.why_not_in(request, edition, EditionState.APPROVED, text=text),
         service=publish_edition,
-        done="Edition published.",
-        heading="Publish the edition",
+        done=gettext("Edition published."),
+        heading=gettext("Publish the edition"),
         template="reports/publications/publish_form.html",
     )
 
@@ -172,15 +177,15 @@ def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
 def edition_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a correction of a published edition."""
     edition = EDITIONS.find_managed(request, pk)
-    text = "Only a published edition can be corrected."
+    text = gettext("Only a published edition can be corrected.")
     return EDITIONS.step(
         request,
         edition,
         CorrectForm,
         refusal=EDITIONS.why_not_in(request, edition, EditionState.PUBLISHED, text=text),
         service=correct_edition,
-        done="Correction drafted. Change what was wrong, then have it approved.",
-        heading="Correct the edition",
+        done=gettext("Correction drafted. Change what was wrong, then have it approved."),
+        heading=gettext("Correct the edition"),
         leads_to=EDITIONS.address,
     )
 
@@ -190,15 +195,15 @@ def edition_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a published edition."""
     edition = EDITIONS.find(request, pk)
     forbid(policies.why_not_withdraw(rights(request), edition.partnership_id))
-    text = "Only a published edition can be withdrawn."
+    text = gettext("Only a published edition can be withdrawn.")
     return EDITIONS.step(
         request,
         edition,
-        partial(ReasonForm, help_text="The public reads this in place of the edition."),
+        partial(ReasonForm, help_text=gettext("The public reads this in place of the edition.")),
         refusal=EDITIONS.why_not_in(request, edition, *READABLE, text=text),
         service=withdraw_edition,
-        done="Edition withdrawn.",
-        heading="Withdraw the edition",
+        done=gettext("Edition withdrawn."),
+        heading=gettext("Withdraw the edition"),
         template="reports/publications/withdraw_form.html",
     )
 
@@ -210,10 +215,10 @@ def edition_abandon(request: HttpRequest, pk: int) -> HttpResponse:
     return EDITIONS.step(
         request,
         edition,
-        partial(ReasonForm, help_text="This stays on record with the edition."),
-        refusal=EDITIONS.why_not_in(request, edition, *OPEN, text=NOT_OPEN),
+        partial(ReasonForm, help_text=gettext("This stays on record with the edition.")),
+        refusal=EDITIONS.why_not_in(request, edition, *OPEN, text=str(NOT_OPEN)),
         service=abandon_edition,
-        done="Edition abandoned.",
-        heading="Abandon the edition",
+        done=gettext("Edition abandoned."),
+        heading=gettext("Abandon the edition"),
         leads_to=lambda _: reverse("reports:edition-list"),
     )
