@@ -15,6 +15,7 @@ from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -24,7 +25,7 @@ TOO_COSTLY = "The selected file takes too long or too much memory to read. Save 
 MOST_AT_ONCE = 2
 _places = BoundedSemaphore(MOST_AT_ONCE)
 RETURNED = {
-    "builtins": {"ValueError", "frozenset", "set"},
+    "builtins": {"ValueError", "frozenset", "set", "str"},
     "datetime": {"date", "datetime", "time", "timedelta"},
     "django.core.exceptions": {"ValidationError"},
     "standards.dates": {"Period"},
@@ -65,8 +66,9 @@ def run_isolated(function: Callable[..., Result], *args: Any) -> Result:
     if not _places.acquire(timeout=seconds):
         raise FileTooCostlyError
     try:
+        limits = [str(seconds), str(settings.FILE_PARSER_MEMORY_MB)]
         done = subprocess.run(  # noqa: S603  the program is this one
-            [sys.executable, "-m", "web.parser_process", str(seconds), str(settings.FILE_PARSER_MEMORY_MB)],
+            [sys.executable, "-m", "web.parser_process", *limits, get_language() or settings.LANGUAGE_CODE],
             input=pickle.dumps((function, args)),
             capture_output=True,
             timeout=seconds,

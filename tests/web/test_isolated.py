@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from tests.web.refusing import refuse_lazily
 from tests.web.test_tables import HEADER, SPECIFICATION, saved, with_part, workbook
 from web.isolated import FileTooCostlyError, run_isolated
 from web.tables import TableError, read_table
@@ -44,6 +45,12 @@ def test_a_table_is_the_same_from_a_process_of_its_own() -> None:
     assert run_isolated(read_table, data, "plan.xlsx", SPECIFICATION) == read_table(
         data, "plan.xlsx", SPECIFICATION
     )
+
+
+def test_a_text_that_is_translated_when_it_is_shown_comes_back_as_text() -> None:
+    with pytest.raises(ValueError, match="Not this file") as error:
+        run_isolated(refuse_lazily)
+    assert type(error.value.args[0]) is str
 
 
 def test_an_error_comes_back_in_its_words() -> None:

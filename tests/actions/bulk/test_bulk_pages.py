@@ -1,5 +1,6 @@
 """The pages that change many actions: ticked or all that match, a look at what becomes of each, one confirmation."""
 
+import re
 from datetime import date
 from html import unescape
 from typing import Any
@@ -86,11 +87,13 @@ def test_only_what_is_ticked_is_changed(cast: Cast, signed_in: Any) -> None:
 
 
 def test_many_are_allocated_at_once_and_the_way_leads_back(cast: Cast, signed_in: Any) -> None:
-    """From My work to the list, there ticked, and back to what still awaits allocation."""
+    """From My work all of them, or ticked in the list and back to what still awaits allocation."""
     rows = [ActionFactory(cast=cast, unallocated=True, ref=f"WY20-0{number}") for number in range(1, 4)]
     client = signed_in("manager")
     listing = reverse("actions:action-list", query={"state": "awaiting_allocation"})
-    assert f'href="{listing}">Allocate them together</a>' in client.get("/").content.decode()
+    link = re.search(r'href="([^"]+)">\s*Allocate them together', client.get("/").content.decode())
+    assert link
+    assert "3 actions" in client.get(unescape(link[1])).content.decode()
     assert client.get(listing).status_code == 200
     query = {"scope": "ticked", "state": "awaiting_allocation", "action": [row.pk for row in rows[:2]]}
     address = reverse("actions:action-bulk", query=query | {"change": "allocate"})
