@@ -21,6 +21,7 @@ from actions.history.queries import Children, children_of
 from actions.waits.models import Dependency
 from audit.actors import Actor
 from audit.models import Entry
+from audit.state import model_of
 from partners.models import Organisation, User
 from web.language import lazy_text
 from web.resources import labels
@@ -359,7 +360,7 @@ def _names_in(steps: Sequence[_Step], rows: Sequence[models.Model]) -> Names:
     Args:
         rows: those that are loaded already, such as the action's owner.
     """
-    names = {(type(row), row.pk): str(row) for row in rows}
+    names = {(model_of(row), row.pk): str(row) for row in rows}
     needed: dict[type[models.Model], set[Any]] = {}
     for entry in (step.main for step in steps if "id" not in step.main.changes):
         for name, pair in entry.changes.items():
