@@ -15,7 +15,7 @@ from tests.support.template_database import TEMPLATE
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="only on PostgreSQL")
 MODELS = Path("actions") / "progress" / "models.py"
-ANCHOR = '    imported = models.BooleanField(default=False, help_text="Came with an imported plan.")\n'
+ANCHOR = "    imported = "
 # The database fills it in for the version before, which does not know it.
 FIELD = 'models.CharField(max_length=20, blank=True, default="", db_default="")'
 ADDED = f"    weather = {FIELD}\n"
@@ -36,7 +36,7 @@ def next_version(folder: Path) -> Path:
         shutil.copy(ROOT / name, folder)
     code = (folder / MODELS).read_text("utf-8")
     assert ANCHOR in code
-    (folder / MODELS).write_text(code.replace(ANCHOR, ANCHOR + ADDED), "utf-8")
+    (folder / MODELS).write_text(code.replace(ANCHOR, ADDED + ANCHOR), "utf-8")
     migrations = folder / "actions" / "migrations"
     (migrations / "0002_weather.py").write_text(MIGRATION)
     (migrations / "max_migration.txt").write_text("0002_weather\n")
