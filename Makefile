@@ -83,8 +83,9 @@ test: dev assets ## Run every check, all tests on SQLite, and those that reach S
 	@$(MAKE) --no-print-directory --jobs 4 --output-sync=line sqlite service
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) --ignore tests/service
 
+# The tests of a deployed service wait for seconds to pass, so they go first; browsers in the others wait for pages.
 sqlite: check assets ## Run every test on SQLite, after the checks
-	TEST_DATABASE=sqlite nice -n 10 $(BIN)/python -m pytest -n $(JOBS)
+	TEST_DATABASE=sqlite nice -n 3 $(BIN)/python -m pytest -n $(JOBS)
 
 service: dev assets $(if $(CI),trial) ## Run the tests of a deployed service
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service -n 0 -q $(if $(CI),--deselect tests/service/test_trial.py)
