@@ -80,15 +80,16 @@ sandbox: demo ## Create a sandbox in the demonstration's database and print its 
 # They come before it for the processor, since some of what they assert has to happen within seconds.
 # In CI the trial is the first of them and lasts its whole minute; the suite then leaves out the short one.
 test: dev assets ## Run every check, all tests on SQLite, and those that reach SQL on PostgreSQL
-	@$(MAKE) --no-print-directory --jobs 4 --output-sync=line sqlite service
+	@$(MAKE) --no-print-directory --jobs 4 sqlite service
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) --ignore tests/service
 
-# The tests of a deployed service wait for seconds to pass, so they go first; browsers in the others wait for pages.
 sqlite: check assets ## Run every test on SQLite, after the checks
 	TEST_DATABASE=sqlite nice -n 3 $(BIN)/python -m pytest -n $(JOBS)
 
+# Its lines come together at its end, because those of the other tests run beside it.
 service: dev assets $(if $(CI),trial) ## Run the tests of a deployed service
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service -n 0 -q $(if $(CI),--deselect tests/service/test_trial.py)
+	@mkdir -p var; TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service -n 0 -q $(if $(CI),--deselect tests/service/test_trial.py) \
+	> var/service.log 2>&1; result=$$?; cat var/service.log; exit $$result
 
 rehearse: dev assets ## Back up a service with made-up data, restore it elsewhere, verify it and sign in
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/service/test_rehearsal.py -n 0 -q -rP
