@@ -41,8 +41,8 @@ def test_a_unit_has_limits_no_rights_and_its_secrets_from_files(unit: Path) -> N
     assert values.get("Restart") == ("always" if unit.stem in LASTING else None)
     files = {value.partition(":")[0] for name, value in lines if name == "LoadCredential"}
     assert files == {*DEPLOYMENT, "EMAIL_URL", "WEBHOOK_SECRET_KEYS"} - {"MODE"}
-    given = " ".join(value for name, value in lines if name == "Environment").split()
-    assert set(given) == {f"{name}_FILE=%d/{name}" for name in files}
+    environment = " ".join(value for name, value in lines if name == "Environment").split()
+    assert set(environment) == {f"{name}_FILE=%d/{name}" for name in files}
     for command in re.findall(r"manage\.py (\w+)", values["ExecStart"]):
         assert command in get_commands()
 

@@ -39,8 +39,10 @@ def problems(migration: migrations.Migration, state: Any) -> list[str]:
 def test_the_version_before_works_after_every_migration() -> None:
     loader = MigrationLoader(None)
     added = [key for key in loader.graph.nodes if key[0] in OURS and not loader.graph.nodes[key].initial]
-    found = {key: problems(loader.graph.nodes[key], loader.project_state(key, at_end=False)) for key in added}
-    assert {key: words for key, words in found.items() if words} == {}
+    faults = {
+        key: problems(loader.graph.nodes[key], loader.project_state(key, at_end=False)) for key in added
+    }
+    assert {key: words for key, words in faults.items() if words} == {}
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def test_history_tables_are_in_order_of_time() -> None:
         assert moments == sorted(moments), name
         # The demonstration can be loaded at any hour of its day.
         assert max(moments) < moment("2020-06-19T00:00:02"), name
-    kept = ["meetings.csv", "history.csv", "papers.csv", "access_reviews.csv"]
-    assert histories("leicestershire") == [f"leicestershire/{name}" for name in kept]
+    files = ["meetings.csv", "history.csv", "papers.csv", "access_reviews.csv"]
+    assert histories("leicestershire") == [f"leicestershire/{name}" for name in files]
 
 
 def test_the_inspections_named_in_the_sources_exist() -> None:

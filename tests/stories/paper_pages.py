@@ -40,8 +40,8 @@ def paper(title: str, *more: int | str) -> Where:
 
 def part(title: str, name: str) -> Where:
     def address(world: World) -> tuple[int, int]:
-        found = Paper.objects.get(title=title)
-        return found.pk, getattr(found, name).all()[0].pk
+        paper = Paper.objects.get(title=title)
+        return paper.pk, getattr(paper, name).all()[0].pk
 
     return address
 

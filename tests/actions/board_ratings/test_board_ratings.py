@@ -77,9 +77,9 @@ def test_lists_files_and_programs_show_it(cast: Cast, signed_in: Any, described:
     rated, other = (ActionFactory(cast=cast, in_progress=True, ref=ref) for ref in ("WY20-01", "WY20-02"))
     rating = BoardRatingFactory(cast=cast, action=rated)
     client = signed_in("manager")
-    for asked, found in (({"board_rag": "red"}, [rated]), ({"board_rag": "none"}, [other])):
-        assert listed_actions(client, asked) == found
-        assert [row["id"] for row in results(client.get(f"{API}/actions/", asked))] == [found[0].pk]
+    for query, rows in (({"board_rag": "red"}, [rated]), ({"board_rag": "none"}, [other])):
+        assert listed_actions(client, query) == rows
+        assert [row["id"] for row in results(client.get(f"{API}/actions/", query))] == [rows[0].pk]
     assert "Board says red" in client.get(LIST).content.decode()
     assert [(row["Board RAG"], row["Minute of the board RAG"]) for row in exported(client)] == [
         ("Red", CITED),

@@ -156,8 +156,8 @@ def test_what_does_not_add_up_is_named_with_its_rows(
 ) -> None:
     content = deepcopy(CONTENT)
     tamper(content)
-    found = [each for each in differences(content, PREVIOUS) if each.number == number]
-    assert any(ref in (*each.left, *each.right) for each in found), found
+    of_number = [each for each in differences(content, PREVIOUS) if each.number == number]
+    assert any(ref in (*each.left, *each.right) for each in of_number), of_number
 
 
 def test_a_percentage_that_is_not_of_its_count_is_named() -> None:
