@@ -20,7 +20,7 @@ step "Debian's packages"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends make python3 python3-venv postgresql postgresql-client nginx-light openssl \
-  ca-certificates fonts-liberation chrony >/dev/null
+  ca-certificates curl fonts-liberation chrony >/dev/null
 
 step "user and directories"
 id prevent-tracker >/dev/null 2>&1 || useradd --system --home-dir $data --shell /usr/sbin/nologin prevent-tracker
