@@ -1,5 +1,6 @@
 """docker-compose.yml is complete and holds no secret. The tests need no container engine."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import get_commands
+from jsonschema import Draft7Validator
 
 from audit.roles import role_statements
 from desk.worker import HOUSEKEEPING
@@ -15,12 +17,26 @@ from tests.architecture.source import ROOT
 from tests.architecture.test_docs import read_from_environment
 from tests.architecture.test_start_up import SAFE, start
 
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = ("migrate", "web", "schedule", "worker")
 SECRET = re.compile(r"KEY|PASSWORD|SECRET|TOKEN|URL")
 BUILT_IN = {"DATA_DIR", "STATIC_ROOT"}  # the image sets them
 REFUSED = {"DEBUG", "DEMO_DATE"}  # production refuses them
+
+
+def test_it_follows_the_compose_specification() -> None:
+    """compose_specification.json is the specification's own schema (Apache License 2.0) without its descriptions."""
+    schema = json.loads(Path(__file__).with_name("compose_specification.json").read_text(encoding="utf-8"))
+    errors = Draft7Validator(schema).iter_errors(COMPOSE)
+    assert [f"{error.json_path}: {error.message}" for error in errors] == []
+
+
+def test_the_example_of_the_environment_names_what_compose_needs() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    names = set(re.findall(r"^(\w+)=$", example, re.MULTILINE))
+    assert set(re.findall(r"\$\{(\w+):[?-]", TEXT)) == names
 
 
 def test_it_runs_proxy_web_worker_schedule_and_postgresql() -> None:
@@ -82,15 +98,23 @@ def test_every_setting_of_a_deployment_reaches_the_containers(service: str) -> N
     assert read_from_environment() - names - {"WEBHOOK_CA_FILE", "SYSLOG_CA_FILE"} == BUILT_IN | REFUSED
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_container_has_privileges_or_changes_its_image(service: str) -> None:
+    container = SERVICES[service]
+    assert container["read_only"] is True
+    assert container["cap_drop"] == ["ALL"]
+    assert container["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in container
+    # PostgreSQL and nginx start as root and go on as their own user.
+    assert ("cap_add" in container) == (service not in OURS)
+
+
 @pytest.mark.parametrize("service", OURS)
-def test_our_containers_have_no_privileges_and_are_strict(service: str) -> None:
+def test_our_containers_are_strict(service: str) -> None:
     container = SERVICES[service]
     assert container["environment"]["MODE"] == "production"
     assert "DEMO_DATE" not in container["environment"]
-    assert container["read_only"] is True
     assert container["init"] is True  # so that it stops on SIGTERM
-    assert container["cap_drop"] == ["ALL"]
-    assert "privileged" not in container
 
 
 def test_worker_and_schedule_run_commands_that_exist() -> None:
