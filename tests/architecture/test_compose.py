@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.management import get_commands
 from jsonschema import Draft7Validator
 
@@ -57,15 +60,15 @@ def test_nothing_starts_before_its_database_is_ready(service: str) -> None:
 
 @pytest.mark.parametrize("service", ["postgres", *OURS])
 def test_secrets_are_files_that_the_container_gets(service: str) -> None:
-    settings = SERVICES[service]["environment"]
+    environment = SERVICES[service]["environment"]
     files = {
         value.removeprefix("/run/secrets/")
-        for name, value in settings.items()
+        for name, value in environment.items()
         if value and name.endswith("_FILE")
     }
     assert files == set(SERVICES[service]["secrets"])
     # A name without a value passes on the environment's value, if there is one.
-    others = {name for name, value in settings.items() if value and SECRET.search(name)}
+    others = {name for name, value in environment.items() if value and SECRET.search(name)}
     assert {name for name in others if not name.endswith("_FILE")} == set()
 
 
@@ -130,6 +133,13 @@ def test_only_the_proxy_is_reached_from_outside() -> None:
     assert published == {"proxy": ["80:80", "443:443"]}
 
 
+def test_the_proxy_checks_the_service_under_a_name_that_it_answers_to() -> None:
+    proxy = SERVICES["proxy"]
+    assert proxy["environment"]["SERVER_NAME"] == SERVICES["web"]["environment"]["ALLOWED_HOSTS"]
+    # Compose makes one $ of two.
+    assert '--header "Host: $${SERVER_NAME%%,*}"' in proxy["healthcheck"]["test"][1]
+
+
 def test_the_proxy_gets_every_name_of_its_template() -> None:
     template = (ROOT / "deploy" / "nginx" / "tracker.conf.template").read_text("utf-8")
     assert set(re.findall(r"\$\{(\w+)\}", template)) == set(SERVICES["proxy"]["environment"])
@@ -141,6 +151,13 @@ def test_the_image_runs_as_an_ordinary_user_with_checked_packages() -> None:
     assert dockerfile.index("USER tracker") < dockerfile.index("CMD ")
     assert "pip install" not in dockerfile  # `make` installs, with hashes
     assert "--require-hashes" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_the_account_of_the_image_can_read_the_static_files_that_root_collected(tmp_path: Path) -> None:
+    collected = settings.STORAGES["staticfiles"]
+    storage = storages.create_storage(collected | {"OPTIONS": collected["OPTIONS"] | {"location": tmp_path}})
+    storage.save("app.css", ContentFile(b""))
+    assert (tmp_path / "app.css").stat().st_mode & 0o777 == 0o644
 
 
 def test_the_image_has_only_what_it_runs() -> None:
