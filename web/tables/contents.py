@@ -12,11 +12,30 @@ from web.formulas import unguarded_text
 
 # How a workbook writes a control character: "_x000D_".
 ESCAPE = re.compile("_x(00[01][0-9A-Fa-f])_")
+# A table's header is within these first rows of its sheet.
+HEADER_WITHIN_ROWS = 40
 WEB_CHARACTERS = {ord("\u00a0"): " ", ord("\u200b"): None, ord("\ufeff"): None}
 
 
 class TableError(ValueError):
     """The whole file cannot be read as a table; the message says why and what to do."""
+
+
+def too_many_rows(most: int) -> TableError:
+    """Return the refusal of a table with more rows than `most`."""
+    return TableError(
+        gettext("The file has more than {most:,} rows. Split it into smaller files.").format(most=most)
+    )
+
+
+def limit_filled_rows(number: int, most: int) -> None:
+    """Stop reading a sheet with more filled rows than a table of `most` rows and what is above it can have.
+
+    Raises:
+        TableError: there are more.
+    """
+    if number > most + HEADER_WITHIN_ROWS:
+        raise too_many_rows(most)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,9 @@ from functools import cached_property
 
 from openpyxl.utils import get_column_letter
 
-from web.tables.contents import Cell, ColumnTitle, Lone, RawCell, Row, Sheet, shortened
+from web.tables.contents import HEADER_WITHIN_ROWS, Cell, ColumnTitle, Lone, RawCell, Row, Sheet, shortened
 from web.tables.specification import REVISED, Specification
 
-HEADER_WITHIN_ROWS = 40
 # A text that begins with a reference: "1.1 Brief teams", "2. Governance", "A3) Map the practice".
 NUMBERED = re.compile(r"([A-Za-z]{0,3}\d+(?:\.\d+)*[a-z]?)[.):]?\s+(?=\S)")
 NOT_REVISED = frozenset({"", "-", "\u2013", "\u2014", "n/a", "na", "none", "no change", "unchanged"})

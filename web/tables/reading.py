@@ -16,9 +16,10 @@ from web.tables.contents import (
     Table,
     TableError,
     shortened,
+    too_many_rows,
 )
 from web.tables.delimited import Delimited
-from web.tables.headers import HEADER_WITHIN_ROWS, Header, RowCells, find_header, header_again
+from web.tables.headers import Header, RowCells, find_header, header_again
 from web.tables.specification import Specification
 from web.tables.warnings import warnings_of
 from web.tables.workbook import Workbook
@@ -81,7 +82,7 @@ def _open(data: bytes, filename: str, specification: Specification) -> Book:
         raise TableError(
             gettext("The file is named {suffix} but is {what}.").format(suffix=suffix, what=what)
         )
-    limit = specification.max_rows + HEADER_WITHIN_ROWS
+    limit = specification.max_rows
     if is_archive:
         return Workbook(data, limit)
     return Delimited(
@@ -159,11 +160,7 @@ def _table(sheet: Sheet, header: Header, specification: Specification) -> Table:
             )
         )
     if len(table.rows) > specification.max_rows:
-        raise TableError(
-            gettext("Sheet {name} has more than {max_rows:,} rows. Split it into smaller files.").format(
-                name=sheet.name, max_rows=specification.max_rows
-            )
-        )
+        raise too_many_rows(specification.max_rows)
     return table
 
 

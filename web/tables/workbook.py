@@ -20,13 +20,12 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.worksheet.merge import MergeCell
 
 from web.language import lazy_text
-from web.tables.contents import RawCell, Sheet, TableError, cleaned
+from web.tables.contents import RawCell, Sheet, TableError, cleaned, limit_filled_rows
 from web.tables.markup import read_markup
 from web.tables.periods import shown_period
 
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 MAX_PARTS = 2_000
-MAX_FILLED_ROWS = 20_000
 MAX_MERGES = 20_000
 # Cells of merges that lie over one another are counted each time.
 MAX_MERGED_CELLS = 500_000
@@ -43,9 +42,9 @@ class Workbook:
         TableError: when it is damaged, encrypted, too large once unpacked, contains macros, or is no workbook.
     """
 
-    def __init__(self, data: bytes, max_filled_rows: int = MAX_FILLED_ROWS) -> None:
+    def __init__(self, data: bytes, max_rows: int) -> None:
         self._data = data
-        self._max_filled_rows = max_filled_rows
+        self._max_rows = max_rows
         self._sheets: dict[str, Sheet] = {}
         try:
             self._open()
@@ -90,12 +89,7 @@ class Workbook:
                     if (cell.row, cell.column) in markup.computed:
                         raw = replace(raw, computed=True)
                     rows.setdefault(cell.row, {})[cell.column] = raw
-                    if len(rows) > self._max_filled_rows:
-                        raise TableError(
-                            gettext("Sheet {name} has more than {_max_filled_rows:,} filled rows.").format(
-                                name=name, _max_filled_rows=self._max_filled_rows
-                            )
-                        )
+                    limit_filled_rows(len(rows), self._max_rows)
         for row, column in markup.empty:
             if row in rows and column not in rows[row]:
                 rows[row][column] = RawCell(None, "", NOT_STORED, computed=True)

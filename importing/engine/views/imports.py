@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django_tasks.base import Task
 
@@ -73,6 +75,13 @@ class ImportPages:
     partnership: Partnership | None = None
     task: Task[Any, Any] | None = None
     page_of: Callable[[Any], str] | None = None
+
+    @property
+    def limits(self) -> str:
+        """The most that a file may have, in words."""
+        return gettext("A file may have {rows:,} rows and {size}.").format(
+            rows=self.importer.specification.max_rows, size=filesizeformat(settings.IMPORT_MAX_BYTES)
+        )
 
     @property
     def address_with_query(self) -> str:
@@ -362,6 +371,8 @@ class ImportPages:
             "upload_form": ImportForm(initial={"sheet": sheet}),
             "has_changed": status == CONFLICT,
             "most_listed": MOST_LISTED,
+            "problems": preview.problems[:MOST_LISTED],
+            "personal": preview.personal[:MOST_LISTED],
             "rows": [(row, OUTCOMES[row.outcome], TAGS[row.outcome]) for row in preview.listed_rows],
             "form": form,
             "to_add": self._organisations_to_add(preview) if token else [],
