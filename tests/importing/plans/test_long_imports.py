@@ -16,6 +16,7 @@ from actions.models import Action
 from audit.models import Entry
 from importing.engine.services import contents
 from importing.engine.views import imports
+from importing.engine.views import preview as preview_page
 from partners.models import Role
 from tests.cast import Cast
 from tests.factories import ActionFactory, MembershipFactory
@@ -31,7 +32,7 @@ ROWS = (
 
 @pytest.fixture(autouse=True)
 def long_with_two_rows(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
-    monkeypatch.setattr(imports, "LONG", 1)
+    monkeypatch.setattr(imports, "WAIT_SECONDS", 0)
     settings.MEDIA_ROOT = tmp_path
 
 
@@ -151,7 +152,7 @@ def test_a_long_preview_lists_what_to_look_at_first(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(contents, "MOST_LISTED", 1)
-    monkeypatch.setattr(imports, "MOST_LISTED", 1)
+    monkeypatch.setattr(preview_page, "MOST_LISTED", 1)
     wrong = ("U-3", "Identify", "Map the practice", "Nobody Known", "")
     file = SimpleUploadedFile("plan.csv", comma_separated([HEADER, *ROWS, wrong]))
     page = signed_in("manager").post(address(cast), {"file": file})
