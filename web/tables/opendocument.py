@@ -19,6 +19,8 @@ from web.tables.workbook import NOT_STORED
 
 MIME_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 MAX_COLUMNS = 16_384
+# More than any table may have.
+MAX_REPEATED_ROWS = 20_000
 DAMAGED = gettext_lazy(
     "The spreadsheet is damaged. Open it in your spreadsheet program, save it again and try again."
 )
@@ -139,7 +141,7 @@ class _Content:
                 break
         is_hidden = _attribute(element, "visibility") in {"collapse", "filter"}
         if any(raw.text for raw in cells.values()):
-            for number in range(self.row + 1, self.row + min(times, MAX_FILLED_ROWS + 1) + 1):
+            for number in range(self.row + 1, self.row + min(times, MAX_REPEATED_ROWS) + 1):
                 self.rows[number] = dict(cells)
                 if is_hidden:
                     self.hidden_rows.add(number)
