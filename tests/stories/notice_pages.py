@@ -12,7 +12,7 @@ from inspections.models import Inspection
 from returns.models import Return
 from tests.cast import LONDON
 from tests.permissions.notices import escalated_action
-from tests.stories.pages import Visit, World, press
+from tests.stories.pages import Visit, World, plan, press
 
 
 def add_notices(world: World) -> None:
@@ -63,6 +63,7 @@ NOTICE_VISITS = [
     Visit("desk:escalation", "manager", late, then=write_a_number, name="personal data to keep", status=422),
     Visit("desk:return-escalation", "bradford_spoc", late_return),
     Visit("desk:answer-escalation", "manager", late_answer),
+    Visit("desk:plan-escalations", "manager", plan),
     Visit("desk:unsubscribe", "stranger", token),
     Visit("desk:unsubscribe", "stranger", token, then=press("Stop emails"), name="mails stopped"),
 ]
