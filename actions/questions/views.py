@@ -20,7 +20,7 @@ from actions.questions.forms import QuestionAnswerForm, QuestionForm
 from actions.questions.models import Question
 from actions.questions.services import already_answered, answer_question, ask_question
 from audit import clock
-from partners.policies import Rights
+from partners.policies import Rights, rights_to_act
 from web.filters import without_empty_parameters
 from web.language import lazy_text
 from web.pages import PAGE_OR_FORM
@@ -86,13 +86,14 @@ PLAN_LIST = PlanList(
 @without_empty_parameters
 def plan_questions(request: HttpRequest, pk: int) -> HttpResponse:
     """List the questions about a plan's actions that the user may see."""
-    plan, on, rights = plan_of(request, pk), clock.today(), change.rights(request)
+    plan, on = plan_of(request, pk), clock.today()
+    rights = rights_to_act(request.user, on)
     rows = Question.objects.visible_to(request.user, on).filter(action__plan=plan)
     is_open = Q(answered_at=None)
     groups = [
         RowGroup("open", gettext("Not answered"), is_open),
         RowGroup("yours", gettext("Yours to answer"), is_open & policies.answerable(rights)),
-        RowGroup("asked", gettext("Asked by you"), Q(asked_by=rights.user_id)),
+        RowGroup("asked", gettext("Asked by you"), Q(asked_by=request.user.pk)),
         RowGroup("answered", gettext("Answered"), ~is_open),
     ]
     return PLAN_LIST.page(

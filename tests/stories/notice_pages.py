@@ -1,4 +1,4 @@
-"""The pages of notices and escalations, who opens them, and how they are reached; walked with the others."""
+"""The pages of notices, of escalations and of what belongs to a plan's actions, who opens them, and how they are reached; walked with the others."""
 
 from datetime import datetime
 
@@ -64,6 +64,8 @@ NOTICE_VISITS = [
     Visit("desk:return-escalation", "bradford_spoc", late_return),
     Visit("desk:answer-escalation", "manager", late_answer),
     Visit("desk:plan-escalations", "manager", plan),
+    Visit("actions:plan-evidence", "manager", plan),
+    Visit("actions:plan-questions", "manager", plan, query="?default=no"),
     Visit("desk:unsubscribe", "stranger", token),
     Visit("desk:unsubscribe", "stranger", token, then=press("Stop emails"), name="mails stopped"),
 ]

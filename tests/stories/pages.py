@@ -351,8 +351,6 @@ VISITS = [
     Visit("actions:plan-slippage", "manager", plan),
     Visit("actions:plan-slippage", "leeds_spoc", plan, query="?rag=none-such", status=422),
     Visit("actions:plan-waiting", "manager", plan),
-    Visit("actions:plan-evidence", "manager", plan),
-    Visit("actions:plan-questions", "manager", plan, query="?default=no"),
     Visit("actions:plan-waiting", "manager", plan, query="?waiting_on=0", name="no such partner", status=422),
     Visit("actions:action", "wakefield_contact", moving),
     Visit("actions:dependency-add", "bradford_spoc", moving),

@@ -40,7 +40,7 @@ def rows_of_lists(cast: Cast) -> None:
     answer_question(actor=cast.bradford_spoc, question=question, answer="All but two.", at=AT)
     QuestionFactory(cast=cast, action=action, actor=cast.bradford_spoc, addressee="manager")
     letters.report(cast)
-    InspectionFactory(cast=cast, short_title="CT3", published_on=None)
+    InspectionFactory(cast=cast, title="Prevent, third inspection", short_title="CT3", published_on=None)
     escalated_return(cast)
     escalated_action(cast)
     issued_paper(cast)
