@@ -183,6 +183,11 @@ def escalations_above_owner(*, rights: Rights) -> list[int]:
     return list(Escalation.objects.filter(_above(rights)).values_list("pk", flat=True))
 
 
+def is_paused(*, on: date) -> Q:
+    """Return the filter for the escalations that somebody has acknowledged until a day or later."""
+    return Q(Exists(Acknowledgement.objects.filter(escalation=OuterRef("pk"), until__gte=on)))
+
+
 def _any(filters: Iterable[Q]) -> Q:
     either = Q(pk__in=[])
     for condition in filters:

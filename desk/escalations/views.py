@@ -1,7 +1,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,6 +18,7 @@ from desk.escalations.services import (
     current_in_plans,
     escalations_of_plan,
     history_of,
+    is_paused,
     open_escalations,
     why_not_acknowledge,
 )
@@ -75,11 +75,10 @@ class Line:
 def plan_escalations(request: HttpRequest, pk: int) -> HttpResponse:
     """List what is or was late in a plan, and to whom it was escalated."""
     plan, on, actor = plan_of(request, pk), clock.today(), actor_of(request)
-    current = current_in_plans(on=on)
-    pauses = Exists(Acknowledgement.objects.filter(escalation=OuterRef("pk"), until__gte=on))
+    current, paused = current_in_plans(on=on), is_paused(on=on)
     groups = [
-        RowGroup("open", gettext("Not acknowledged"), current & ~pauses),
-        RowGroup("acknowledged", gettext("Acknowledged"), current & pauses),
+        RowGroup("open", gettext("Not acknowledged"), current & ~paused),
+        RowGroup("acknowledged", gettext("Acknowledged"), current & paused),
         RowGroup("settled", gettext("No longer late"), ~current),
     ]
     rows = escalations_of_plan(actor=actor, plan=plan, on=on)
