@@ -25,7 +25,11 @@ from web.paging import page_of
 from web.quick import RowGroup, grouped_list
 
 PAGE_SIZE = 25
-GROUPS = tuple(RowGroup(state.value, state.label, Q(state=state)) for state in Plan.State)
+GROUPS = (
+    RowGroup("draft", lazy_text("Draft"), Q(state=Plan.State.DRAFT)),
+    RowGroup("live", lazy_text("Live"), Q(state=Plan.State.LIVE)),
+    RowGroup("closed", lazy_text("Closed"), Q(state=Plan.State.CLOSED)),
+)
 
 
 @require_safe

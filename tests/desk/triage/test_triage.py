@@ -29,7 +29,7 @@ def test_each_count_opens_its_rows(cast: Cast, signed_in: Any, django_assert_max
     QuestionFactory(cast=cast, action=asked)
     EvidenceFactory(action=asked, expires_on=date(2020, 6, 30))
     settled = escalated_action(cast)
-    acknowledge(actor=cast.manager, subject=settled, words="Next week.", until=date(2020, 6, 30), at=AT)
+    acknowledge(actor=cast.gold, subject=settled, words="Next week.", until=date(2020, 6, 30), at=AT)
     client = signed_in("manager")
     page = client.get(reverse("desk:triage"))
     numbers = {line.label: line.number for line in page.context["lines"]}
