@@ -20,8 +20,7 @@ from tests.architecture.source import ROOT
 from tests.architecture.test_docs import read_from_environment
 from tests.architecture.test_start_up import SAFE, start
 
-TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
-COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = ("migrate", "web", "schedule", "worker")
 SECRET = re.compile(r"KEY|PASSWORD|SECRET|TOKEN|URL")
@@ -34,12 +33,6 @@ def test_it_follows_the_compose_specification() -> None:
     schema = json.loads(Path(__file__).with_name("compose_specification.json").read_text(encoding="utf-8"))
     errors = Draft7Validator(schema).iter_errors(COMPOSE)
     assert [f"{error.json_path}: {error.message}" for error in errors] == []
-
-
-def test_the_example_of_the_environment_names_what_compose_needs() -> None:
-    example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    names = set(re.findall(r"^(\w+)=$", example, re.MULTILINE))
-    assert set(re.findall(r"\$\{(\w+):[?-]", TEXT)) == names
 
 
 def test_it_runs_proxy_web_worker_schedule_and_postgresql() -> None:
