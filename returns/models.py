@@ -21,6 +21,7 @@ from returns import policies
 from returns.states import ReturnState
 from standards import rag as ratings
 from standards.cadence import Frequency, Period
+from web.language import month_text, period_text
 from web.text import LongText
 
 
@@ -101,7 +102,7 @@ class Return(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}, {self.period.label}"
+        return f"{self.organisation}, {period_text(self.period)}"
 
     @property
     def period(self) -> Period:
@@ -255,5 +256,5 @@ class ReturnFigure(Tracked):
         ]
 
     def __str__(self) -> str:
-        month = f", {self.month:%B %Y}" if self.month else ""
+        month = f", {month_text(self.month)}" if self.month else ""
         return f"{self.report}: {self.programme or self.panel or self.profile}{month}"

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
@@ -128,11 +128,11 @@ class GovukDateField(forms.Field):
             raise self._invalid(sentence, [2], "out_of_range")
         if value < self.earliest:
             raise self._invalid(
-                f"{self.subject} must be {_words(self.earliest)} or later", [0, 1, 2], "out_of_range"
+                f"{self.subject} must be {day_text(self.earliest)} or later", [0, 1, 2], "out_of_range"
             )
         if value > self.latest:
             raise self._invalid(
-                f"{self.subject} must be {_words(self.latest)} or earlier", [0, 1, 2], "out_of_range"
+                f"{self.subject} must be {day_text(self.latest)} or earlier", [0, 1, 2], "out_of_range"
             )
         return value
 
@@ -162,7 +162,3 @@ def _month(text: str) -> int:
     name = text.lower().removesuffix(".")
     known = name in LONG_MONTHS or name in {*MONTHS, "sept"}
     return MONTHS.index(name[:3]) + 1 if known else 0
-
-
-def _words(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"

@@ -1,8 +1,18 @@
-"""Texts of tables at the top of modules, in the language of the service."""
+"""Texts and dates in the language of the service."""
 
+from datetime import date, datetime
+from functools import lru_cache
 from typing import cast
 
-from django.utils.translation import gettext_lazy
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from standards.cadence import Period
+
+# Django writes American dates where no language is active, as in commands.
+ENGLISH = {"DATE_FORMAT": "j F Y", "YEAR_MONTH_FORMAT": "F Y"}
+NOON = 12
 
 
 def lazy_text(text: str) -> str:
@@ -11,3 +21,59 @@ def lazy_text(text: str) -> str:
     Tables of texts are typed as text, and what shows them treats the result as text.
     """
     return cast("str", gettext_lazy(text))
+
+
+def day_text(value: date | datetime) -> str:
+    """Return a day as 8 October 2019, in local time."""
+    return _formatted(_local_day(value), "DATE_FORMAT", get_language())
+
+
+def month_text(value: date | datetime) -> str:
+    """Return a month as October 2019, in local time."""
+    return _formatted(_local_day(value), "YEAR_MONTH_FORMAT", get_language())
+
+
+def short_day_text(value: date) -> str:
+    """Return a day as 8 Oct 19, for charts."""
+    return _formatted(value, "j M y", get_language())
+
+
+def months_text(first: date, last: date) -> str:
+    """Return a period as April to June 2020."""
+    return gettext("{first} to {last}").format(
+        first=_formatted(first, "F", get_language()), last=month_text(last)
+    )
+
+
+def period_text(period: Period) -> str:
+    """Return a reporting period as May 2020, or April to June 2020."""
+    if period.frequency.months == 1:
+        return month_text(period.first_day)
+    return months_text(period.first_day, period.last_day)
+
+
+def time_text(value: datetime) -> str:
+    """Return a time as 2:05pm, in local time."""
+    local = _local(value)
+    clock = f"{local:%I:%M}".lstrip("0")
+    return (gettext("{clock}am") if local.hour < NOON else gettext("{clock}pm")).format(clock=clock)
+
+
+def moment_text(value: datetime) -> str:
+    """Return a moment as 19 June 2020 at 14:05, in local time."""
+    return gettext("{day} at {time}").format(day=day_text(value), time=f"{_local(value):%H:%M}")
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def _local_day(value: date | datetime) -> date:
+    return _local(value).date() if isinstance(value, datetime) else value
+
+
+# Lists repeat their dates.
+@lru_cache(maxsize=4096)
+def _formatted(day: date, form: str, language: str | None) -> str:
+    is_english = language is None or language.startswith("en")
+    return date_format(day, ENGLISH.get(form, form) if is_english else form)

@@ -14,6 +14,7 @@ from actions.core.states import UNDER_WAY
 from audit.actors import Actor, account_of
 from meetings.models import Decision, Minute
 from standards.rag import STEPS_TO_GREEN
+from web.language import day_text
 
 
 def rate_by_board(
@@ -100,7 +101,7 @@ def _require_later(change: Change, minute: Minute) -> None:
         raise ValidationError(
             {
                 "minute": gettext(
-                    "A board rated this action on {day:%-d %B %Y}. Choose a minute of that day or later."
-                ).format(day=day)
+                    "A board rated this action on {day}. Choose a minute of that day or later."
+                ).format(day=day_text(day))
             }
         )

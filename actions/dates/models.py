@@ -6,6 +6,7 @@ from actions.core.models import RequestQuerySet
 from actions.core.requests import Request
 from actions.core.states import DECIDED, RequestState
 from partners.models import ClientSecret, User
+from web.language import day_text
 
 
 class DateChange(Request):
@@ -43,7 +44,7 @@ class DateChange(Request):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: {self.old_due:%-d %B %Y} to {self.new_due:%-d %B %Y}"
+        return f"{self.action.ref}: {day_text(self.old_due)} to {day_text(self.new_due)}"
 
     @property
     def secret_holders(self) -> frozenset[int]:

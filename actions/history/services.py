@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Max, Q
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
@@ -23,7 +22,7 @@ from audit.actors import Actor
 from audit.models import Entry
 from audit.state import model_of
 from partners.models import Organisation, User
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 from web.resources import labels
 
 TITLES = {
@@ -349,7 +348,7 @@ def _words(name: str, value: Any, names: Names) -> str:
 
 def _day(value: Any) -> str:
     try:
-        return date_format(date.fromisoformat(str(value)), "j F Y")
+        return day_text(date.fromisoformat(str(value)))
     except ValueError:
         return str(value)
 

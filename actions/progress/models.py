@@ -11,6 +11,7 @@ from actions.core.models import Action, ActionChildQuerySet
 from actions.core.states import State
 from audit.models import Tracked
 from standards import rag as ratings
+from web.language import month_text, period_text
 from web.text import LongText
 
 
@@ -53,12 +54,12 @@ class ProgressUpdate(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}, {self.period:%B %Y}"
+        return f"{self.action.ref}, {month_text(self.period)}"
 
     @property
     def period_label(self) -> str:
         """`May 2020`, or `April to June 2020` in a plan that reports each quarter."""
-        return self.action.plan.period_containing(self.period).label
+        return period_text(self.action.plan.period_containing(self.period))
 
     def carried_over(self) -> Iterator[Tracked]:
         """An update often repeats the last one, or the draft in a return."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from actions.core.models import Action, ActionChildQuerySet
 from audit.models import Tracked
 from partners.models import Organisation, User
+from web.language import day_text
 from web.text import LongText
 
 
@@ -67,7 +68,7 @@ class Question(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: question of {self.asked_at:%-d %B %Y}"
+        return f"{self.action.ref}: question of {day_text(self.asked_at)}"
 
     @property
     def is_open(self) -> bool:

@@ -8,6 +8,7 @@ from actions.core.models import Action, ActionChildQuerySet
 from actions.core.states import REPORTABLE
 from actions.progress.models import ProgressUpdate
 from audit.models import Tracked
+from web.language import day_text
 from web.text import LongText
 
 
@@ -38,4 +39,4 @@ class UpdateRequest(Tracked):
         indexes = [models.Index(fields=["action", "-requested_at"])]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: update due on {self.due_on:%-d %B %Y}"
+        return f"{self.action.ref}: update due on {day_text(self.due_on)}"

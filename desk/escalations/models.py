@@ -11,6 +11,7 @@ from inspections.models import Inspection
 from partners.models import Partnership
 from programme.models import PanelMonth
 from returns.models import Return
+from web.language import day_text
 from web.text import LongText
 
 
@@ -112,4 +113,4 @@ class Acknowledgement(Tracked):
         ordering: ClassVar[list[str]] = ["acknowledged_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.escalation}, acknowledged until {self.until:%-d %B %Y}"
+        return f"{self.escalation}, acknowledged until {day_text(self.until)}"

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from web.language import day_text
+
 
 class JobRun(models.Model):
     """One job of one day in London: queued by the scheduler, run by a worker, and never twice once it is done."""
@@ -34,7 +36,7 @@ class JobRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.job} of {self.day:%-d %B %Y}"
+        return f"{self.job} of {day_text(self.day)}"
 
     @property
     def is_over(self) -> bool:

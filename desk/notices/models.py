@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy
 
 from audit.models import Tracked
+from web.language import day_text
 
 LONGEST_AHEAD = 60
 
@@ -107,7 +108,7 @@ class Digest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Digest of {self.day:%-d %B %Y} to {self.user}"
+        return f"Digest of {day_text(self.day)} to {self.user}"
 
 
 class DigestLine(models.Model):

@@ -20,7 +20,7 @@ from desk.tasks.subjects import of_action, of_return
 from desk.tasks.task import DUE_SOON, REPORT, Task
 from partners.policies import Rights, rights_of
 from returns.models import Return
-from web.language import lazy_text
+from web.language import day_text, lazy_text, period_text
 
 MOST = 500
 LONGEST_QUOTE = 200
@@ -101,7 +101,9 @@ def task_of(*, reminder: Reminder) -> Task:
     """Return the task that a reminder is about."""
     if reminder.report is not None:
         report = reminder.report
-        subject = of_return(report, gettext("the return for {period}").format(period=report.period.label))
+        subject = of_return(
+            report, gettext("the return for {period}").format(period=period_text(report.period))
+        )
         route, urgency, due, dated = "returns:return", REPORT, report.due_on, gettext("Return due")
         return Task(subject, gettext("Fill in"), _reason(reminder), route, urgency, due, dated=dated, tag=TAG)
     assert reminder.action is not None
@@ -113,8 +115,8 @@ def task_of(*, reminder: Reminder) -> Task:
 
 
 def _reason(reminder: Reminder) -> str:
-    text = gettext("{sent_by} sent a reminder on {sent_at:%-d %B %Y}").format(
-        sent_by=reminder.sent_by, sent_at=london_date(reminder.sent_at)
+    text = gettext("{sent_by} sent a reminder on {sent_at}").format(
+        sent_by=reminder.sent_by, sent_at=day_text(london_date(reminder.sent_at))
     )
     message = Truncator(" ".join(reminder.message.split())).chars(LONGEST_QUOTE)
     return f"{text}: “{message}”" if message else text

@@ -7,14 +7,13 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Max
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from actions.history.services import HIGHEST_VERSION, LONGEST_VALUE, Event
 from audit.actors import Actor
 from audit.models import Entry, Tracked
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 
 TITLES = {
     "inspection.added": lazy_text("Inspection added"),
@@ -147,7 +146,7 @@ def _column(row: Tracked, name: str) -> Any:
 
 def _day(value: Any) -> str:
     try:
-        return date_format(date.fromisoformat(str(value)), "j F Y")
+        return day_text(date.fromisoformat(str(value)))
     except ValueError:
         return str(value)
 

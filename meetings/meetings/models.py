@@ -13,6 +13,7 @@ from meetings.meetings.states import OPEN, TOOK_PLACE, MeetingState, Subject
 from partners.models import Board, BoardSeat
 from partners.policies import rights_of
 from standards import marking as markings
+from web.language import day_text, month_text
 from web.text import LongText
 
 
@@ -146,7 +147,7 @@ class Meeting(Tracked):
     @property
     def day_in_words(self) -> str:
         """The date as it is known, such as 8 October 2019 or September 2018."""
-        return f"{self.day:%-d %B %Y}" if self.precision == self.Precision.DAY else f"{self.day:%B %Y}"
+        return day_text(self.day) if self.precision == self.Precision.DAY else month_text(self.day)
 
     @property
     def place_in_words(self) -> str:
@@ -172,8 +173,8 @@ class Meeting(Tracked):
         if not self.board.runs_on(self.day):
             raise ValidationError(
                 {
-                    "day": gettext("{board} did not exist on {day:%-d %B %Y}.").format(
-                        board=self.board, day=self.day
+                    "day": gettext("{board} did not exist on {day}.").format(
+                        board=self.board, day=day_text(self.day)
                     )
                 }
             )

@@ -12,6 +12,7 @@ from partners.access_reviews import policies
 from partners.memberships.models import Membership
 from partners.partnerships.models import Partnership
 from standards.cadence import Frequency, Period
+from web.language import period_text
 
 
 class AccessReviewQuerySet(QuerySet["AccessReview"]):
@@ -58,7 +59,7 @@ class AccessReview(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Access review, {self.quarter.label}"
+        return f"Access review, {period_text(self.quarter)}"
 
     @property
     def quarter(self) -> Period:

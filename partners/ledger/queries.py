@@ -11,13 +11,13 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from audit.models import Entry, Read, Tracked
 from partners.partnerships.models import Partnership
 from partners.policies import Rights, audited_partnerships
+from web.language import day_text
 
 EMPTY = "Nothing"
 Row = TypeVar("Row", Entry, Read)
@@ -184,9 +184,9 @@ def _value(model: type[models.Model] | None, name: str, value: Any) -> str:
         return ", ".join(_names(field.related_model, value if isinstance(value, list) else [value]))
     choices = {str(key): str(label) for key, label in getattr(field, "flatchoices", ())}
     if isinstance(field, models.DateTimeField) and (moment := parse_datetime(str(value))):
-        return date_format(localtime(moment), "j F Y, H:i")
+        return f"{day_text(moment)}, {localtime(moment):%H:%M}"
     if isinstance(field, models.DateField) and (day := _day(str(value))):
-        return date_format(day, "j F Y")
+        return day_text(day)
     return choices.get(str(value), str(value))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 from web.quick import RowGroup
 
 IMPORTED = lazy_text("You can also import districts, organisations, boards and people from a spreadsheet.")
@@ -104,7 +104,7 @@ def _text(row: Any, name: str) -> str:
     value = display() if display else getattr(row, name)
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
-    return "" if value is None else f"{value:%-d %B %Y}" if hasattr(value, "isoformat") else str(value)
+    return "" if value is None else day_text(value) if hasattr(value, "isoformat") else str(value)
 
 
 def _groups_of_districts(on: date) -> list[RowGroup]:

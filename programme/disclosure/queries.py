@@ -20,6 +20,7 @@ from programme.records.models import Record
 from programme.training.models import ChampionsCount, Completion, TrainingEvent
 from standards.quantities import Qualifier, Quantity
 from standards.small_numbers import CONFIDENTIAL, LARGEST_SMALL, published
+from web.language import day_text
 
 Publication = Action.Publication
 
@@ -97,11 +98,11 @@ def _funded(row: FundingDecision) -> str:
 
 def _programme_in_period(row: Completion) -> str:
     """Periods are not added up: a person may be counted in each."""
-    return f"{row.programme}, {row.period_from.day} {row.period_from:%B %Y} to {row.period_to.day} {row.period_to:%B %Y}"
+    return f"{row.programme}, {day_text(row.period_from)} to {day_text(row.period_to)}"
 
 
 def _level_on_day(row: ChampionsCount) -> str:
-    return f"{row.get_level_display()}, {row.as_at.day} {row.as_at:%B %Y}"
+    return f"{row.get_level_display()}, {day_text(row.as_at)}"
 
 
 def _stated(row: StatedTotal) -> str:

@@ -29,6 +29,7 @@ from programme.records.models import (
     RecordQuerySet,
 )
 from programme.records.policies import OFFICE
+from web.language import day_text
 from web.text import LongText
 
 FINANCIAL_YEAR = RegexValidator(r"\A[0-9]{4}/[0-9]{2}\Z", "Enter a financial year like 2019/20.")
@@ -356,4 +357,4 @@ class StatedTotal(Fact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.fund}: £{self.amount:,.2f} as at {self.as_at.day} {self.as_at:%B %Y}"
+        return f"{self.fund}: £{self.amount:,.2f} as at {day_text(self.as_at)}"

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from programme.records.models import Fact, Record
+from web.language import day_text
 
 # What every record has, after its own fields.
 ORIGIN = ("source", "basis", "as_at")
@@ -141,7 +142,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, date):
-        return f"{value.day} {value:%B %Y}"
+        return day_text(value)
     if isinstance(value, Decimal):
         return f"{value:,.2f}"
     return "" if value is None else str(value)

@@ -24,6 +24,7 @@ from programme.records.models import (
     RecordQuerySet,
 )
 from standards.quantities import total
+from web.language import day_text, month_text
 from web.text import LongText
 
 
@@ -190,11 +191,11 @@ class TrainingEvent(InDistrict, Record):
         if self.precision == self.Precision.YEAR:
             return f"{self.starts_on.year}"
         if self.precision == self.Precision.MONTH:
-            return f"{self.starts_on:%B %Y}"
-        first = f"{self.starts_on.day} {self.starts_on:%B %Y}"
+            return month_text(self.starts_on)
+        first = day_text(self.starts_on)
         if self.ends_on is None or self.ends_on == self.starts_on:
             return first
-        return f"{first} to {self.ends_on.day} {self.ends_on:%B %Y}"
+        return f"{first} to {day_text(self.ends_on)}"
 
 
 class Attendance(OrganisationFact):
@@ -301,7 +302,7 @@ class Completion(PeriodFact):
     }
 
     def __str__(self) -> str:
-        return f"{self.programme}: {self.organisation}, {self.period_from:%B %Y} to {self.period_to:%B %Y}"
+        return f"{self.programme}: {self.organisation}, {month_text(self.period_from)} to {month_text(self.period_to)}"
 
 
 class ChampionsCount(OrganisationFact):

@@ -24,6 +24,7 @@ from returns import policies
 from returns.models import Return, ReturnRow
 from returns.states import ReturnState
 from standards import marking
+from web.language import day_text
 
 SECTIONS = ("training", "attendance", "risks", "escalations", "good_practice", "decisions_sought")
 # Fields that a row repeats from the last update when nothing changed.
@@ -89,13 +90,13 @@ def closed_reason(*, report: Return, on: date) -> str:
         assert report.submitted_at is not None
         when = localtime(report.submitted_at)
         return (
-            f"This return was submitted by {report.submitted_by} on {when:%-d %B %Y} at {when:%H:%M}, "
+            f"This return was submitted by {report.submitted_by} on {day_text(when)} at {when:%H:%M}, "
             "so it cannot be changed."
         )
     if report.state == ReturnState.RETURNED or (report.state == ReturnState.OPEN and on <= report.closes_on):
         return ""
     return (
-        f"This return closed on {report.closes_on:%-d %B %Y}, so it cannot be changed. "
+        f"This return closed on {day_text(report.closes_on)}, so it cannot be changed. "
         "You can still update each action on its own page."
     )
 
@@ -178,7 +179,7 @@ def no_change_text(*, update: ProgressUpdate) -> str:
     """Return "No change since" with the date of an update, or of the earlier one that it repeats."""
     if update.narrative.startswith(NO_CHANGE):
         return update.narrative
-    return f"{NO_CHANGE}{london_date(update.submitted_at):%-d %B %Y}"
+    return f"{NO_CHANGE}{day_text(london_date(update.submitted_at))}"
 
 
 def unchanged_refusal(*, update: ProgressUpdate | None) -> str:

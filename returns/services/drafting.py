@@ -28,6 +28,7 @@ from returns.services.figures import (
     figure_errors,
     figure_lines,
 )
+from web.language import day_text
 
 CONTENT = (*("unchanged", "state", "narrative", "next_steps", "rag", "reason", "path_to_green", "percent"),)
 FIGURES = (*TRAINING.fields, *CHANNEL.fields, *PROFILE.fields)
@@ -387,6 +388,6 @@ def _changed_by(row: ReturnRow | None) -> str:
         return CHANGED
     when = localtime(row.saved_at)
     return (
-        f"{row.saved_by} changed this on {when:%-d %B %Y} at {when:%H:%M}, after you opened it. "
+        f"{row.saved_by} changed this on {day_text(when)} at {when:%H:%M}, after you opened it. "
         "Check their text, then save yours again."
     )

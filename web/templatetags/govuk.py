@@ -10,15 +10,16 @@ from django.template import Context, RequestContext
 from django.template.defaulttags import CsrfTokenNode
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.dates import MONTHS
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from audit import clock
 from standards import rag
+from standards.cadence import Period
 from web import unsaved
 from web.glossary import TERMS
+from web.language import day_text, month_text, period_text, time_text
 
 register = template.Library()
 
@@ -267,9 +268,19 @@ def scrollable(content: str, label: str) -> SafeString:
 @register.filter
 def day(value: date | datetime | None) -> str:
     """Return a day as 19 June 2020, in local time."""
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    return f"{value.day} {MONTHS[value.month]} {value.year}" if value else ""
+    return day_text(value) if value else ""
+
+
+@register.filter
+def month(value: date) -> str:
+    """Return a month as June 2020."""
+    return month_text(value)
+
+
+@register.filter
+def period(value: Period) -> str:
+    """Return a reporting period as May 2020, or April to June 2020."""
+    return period_text(value)
 
 
 @register.filter
@@ -277,14 +288,7 @@ def moment(value: date | datetime | None) -> str:
     """Return a moment as 19 June 2020 at 2:05pm, in local time; a bare date as the day."""
     if not isinstance(value, datetime):
         return day(value)
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return gettext("{day} at {time}").format(day=day(local), time=time_of_day(local))
-
-
-def time_of_day(value: datetime) -> str:
-    """Return a time as 2:05pm, in local time."""
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{local:%I:%M%p}".lstrip("0").lower()
+    return gettext("{day} at {time}").format(day=day_text(value), time=time_text(value))
 
 
 @register.filter

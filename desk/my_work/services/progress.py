@@ -20,6 +20,7 @@ from desk.tasks.task import DUE_SOON, OVERDUE, REPORT, RETURNED, Task
 from partners.policies import Rights
 from standards.cadence import Frequency, Period
 from standards.rag import NEARLY_DONE_PERCENT, NEARLY_DUE
+from web.language import day_text, period_text
 
 REPORTING, SUBMITTING = "actions:progress-create", "actions:action-submit"
 
@@ -74,8 +75,8 @@ def _after_return(
     """
     note = Truncator(" ".join(assurance.note.split())).chars(LONGEST_QUOTE)
     verb = assurance.get_opinion_display().lower()
-    reason = gettext("The auditor {verb} it on {assessed_at:%-d %B %Y}: “{note}”").format(
-        verb=verb, assessed_at=london_date(assurance.assessed_at), note=note
+    reason = gettext("The auditor {verb} it on {assessed_at}: “{note}”").format(
+        verb=verb, assessed_at=day_text(london_date(assurance.assessed_at)), note=note
     )
     task = Task(of_action(action), UPDATE, reason, REPORTING, RETURNED, action.due, tag="Returned")
     is_answered = last_update is not None and last_update > assurance.assessed_at
@@ -103,10 +104,12 @@ def _report(action: Action, on: date) -> Task | None:
     if not _is_reported(action, on):
         period = _period(action.plan, on)
         last = action.last_reported_on
-        earlier = gettext("; the last was on {last:%-d %B %Y}").format(last=last) if last else ""
+        earlier = gettext("; the last was on {last}").format(last=day_text(last)) if last else ""
         return update(
             REPORT,
-            gettext("No update for {period} yet{earlier}").format(period=period.label, earlier=earlier),
+            gettext("No update for {period} yet{earlier}").format(
+                period=period_text(period), earlier=earlier
+            ),
             period.last_day,
             gettext("Update due"),
         )

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from importing.engine.services.organisations import BLANK_WORDS, CellError, Organisations, max_length
@@ -14,6 +13,7 @@ from inspections.core.table import FINDING
 from inspections.models import Inspection, Recommendation
 from standards.dates import Period
 from standards.references import plain_reference
+from web.language import day_text
 from web.resources import columns
 from web.tables import Cell, Problem, Row, Specification, Table
 from web.tables.contents import shortened
@@ -143,7 +143,7 @@ def _text(name: str) -> Callable[[Cell], str]:
 
 def _printed(cell: Cell) -> str:
     """Return a date in words; any other value as the file shows it."""
-    return date_format(cell.value, "j F Y") if isinstance(cell.value, date) else cell.text
+    return day_text(cell.value) if isinstance(cell.value, date) else cell.text
 
 
 def _number(cell: Cell) -> str:

@@ -17,6 +17,7 @@ from importing.people.services.register import KINDS, ROLE_WORDS, ROLES, Registe
 from partners import policies
 from partners.models import Area, Board, Membership, Organisation, Role, User
 from standards.dates import ImpossibleDate, NoDate, read_plan_date
+from web.language import day_text
 from web.tables import Row, Table
 from web.tables.specification import plain
 
@@ -215,7 +216,7 @@ class Comparison:
         self._add(
             "role",
             gettext("Role"),
-            gettext("{capacity} from {starts_on:%-d %B %Y}{after}").format(
-                capacity=membership.capacity, starts_on=starts_on, after=after
+            gettext("{capacity} from {starts_on}{after}").format(
+                capacity=membership.capacity, starts_on=day_text(starts_on), after=after
             ),
         )

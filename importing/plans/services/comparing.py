@@ -20,6 +20,7 @@ from importing.plans.services.directory import Directory
 from importing.plans.services.rows import PlanRow
 from partners.models import Organisation
 from standards.marking import Marking
+from web.language import day_text
 from web.resources import labels
 from web.tables import Table
 
@@ -255,4 +256,4 @@ def _field(name: str) -> "models.Field[Any, Any]":
 
 
 def _day(on: date) -> str:
-    return f"{on:%-d %B %Y}"
+    return day_text(on)
