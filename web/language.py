@@ -1,11 +1,19 @@
 """Texts and dates in the language of the service."""
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import cast
 
-from django.utils import timezone
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model
+from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from standards.cadence import Period
@@ -21,6 +29,44 @@ def lazy_text(text: str) -> str:
     Tables of texts are typed as text, and what shows them treats the result as text.
     """
     return cast("str", gettext_lazy(text))
+
+
+def english() -> AbstractContextManager[None]:
+    """Let texts be in English meanwhile: those that are recorded, and those that files and programs exchange."""
+    return translation.override("en-gb")
+
+
+def english_html(text: str) -> SafeString:
+    """Return a text of the record inside an element that says it is in English."""
+    return format_html('<span lang="en-GB">{}</span>', text)
+
+
+def own_models() -> Iterator[type[Model]]:
+    """Yield the models of the service, not those of libraries."""
+    for config in apps.get_app_configs():
+        if Path(config.path).parent == settings.BASE_DIR:
+            yield from config.get_models()
+
+
+def name_fields() -> None:
+    """Let the names that Django derives from models and fields be translated each time they are shown.
+
+    Migrations do not see them, so that a field needs no name where its own is plain enough.
+    """
+    for model in own_models():
+        options = model._meta
+        for column in options.concrete_fields:
+            if type(column.verbose_name) is str:
+                column.verbose_name = lazy_text(column.verbose_name)
+        if type(options.verbose_name) is str:
+            options.verbose_name_plural = lazy_text(str(options.verbose_name_plural))
+            options.verbose_name = lazy_text(options.verbose_name)
+
+
+def with_article(noun: str) -> str:
+    """Return a noun as "an action"; a language without the article translates it away."""
+    words = gettext("an {noun}") if noun[:1].lower() in "aeiou" else gettext("a {noun}")
+    return words.format(noun=noun)
 
 
 def day_text(value: date | datetime) -> str:

@@ -17,9 +17,10 @@ from audit.actors import Reader
 from audit.models import Tracked
 from partners.models import Area, MouArea, Organisation, Partnership
 from standards import marking as markings
-from standards import rag as ratings
 from standards import references
+from standards.rag import STEPS_TO_GREEN, Computed, Rag
 from web.text import LongText
+from web.wording import RATING_CHOICES
 
 Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 
@@ -139,11 +140,11 @@ class Action(Tracked):
     tier = models.CharField(max_length=16, choices=Tier, blank=True)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.MEDIUM)
     state = models.CharField(max_length=20, choices=State, default=State.AWAITING_ALLOCATION)
-    rag = models.CharField(gettext_lazy("declared RAG"), max_length=10, choices=ratings.CHOICES, blank=True)
+    rag = models.CharField(gettext_lazy("declared RAG"), max_length=10, choices=RATING_CHOICES, blank=True)
     board_rag = models.CharField(
         gettext_lazy("board RAG"),
         max_length=10,
-        choices=ratings.CHOICES,
+        choices=RATING_CHOICES,
         blank=True,
         editable=False,
         help_text=gettext_lazy("The rating that a board gave by a minute."),
@@ -238,12 +239,12 @@ class Action(Tracked):
             models.CheckConstraint(condition=Q(state__in=State.values), name="action_state_known"),
             models.CheckConstraint(condition=Q(percent__lte=100), name="action_percent_range"),
             models.CheckConstraint(
-                condition=Q(rag="") | Q(rag__in=[rating.value for rating in ratings.Rag], state__in=RATED),
+                condition=Q(rag="") | Q(rag__in=[rating.value for rating in Rag], state__in=RATED),
                 name="action_rag_only_under_way",
             ),
             models.CheckConstraint(
                 condition=Q(board_rag="", board_rag_reference="")
-                | Q(board_rag__in=[rating.value for rating in ratings.Rag], state__in=UNDER_WAY)
+                | Q(board_rag__in=[rating.value for rating in Rag], state__in=UNDER_WAY)
                 & ~Q(board_rag_reference=""),
                 name="action_board_rag_has_minute",
             ),
@@ -392,9 +393,8 @@ class Action(Tracked):
         computed = self.computed_rag(on)
         if computed is None:
             return 0
-        steps = ratings.STEPS_TO_GREEN
-        return steps[computed.rag] - steps[ratings.Rag(self.rag or ratings.Rag.GREEN)]
+        return STEPS_TO_GREEN[computed.rag] - STEPS_TO_GREEN[Rag(self.rag or Rag.GREEN)]
 
-    def computed_rag(self, on: date) -> ratings.Computed | None:
+    def computed_rag(self, on: date) -> Computed | None:
         """Rate the action from its dates; nothing for one that is not under way, or that its districts deliver."""
         return dates.computed_rag(self, cadence_days=self.plan.cadence_days, on=on)

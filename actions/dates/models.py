@@ -1,6 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import RequestQuerySet
 from actions.core.requests import Request
@@ -44,7 +44,9 @@ class DateChange(Request):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: {day_text(self.old_due)} to {day_text(self.new_due)}"
+        return gettext("{ref}: {old_due} to {new_due}").format(
+            ref=self.action.ref, old_due=day_text(self.old_due), new_due=day_text(self.new_due)
+        )
 
     @property
     def secret_holders(self) -> frozenset[int]:

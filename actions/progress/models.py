@@ -13,6 +13,7 @@ from audit.models import Tracked
 from standards import rag as ratings
 from web.language import month_text, period_text
 from web.text import LongText
+from web.wording import RATING_CHOICES
 
 
 class ProgressUpdate(Tracked):
@@ -25,7 +26,7 @@ class ProgressUpdate(Tracked):
     state = models.CharField(gettext_lazy("status"), max_length=20, choices=State)
     narrative = LongText(gettext_lazy("what was done"), max_length=4000)
     next_steps = LongText(gettext_lazy("what happens next"), max_length=2000, blank=True)
-    rag = models.CharField(gettext_lazy("RAG"), max_length=10, choices=ratings.CHOICES, blank=True)
+    rag = models.CharField(gettext_lazy("RAG"), max_length=10, choices=RATING_CHOICES, blank=True)
     reason = LongText(gettext_lazy("reason for red or amber"), max_length=2000, blank=True)
     path_to_green = LongText(max_length=2000, blank=True)
     percent = models.PositiveSmallIntegerField(

@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action, ActionChildQuerySet
 from audit.models import Tracked
@@ -68,7 +68,9 @@ class Question(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: question of {day_text(self.asked_at)}"
+        return gettext("{ref}: question of {asked_at}").format(
+            ref=self.action.ref, asked_at=day_text(self.asked_at)
+        )
 
     @property
     def is_open(self) -> bool:

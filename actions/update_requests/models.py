@@ -3,6 +3,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 
 from actions.core.models import Action, ActionChildQuerySet
 from actions.core.states import REPORTABLE
@@ -39,4 +40,6 @@ class UpdateRequest(Tracked):
         indexes = [models.Index(fields=["action", "-requested_at"])]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: update due on {day_text(self.due_on)}"
+        return gettext("{ref}: update due on {due_on}").format(
+            ref=self.action.ref, due_on=day_text(self.due_on)
+        )

@@ -38,6 +38,15 @@ TITLES = {
     "letter.despatched": lazy_text("Dates sent recorded"),
     "letter.corrected": lazy_text("Correction drafted"),
 }
+# Of records of every kind.
+VERBS = {
+    "added": lazy_text("Added"),
+    "changed": lazy_text("Changed"),
+    "corrected": lazy_text("Corrected"),
+    "imported": lazy_text("Imported"),
+    "reimported": lazy_text("Changed by an import"),
+    "moderated": lazy_text("Moderated"),
+}
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.
 HIDDEN_FIELDS = frozenset(
     {"id", "partnership", "inspection", "version", "actions", "closed_on", "answered_through", "content"}
@@ -92,7 +101,7 @@ def _title(row: Tracked, verb: str) -> str:
     """Return the label of the state for a verb that is a state."""
     last = verb.rpartition(".")[2]
     states = dict(_choices(row, "state"))
-    return str(states.get(last) or last.replace("_", " ").capitalize())
+    return str(states.get(last) or VERBS.get(last) or last.replace("_", " ").capitalize())
 
 
 def _lines(row: Tracked, entry: Entry, names: dict[tuple[Any, Any], str]) -> Iterator[str]:

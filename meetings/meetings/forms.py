@@ -48,7 +48,7 @@ class MeetingForm(VersionForm):
         boards: the boards to choose from; None on a change.
     """
 
-    board = forms.ModelChoiceField(Board.objects.none())
+    board = forms.ModelChoiceField(Board.objects.none(), label=gettext_lazy("Board"))
     day = GovukDateField(label=gettext_lazy("Date of the meeting"))
     precision = forms.ChoiceField(
         label=gettext_lazy("How well is the date known?"),

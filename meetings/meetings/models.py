@@ -248,7 +248,7 @@ class AgendaItem(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Item {self.number}: {self.title}"
+        return gettext("Item {number}: {title}").format(number=self.number, title=self.title)
 
     @property
     def is_restricted(self) -> bool:

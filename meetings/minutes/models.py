@@ -73,7 +73,7 @@ class Minute(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Minute {self.reference}"
+        return gettext("Minute {reference}").format(reference=self.reference)
 
     @property
     def meeting(self) -> Meeting:
@@ -82,7 +82,9 @@ class Minute(Tracked):
     @property
     def citation(self) -> str:
         """The minute as others cite it: board, date and reference."""
-        return f"{self.item.meeting}, minute {self.reference}"
+        return gettext("{meeting}, minute {reference}").format(
+            meeting=self.item.meeting, reference=self.reference
+        )
 
     def clean(self) -> None:
         # The constraint knows one board only; boards that took over from one another share one numbering.

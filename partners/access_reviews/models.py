@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -59,7 +59,7 @@ class AccessReview(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Access review, {period_text(self.quarter)}"
+        return gettext("Access review, {quarter}").format(quarter=period_text(self.quarter))
 
     @property
     def quarter(self) -> Period:

@@ -251,10 +251,10 @@ class BoardSeat(Tracked):
     def status_on(self, day: date) -> str:
         """Return whether the seat is filled on the day, in a word."""
         if self.ends_on is not None and self.ends_on < day:
-            return "Ended"
+            return gettext("Ended")
         if self.starts_on is not None and self.starts_on > day:
-            return "Not yet begun"
-        return "Vacant" if self.vacant else "Filled"
+            return gettext("Not yet begun")
+        return gettext("Vacant") if self.vacant else gettext("Filled")
 
     def clean(self) -> None:
         if not self.board_id or not self.organisation_id:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
-from web.language import day_text, lazy_text
+from web.language import day_text, lazy_text, with_article
 from web.quick import RowGroup
 
 IMPORTED = lazy_text("You can also import districts, organisations, boards and people from a spreadsheet.")
@@ -48,7 +48,6 @@ class ReferenceKind:
     model: Any
     singular: str
     plural: str
-    article: str
     fields: Sequence[str]
     columns: Sequence[str]
     searched: Sequence[str] = ("name",)
@@ -61,6 +60,10 @@ class ReferenceKind:
     is_fixed: bool = False
     parts: str = ""
     when_empty: str = ""
+
+    @property
+    def with_article(self) -> str:
+        return with_article(self.singular)
 
     def label_of(self, name: str) -> str:
         label = str(self.model._meta.get_field(name).verbose_name)
@@ -131,9 +134,8 @@ KINDS = {
         ReferenceKind(
             slug="districts",
             model=Area,
-            singular="district",
-            plural="districts",
-            article="a",
+            singular=lazy_text("district"),
+            plural=lazy_text("districts"),
             fields=("name", "order"),
             columns=("name", "order"),
             groups=_groups_of_districts,
@@ -142,9 +144,8 @@ KINDS = {
         ReferenceKind(
             slug="organisations",
             model=Organisation,
-            singular="organisation",
-            plural="organisations",
-            article="an",
+            singular=lazy_text("organisation"),
+            plural=lazy_text("organisations"),
             fields=("name", "short_name", "kind", "schedule_6_sector", "parent", "area"),
             columns=("name", "short_name", "kind", "area"),
             searched=("name", "short_name", "aliases__name"),
@@ -158,7 +159,6 @@ KINDS = {
             model=OrganisationAlias,
             singular=lazy_text("other name"),
             plural=lazy_text("other names"),
-            article="an",
             fields=("organisation", "name"),
             columns=("name", "organisation"),
             searched=("name", "organisation__name"),
@@ -170,9 +170,8 @@ KINDS = {
         ReferenceKind(
             slug="boards",
             model=Board,
-            singular="board",
-            plural="boards",
-            article="a",
+            singular=lazy_text("board"),
+            plural=lazy_text("boards"),
             fields=(
                 *("name", "tier", "cadence", "parent", "area", "decides_on_actions", "quorum"),
                 *("minute_numbering", "starts_on", "ends_on", "succeeds"),
@@ -187,9 +186,8 @@ KINDS = {
         ReferenceKind(
             slug="seats",
             model=BoardSeat,
-            singular="seat",
-            plural="seats",
-            article="a",
+            singular=lazy_text("seat"),
+            plural=lazy_text("seats"),
             fields=(
                 *("board", "organisation", "post", "starts_on", "ends_on", "vacant", "source"),
                 "succeeds",
@@ -207,7 +205,6 @@ KINDS = {
             model=MouArea,
             singular=lazy_text("MOU area"),
             plural=lazy_text("MOU areas"),
-            article="an",
             fields=("name", "order"),
             columns=("name", "order"),
             ordering=("order", "name"),
@@ -216,9 +213,8 @@ KINDS = {
         ReferenceKind(
             slug="responsibilities",
             model=Responsibility,
-            singular="responsibility",
-            plural="responsibilities",
-            article="a",
+            singular=lazy_text("responsibility"),
+            plural=lazy_text("responsibilities"),
             fields=("mou_area", "organisation", "kind"),
             columns=("organisation", "kind", "mou_area"),
             searched=("organisation__name", "mou_area__name"),

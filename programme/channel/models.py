@@ -47,7 +47,7 @@ class ChannelPanel(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Channel panel of {self.council}"
+        return gettext("Channel panel of {council}").format(council=self.council)
 
 
 class PanelMonth(Fact):

@@ -7,10 +7,10 @@ decision are only counted. Illustrative records are left out, because the partne
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext
+from django.db.models import TextChoices
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action
 from actions.disclosure.services import reasons_to_withhold
@@ -25,13 +25,13 @@ from web.language import day_text
 Publication = Action.Publication
 
 
-class Decision(StrEnum):
+class Decision(TextChoices):
     """What the answer says of a line."""
 
-    DISCLOSED = "Disclosed"
-    WITHHELD = "Withheld"
-    NOT_HELD = "Not held"
-    UNDECIDED = "Not decided"
+    DISCLOSED = "disclosed", gettext_lazy("Disclosed")
+    WITHHELD = "withheld", gettext_lazy("Withheld")
+    NOT_HELD = "not_held", gettext_lazy("Not held")
+    UNDECIDED = "undecided", gettext_lazy("Not decided")
 
 
 @dataclass(frozen=True)

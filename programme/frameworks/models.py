@@ -277,7 +277,7 @@ class ActionMapping(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref} under {self.item.code}"
+        return gettext("{ref} under {code}").format(ref=self.action.ref, code=self.item.code)
 
     def clean(self) -> None:
         super().clean()

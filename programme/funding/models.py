@@ -214,7 +214,7 @@ class GrantLimit(Fact):
     constraint_fields: ClassVar = {"%(class)s_valid_to_in_order": "valid_to"}
 
     def __str__(self) -> str:
-        return f"{self.fund}: up to £{self.amount:,.2f}"
+        return gettext("{fund}: up to £{amount:,.2f}").format(fund=self.fund, amount=self.amount)
 
     def holds_on(self, day: date) -> bool:
         begins = self.valid_from is None or self.valid_from <= day
@@ -357,4 +357,6 @@ class StatedTotal(Fact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.fund}: £{self.amount:,.2f} as at {day_text(self.as_at)}"
+        return gettext("{fund}: £{amount:,.2f} as at {as_at}").format(
+            fund=self.fund, amount=self.amount, as_at=day_text(self.as_at)
+        )

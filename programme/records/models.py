@@ -18,9 +18,9 @@ from partners.policies import Role, rights_of
 from programme.records import policies
 from programme.records.constraints import in_order
 from standards import marking as markings
-from standards import quantities
 from standards.quantities import Qualifier, Quantity
 from web.text import LongText
+from web.wording import QUALIFIERS
 
 Row_co = TypeVar("Row_co", bound="Record", covariant=True)
 # Exemptions that hold only where the public interest in them is greater: all but those of section 2(3) of the Act.
@@ -265,7 +265,7 @@ class QualifierField(models.CharField[str, str]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 10)
-        kwargs.setdefault("choices", quantities.CHOICES)
+        kwargs.setdefault("choices", [(qualifier.value, label) for qualifier, label in QUALIFIERS.items()])
         kwargs.setdefault("default", Qualifier.EXACTLY.value)
         super().__init__(*args, **kwargs)
 

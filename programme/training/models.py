@@ -302,7 +302,12 @@ class Completion(PeriodFact):
     }
 
     def __str__(self) -> str:
-        return f"{self.programme}: {self.organisation}, {month_text(self.period_from)} to {month_text(self.period_to)}"
+        return gettext("{programme}: {organisation}, {period_from} to {period_to}").format(
+            programme=self.programme,
+            organisation=self.organisation,
+            period_from=month_text(self.period_from),
+            period_to=month_text(self.period_to),
+        )
 
 
 class ChampionsCount(OrganisationFact):
@@ -342,4 +347,6 @@ class ChampionsCount(OrganisationFact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}: Champions, {self.get_level_display().lower()}"
+        return gettext("{organisation}: Champions, {level}").format(
+            organisation=self.organisation, level=self.get_level_display().lower()
+        )

@@ -163,9 +163,9 @@ def state_by_pillar(table: Mapping[str, Any]) -> Bars | None:
 def overdue_by_age(table: Mapping[str, Any]) -> Bars | None:
     """Draw two bars for each age: by the due date now, and by the original one."""
     rows = [
-        (f"{line['label']}, {basis}", [line["cells"][column].get("n")])
+        (words.format(label=line["label"]), [line["cells"][column].get("n")])
         for line in _lines(table)
-        for column, basis in enumerate(("now", "original"))
+        for column, words in enumerate((gettext("{label}, now"), gettext("{label}, original")))
     ]
     return _bars(
         "overdue",
@@ -203,7 +203,7 @@ def open_against_plan(content: Mapping[str, Any], earlier: Sequence[Mapping[str,
         gettext("Open actions against the original due dates"),
         [(gettext("Open"), counted), (gettext("Planned"), planned)],
         on=on,
-        words={"Planned": "Planned ({n} now)"},
+        words={gettext("Planned"): gettext("Planned ({n} now)")},
     )
 
 

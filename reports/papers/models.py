@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.models import Plan
 from audit.actors import Reader
@@ -166,7 +166,11 @@ class Paper(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}, version {self.number}" if self.number > 1 else self.title
+        return (
+            gettext("{title}, version {number}").format(title=self.title, number=self.number)
+            if self.number > 1
+            else self.title
+        )
 
     @property
     def board_id(self) -> int:
@@ -348,4 +352,4 @@ class Appendix(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Appendix {self.letter}: {self.title}"
+        return gettext("Appendix {letter}: {title}").format(letter=self.letter, title=self.title)

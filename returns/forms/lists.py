@@ -24,7 +24,9 @@ class ReturnListForm(GovukForm):
     LATE, MISSING, LAST = "late", "missing", "last"
     mark_optional = False
 
-    plan = forms.ModelChoiceField(Plan.objects.none(), required=False, empty_label=gettext_lazy("Any"))
+    plan = forms.ModelChoiceField(
+        Plan.objects.none(), label=gettext_lazy("Plan"), required=False, empty_label=gettext_lazy("Any")
+    )
     period = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
     state = forms.ChoiceField(
         label=gettext_lazy("Status"),

@@ -24,7 +24,7 @@ from programme.records.services.records import save_record
 from returns.models import Return, ReturnFigure
 from returns.services.contents import ReturnChange, closed_reason
 from standards.quantities import Qualifier
-from web.language import day_text, month_text
+from web.language import day_text, lazy_text, month_text
 from web.refusals import error_lists
 
 COUNTS = ("both", "local_only", "ctp_only", "neither", "not_recorded")
@@ -49,9 +49,11 @@ class Part:
     fields: tuple[str, ...]
 
 
-TRAINING = Part("training", "Training completed", Completion, "programme", ("eligible", "completed"))
-CHANNEL = Part("channel", "Channel panels", PanelMonth, "panel", ("held", *COUNTS, "reason"))
-PROFILE = Part("profile", "Local profile", PlanAlignment, "profile", ("aligned_on",))
+TRAINING = Part(
+    "training", lazy_text("Training completed"), Completion, "programme", ("eligible", "completed")
+)
+CHANNEL = Part("channel", lazy_text("Channel panels"), PanelMonth, "panel", ("held", *COUNTS, "reason"))
+PROFILE = Part("profile", lazy_text("Local profile"), PlanAlignment, "profile", ("aligned_on",))
 
 
 @dataclass(frozen=True)

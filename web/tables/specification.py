@@ -21,6 +21,7 @@ class Column:
     """One wanted column. If several headers fit, the one that comes first in `headers` is used.
 
     Attributes:
+        label, title: what it holds, inside a sentence and by itself: "the due date" and "Due date".
         revisable: beside "Target date" there may be "Revised target date", whose cells count where they are filled.
         inside: the column whose texts begin with this one's where the table has no column for it: "1.1 Brief teams".
     """
@@ -31,6 +32,7 @@ class Column:
     required: bool = False
     revisable: bool = False
     inside: str = ""
+    title: str = ""
 
     @property
     def usual_headers(self) -> tuple[str, ...]:

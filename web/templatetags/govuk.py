@@ -20,10 +20,10 @@ from standards.cadence import Period
 from web import unsaved
 from web.glossary import TERMS
 from web.language import day_text, month_text, period_text, time_text
+from web.wording import RATINGS, cadence_text, clock_text, rule_text
 
 register = template.Library()
 
-RAG_WORDS = {value.value: value.label for value in rag.Rag}
 # The apps above define the states; a state that is not listed is grey.
 STATE_STYLES = {
     "awaiting_allocation": "govuk-tag--purple",
@@ -81,17 +81,17 @@ def csrf_token(parser: Any, token: Any) -> FormTokensNode:
 @register.simple_tag
 def rag_tag(rating: str | None) -> SafeString:
     """Render a rating as a tag with a word and a colour."""
-    words = RAG_WORDS.get(str(rating or ""))
+    words = RATINGS.get(str(rating or ""))
     if words is None:
         return format_html('<strong class="govuk-tag govuk-tag--grey">{}</strong>', gettext("Not rated"))
-    return format_html('<strong class="govuk-tag app-tag--rag-{}">{}</strong>', str(rating), gettext(words))
+    return format_html('<strong class="govuk-tag app-tag--rag-{}">{}</strong>', str(rating), words)
 
 
 @register.filter
 def rag_word(rating: str | None) -> str:
     """Return a rating inside a sentence, such as amber."""
-    words = RAG_WORDS.get(str(rating or ""))
-    return gettext(words).lower() if words else gettext("not rated")
+    words = RATINGS.get(str(rating or ""))
+    return words.lower() if words else gettext("not rated")
 
 
 @register.simple_tag
@@ -283,6 +283,11 @@ def period(value: Period) -> str:
     return period_text(value)
 
 
+register.filter(cadence_text)
+register.filter(clock_text)
+register.filter(rule_text)
+
+
 @register.filter
 def moment(value: date | datetime | None) -> str:
     """Return a moment as 19 June 2020 at 2:05pm, in local time; a bare date as the day."""
@@ -298,6 +303,11 @@ def machine_time(value: date | datetime) -> str:
         return value.isoformat()
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return local.isoformat(timespec="seconds")
+
+
+@register.filter
+def yes_no(value: object) -> str:
+    return gettext("Yes") if value else gettext("No")
 
 
 @register.filter

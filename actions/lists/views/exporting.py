@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from actions.core.models import Action
@@ -26,12 +26,13 @@ ROWS_AT_A_TIME = 500
 EXPORTED = tuple(field for field in ACTION if field.exported)
 # What the last update of an action says, as further columns.
 LAST_UPDATE = {
-    "narrative": "What was done",
-    "next_steps": "Next steps",
-    "reason": "Reason for red or amber",
-    "path_to_green": "Path to green",
+    "narrative": gettext_noop("What was done"),
+    "next_steps": gettext_noop("Next steps"),
+    "reason": gettext_noop("Reason for red or amber"),
+    "path_to_green": gettext_noop("Path to green"),
 }
-COLUMNS = {field.name: field.label for field in EXPORTED} | LAST_UPDATE
+# In English, as the file has them.
+COLUMNS = {field.name: field.text for field in EXPORTED} | LAST_UPDATE
 ALWAYS = "ref"
 CHOICE = "columns"
 RATED = frozenset({COLUMNS["rag"], COLUMNS["computed_rag"], COLUMNS["board_rag"]})
@@ -67,7 +68,7 @@ def export_choose(request: HttpRequest) -> HttpResponse:
     """Choose the columns of the file."""
     asked = [(name, value) for name, values in request.GET.lists() if name != CHOICE for value in values]
     context = {
-        "columns": [(name, label, name == ALWAYS) for name, label in COLUMNS.items()],
+        "columns": [(name, gettext(text), name == ALWAYS) for name, text in COLUMNS.items()],
         "chosen": set(_columns(request.GET)),
         "hidden_fields": asked,
         "query": urlencode(asked),

@@ -63,7 +63,9 @@ class LateReturns(Kind):
 
     def page(self, row: Any) -> Page:
         return Page(
-            name=f"Return of {row.organisation} for {period_text(row.period)}",
+            name=gettext("Return of {organisation} for {period}").format(
+                organisation=row.organisation, period=period_text(row.period)
+            ),
             note=gettext("it closes after {closes_on}").format(closes_on=day_text(row.closes_on)),
             address=reverse("returns:return", args=[row.pk]),
             marking=row.plan.marking,

@@ -21,6 +21,7 @@ from partners.policies import Rights
 from standards.cadence import Frequency, Period
 from standards.rag import NEARLY_DONE_PERCENT, NEARLY_DUE
 from web.language import day_text, period_text
+from web.wording import rule_text
 
 REPORTING, SUBMITTING = "actions:progress-create", "actions:action-submit"
 
@@ -100,7 +101,7 @@ def _report(action: Action, on: date) -> Task | None:
         return Task(of_action(action), UPDATE, reason, REPORTING, urgency, due, dated=dated)
 
     if action.is_overdue(on):
-        return update(OVERDUE, action.computed_rag(on).rule, action.due)  # type: ignore[union-attr]
+        return update(OVERDUE, rule_text(action.computed_rag(on)), action.due)  # type: ignore[union-attr]
     if not _is_reported(action, on):
         period = _period(action.plan, on)
         last = action.last_reported_on

@@ -323,7 +323,9 @@ class RegisterStatus(Tracked):
         verbose_name_plural = gettext_lazy("register statuses")
 
     def __str__(self) -> str:
-        return f"{self.recommendation}: {self.get_state_display()} in the register"
+        return gettext("{recommendation}: {state} in the register").format(
+            recommendation=self.recommendation, state=self.get_state_display()
+        )
 
 
 class ActionLink(Tracked):

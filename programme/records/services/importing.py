@@ -130,6 +130,7 @@ def specification_of(*, resource: Resource) -> Specification:
                 gettext("the {name}").format(name=resource.label(name).lower()),
                 (resource.label(name), *resource.headers.get(name, ())),
                 required=name in required_columns(resource=resource),
+                title=resource.label(name),
             )
             for name in resource.all_fields
         ),
