@@ -8,10 +8,10 @@ from actions.plans.models import Pillar, Plan
 from audit.actors import Reader
 from partners.models import Organisation
 from partners.partnerships.forms import InPartnershipForm
-from standards import marking
 from standards.cadence import MOST_WEEKDAYS, Rule
 from web.forms import GovukDateField, GovukForm, LongTextField
 from web.language import lazy_text
+from web.markings import HandlingField, MarkingField
 from web.wording import PLACES
 
 COUNTED = [
@@ -89,20 +89,8 @@ class PlanForm(InPartnershipForm):
             "An action needs evidence that has not expired before it can be submitted or assured."
         ),
     )
-    marking = forms.ChoiceField(
-        label=gettext_lazy("Marking"),
-        choices=marking.CHOICES,
-        widget=forms.RadioSelect,
-        initial=marking.Marking.OFFICIAL,
-    )
-    handling_instruction = forms.CharField(
-        label=gettext_lazy("Handling instruction"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy(
-            "Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored."
-        ),
-    )
+    marking = MarkingField()
+    handling_instruction = HandlingField()
 
     def clean(self) -> dict[str, Any]:
         """Make one day of the place and of what is counted."""
