@@ -69,9 +69,9 @@ def with_article(noun: str) -> str:
     return words.format(noun=noun)
 
 
-def day_text(value: date | datetime) -> str:
-    """Return a day as 8 October 2019, in local time."""
-    return _formatted(_local_day(value), "DATE_FORMAT", get_language())
+def day_text(value: date | datetime | None) -> str:
+    """Return a day as 8 October 2019, in local time; empty for None."""
+    return "" if value is None else _formatted(_local_day(value), "DATE_FORMAT", get_language())
 
 
 def month_text(value: date | datetime) -> str:
@@ -105,8 +105,10 @@ def time_text(value: datetime) -> str:
     return (gettext("{clock}am") if local.hour < NOON else gettext("{clock}pm")).format(clock=clock)
 
 
-def moment_text(value: datetime) -> str:
-    """Return a moment as 19 June 2020 at 14:05, in local time."""
+def moment_text(value: datetime | None) -> str:
+    """Return a moment as 19 June 2020 at 14:05, in local time; empty for None."""
+    if value is None:
+        return ""
     return gettext("{day} at {time}").format(day=day_text(value), time=f"{_local(value):%H:%M}")
 
 

@@ -15,6 +15,7 @@ RATINGS = {
     Rag.GREEN.value: lazy_text("Green"),
 }
 RATING_CHOICES = list(RATINGS.items())
+GREEN_FIRST = RATING_CHOICES[::-1]
 RATINGS_EXPLAINED = [
     (Rag.GREEN.value, lazy_text("Green: on track")),
     (Rag.AMBER.value, lazy_text("Amber: at risk, with recovery in hand")),

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,6 +8,9 @@ from django.utils.translation import gettext, gettext_lazy
 
 from audit.models import Tracked
 from web.language import day_text
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_AHEAD = 60
 
@@ -31,7 +34,7 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, gettext_lazy("Sunday")
 
 
-def days_ahead(label: str, default: int) -> "models.PositiveSmallIntegerField[int, int]":
+def days_ahead(label: "StrOrPromise", default: int) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
         label, default=default, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_AHEAD)]
     )

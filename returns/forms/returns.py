@@ -24,7 +24,7 @@ from returns.services.figures import FigureDraft, FigureLine
 from returns.services.submitting import AnswerStatus, answer_status
 from web.forms import GovukForm, LongTextField, PercentField
 from web.language import english_html
-from web.wording import RATING_CHOICES
+from web.wording import GREEN_FIRST
 
 ROW, AREA = "row", "mou_area"
 ROW_KEY = re.compile(r"row-(\d{1,18})-(\w+)")
@@ -50,10 +50,7 @@ class RowForm(GovukForm):
         label=gettext_lazy("Status"), choices=STATES, required=False, widget=forms.RadioSelect(attrs=INLINE)
     )
     rag = forms.ChoiceField(
-        label=gettext_lazy("RAG"),
-        choices=RATING_CHOICES[::-1],
-        required=False,
-        widget=forms.RadioSelect(attrs=INLINE),
+        label=gettext_lazy("RAG"), choices=GREEN_FIRST, required=False, widget=forms.RadioSelect(attrs=INLINE)
     )
     percent = PercentField(label=gettext_lazy("Percent done"), required=False)
     reason = LongTextField(

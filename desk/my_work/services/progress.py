@@ -101,7 +101,7 @@ def _report(action: Action, on: date) -> Task | None:
         return Task(of_action(action), UPDATE, reason, REPORTING, urgency, due, dated=dated)
 
     if action.is_overdue(on):
-        return update(OVERDUE, rule_text(action.computed_rag(on)), action.due)  # type: ignore[union-attr]
+        return update(OVERDUE, rule_text(action.computed_rag(on)), action.due)  # type: ignore[arg-type]
     if not _is_reported(action, on):
         period = _period(action.plan, on)
         last = action.last_reported_on
