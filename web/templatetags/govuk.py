@@ -268,7 +268,7 @@ def scrollable(content: str, label: str) -> SafeString:
 @register.filter
 def day(value: date | datetime | None) -> str:
     """Return a day as 19 June 2020, in local time."""
-    return day_text(value)
+    return day_text(value) if value else ""
 
 
 @register.filter
