@@ -101,24 +101,40 @@ class GovukDateField(forms.Field):
         missing = [index for index, part in enumerate(texts) if not part]
         if missing == [1, 2] and not _is_number(texts[0]):
             # Words or a malformed date in the first box, not a day without its month and year.
-            raise self._invalid(f"{self.subject} must be a real date", [0, 1, 2], "invalid")
+            raise self._invalid(
+                gettext("{subject} must be a real date").format(subject=self.subject),
+                [0, 1, 2],
+                "invalid",
+            )
         if missing:
             names = " and ".join(PARTS[index] for index in missing)
-            raise self._invalid(f"{self.subject} must include a {names}", missing, "incomplete")
+            raise self._invalid(
+                gettext("{subject} must include a {names}").format(subject=self.subject, names=names),
+                missing,
+                "incomplete",
+            )
 
     def _real(self, texts: list[str]) -> date:
         day, month, year = texts[0], _month(texts[1]), texts[2]
         if _is_number(year) and len(year) != YEAR_DIGITS:
-            raise self._invalid("Year must include 4 numbers", [2], "invalid")
+            raise self._invalid(gettext("Year must include 4 numbers"), [2], "invalid")
         if not (_is_number(day) and month and _is_number(year)):
             wrong = [
                 index for index, good in enumerate((_is_number(day), month, _is_number(year))) if not good
             ]
-            raise self._invalid(f"{self.subject} must be a real date", wrong, "invalid")
+            raise self._invalid(
+                gettext("{subject} must be a real date").format(subject=self.subject),
+                wrong,
+                "invalid",
+            )
         try:
             return date(int(year), month, int(day))
         except (ValueError, OverflowError) as error:
-            raise self._invalid(f"{self.subject} must be a real date", [0, 1, 2], "invalid") from error
+            raise self._invalid(
+                gettext("{subject} must be a real date").format(subject=self.subject),
+                [0, 1, 2],
+                "invalid",
+            ) from error
 
     def _within(self, value: date) -> date:
         if not EARLIEST <= value <= LATEST:
@@ -128,11 +144,19 @@ class GovukDateField(forms.Field):
             raise self._invalid(sentence, [2], "out_of_range")
         if value < self.earliest:
             raise self._invalid(
-                f"{self.subject} must be {day_text(self.earliest)} or later", [0, 1, 2], "out_of_range"
+                gettext("{subject} must be {earliest} or later").format(
+                    subject=self.subject, earliest=day_text(self.earliest)
+                ),
+                [0, 1, 2],
+                "out_of_range",
             )
         if value > self.latest:
             raise self._invalid(
-                f"{self.subject} must be {day_text(self.latest)} or earlier", [0, 1, 2], "out_of_range"
+                gettext("{subject} must be {latest} or earlier").format(
+                    subject=self.subject, latest=day_text(self.latest)
+                ),
+                [0, 1, 2],
+                "out_of_range",
             )
         return value
 

@@ -17,10 +17,14 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.utils.translation import get_language
 
+from web.language import lazy_text
+
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 ROOT = Path(__file__).resolve().parent.parent
-TOO_COSTLY = "The selected file takes too long or too much memory to read. Save it again, or split it into smaller files"
+TOO_COSTLY = lazy_text(
+    "The selected file takes too long or too much memory to read. Save it again, or split it into smaller files"
+)
 # Each takes memory of its own; the next waits.
 MOST_AT_ONCE = 2
 _places = BoundedSemaphore(MOST_AT_ONCE)

@@ -134,7 +134,7 @@ class GroupForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.conditions = {group.value: group.condition for group in groups}
         labels = [(group.value, group.label) for group in groups]
-        self.fields["show"].choices = [("", "Any"), *labels]  # type: ignore[attr-defined]
+        self.fields["show"].choices = [("", gettext("Any")), *labels]  # type: ignore[attr-defined]
 
     def condition(self) -> Q:
         """Return the filters of a valid form as one condition."""

@@ -126,9 +126,9 @@ class _WithCredential(_Plain):
 
 
 class AddPasskeyForm(_WithCredential, passkey_forms.AddWebAuthnForm):
-    advice = "The passkey was not added. Try again, or add an authenticator app."
-    labels = {"name": "Name of the passkey"}
-    hints = {"name": "For example: work laptop"}
+    advice = lazy_text("The passkey was not added. Try again, or add an authenticator app.")
+    labels = {"name": lazy_text("Name of the passkey")}
+    hints = {"name": lazy_text("For example: work laptop")}
 
 
 class PasskeyForm(_WithCredential, passkey_forms.AuthenticateWebAuthnForm):

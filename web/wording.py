@@ -9,6 +9,9 @@ from standards.section55 import Clock
 from standards.working_days import LAST
 from web.language import lazy_text
 
+REFERENCE_RULE = lazy_text(
+    "Use letters, digits, spaces, brackets, full stops, hyphens, slashes, underscores and ampersands only."
+)
 RATINGS = {
     Rag.RED.value: lazy_text("Red"),
     Rag.AMBER.value: lazy_text("Amber"),

@@ -14,7 +14,7 @@ from actions.core.states import UNDER_WAY
 from audit.actors import Actor, account_of
 from meetings.models import Decision, Minute
 from standards.rag import STEPS_TO_GREEN
-from web.language import day_text
+from web.language import day_text, english
 
 
 def rate_by_board(
@@ -66,9 +66,9 @@ def rate_by_board(
         rating.full_clean(exclude=["action", "recorded_by", "minute"])
         rating.save(force_insert=True)
         change.record("board_rating.recorded", rating)
-        wording = (
-            f"{change.action.ref} is rated {rating.get_rag_display().lower()}." if rag else "The rating ends."
-        )
+        with english():
+            rated = f"{change.action.ref} is rated {rating.get_rag_display().lower()}."
+        wording = rated if rag else "The rating ends."
         cite(
             change,
             minute,
@@ -84,7 +84,7 @@ def rate_by_board(
 def _required(reason: str, minute: Minute | None) -> str:
     errors = {}
     if not reason.strip():
-        errors["reason"] = "Give the board's reason."
+        errors["reason"] = gettext("Give the board's reason.")
     if minute is None:
         errors["minute"] = NO_MINUTE
     if errors:

@@ -176,7 +176,11 @@ def _awaits_allocation(action: Action) -> bool:
 
 
 def _current_allocation(action: Action) -> str:
-    return f"{action.lead or 'No lead organisation'}; {_current_owner(action)}; {_current_due(action)}"
+    return gettext("{lead}; {owner}; {due}").format(
+        lead=action.lead or gettext("No lead organisation"),
+        owner=_current_owner(action),
+        due=_current_due(action),
+    )
 
 
 def _allocate(

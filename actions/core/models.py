@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.functions import Upper
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core import rating as dates
 from actions.core.querysets import ActionQuerySet
@@ -21,7 +21,7 @@ from standards import references
 from standards.rag import STEPS_TO_GREEN, Computed, Rag
 from web.markings import handling_column, marking_column
 from web.text import LongText
-from web.wording import RATING_CHOICES
+from web.wording import RATING_CHOICES, REFERENCE_RULE
 
 Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 
@@ -40,7 +40,7 @@ class RequestQuerySet(ActionChildQuerySet[Row_co]):
         return self.filter(state=RequestState.REQUESTED)
 
 
-ref_is_plain = RegexValidator(references.PATTERN, f"Use {references.ALLOWED} only.")
+ref_is_plain = RegexValidator(references.PATTERN, REFERENCE_RULE)
 
 
 class Action(Tracked):
@@ -356,13 +356,13 @@ class Action(Tracked):
         for field in ("plan", "area", "lead", "mou_area", "parent", "superseded_by"):
             other = getattr(self, field)
             if other is not None and other.partnership_id != self.partnership_id:
-                errors[field] = "This belongs to another partnership."
+                errors[field] = gettext("This belongs to another partnership.")
         if self.pillar.plan_id != self.plan_id:
-            errors["pillar"] = "This pillar belongs to another plan."
+            errors["pillar"] = gettext("This pillar belongs to another plan.")
         if self.parent is not None and self.parent.plan_id != self.plan_id:
-            errors["parent"] = "The parent belongs to another plan."
+            errors["parent"] = gettext("The parent belongs to another plan.")
         elif self.parent is not None and self.parent.parent_id is not None:
-            errors["parent"] = "The parent is itself a part of another action."
+            errors["parent"] = gettext("The parent is itself a part of another action.")
         if errors:
             raise ValidationError(errors)
 

@@ -131,7 +131,9 @@ def drop_milestone(
 def why_not_open(*, milestone: Milestone, to: str) -> str:
     """Return why a milestone that is reached or dropped cannot be changed."""
     how, day = (
-        ("reached", milestone.reached_on) if milestone.reached_on else ("dropped", milestone.dropped_on)
+        (gettext("reached"), milestone.reached_on)
+        if milestone.reached_on
+        else (gettext("dropped"), milestone.dropped_on)
     )
     return gettext("This milestone was {how} on {day}, so it cannot be {to}.").format(
         how=how, day=day_text(day), to=to

@@ -103,7 +103,10 @@ def _run_step(milestone: Milestone, *, step: str, **fields: Any) -> Milestone:
 def _status(milestone: Milestone, on: date, overdue: bool) -> str:
     if milestone.reached_on is not None:
         late = (milestone.reached_on - milestone.due).days
-        return f"Reached on {day_text(milestone.reached_on)}" + (f", {_days(late)} late" if late > 0 else "")
+        on_day = day_text(milestone.reached_on)
+        if late > 0:
+            return gettext("Reached on {day}, {days} late").format(day=on_day, days=_days(late))
+        return gettext("Reached on {day}").format(day=on_day)
     if milestone.dropped_on is not None:
         return gettext("Dropped on {dropped_on}").format(dropped_on=day_text(milestone.dropped_on))
     if overdue:

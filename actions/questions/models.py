@@ -79,4 +79,8 @@ class Question(Tracked):
     @property
     def whom(self) -> str:
         """Who is asked, in words."""
-        return str(self.organisation) if self.organisation else f"the {self.get_addressee_display().lower()}"
+        return (
+            str(self.organisation)
+            if self.organisation
+            else gettext("the {addressee}").format(addressee=self.get_addressee_display().lower())
+        )

@@ -157,7 +157,7 @@ def close_dependency(
 def closed_by(*, dependency: Dependency) -> str:
     """Return who answered or closed the request, how and when."""
     if dependency.ended_by is not None and dependency.ended_on is not None:
-        how = "received" if dependency.state == DependencyState.MET else gettext("no longer needed")
+        how = gettext("received") if dependency.state == DependencyState.MET else gettext("no longer needed")
         who, when = dependency.ended_by, day_text(dependency.ended_on)
         return gettext("{who} closed this request on {when} as {how}.").format(who=who, when=when, how=how)
     if dependency.answered_at is None:

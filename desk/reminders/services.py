@@ -26,7 +26,7 @@ MOST = 500
 LONGEST_QUOTE = 200
 TAG = lazy_text("Reminder")
 NOBODY = gettext_lazy("Select at least one action or return to send a reminder about.")
-TOO_MANY = f"Send reminders about {MOST} actions or fewer at a time."
+TOO_MANY = gettext_lazy("Send reminders about {most} actions or fewer at a time.")
 NOT_NOW = gettext_lazy("No reminder was sent: nobody can be reminded of these now.")
 
 
@@ -49,7 +49,7 @@ def remind(
     """
     on = london_date(at)
     if not 0 < len(actions) + len(reports) <= MOST:
-        raise ValidationError(TOO_MANY if actions or reports else NOBODY)
+        raise ValidationError(TOO_MANY.format(most=MOST) if actions or reports else NOBODY)
     plans = {row.plan for row in actions} | {row.plan for row in reports}
     for plan in plans:
         forbid(policies.why_not_remind(rights_of(actor, on), plan.partnership_id))

@@ -132,7 +132,7 @@ def _words(row: Tracked, name: str, value: Any, names: dict[tuple[Any, Any], str
     if isinstance(value, bool):
         return "yes" if value else "no"
     if column is not None and column.is_relation:
-        return names.get((column.related_model, value), f"no. {value}")
+        return names.get((column.related_model, value), gettext("no. {value}").format(value=value))
     if isinstance(column, models.DateField):
         return _day(value)
     if isinstance(value, list):

@@ -151,7 +151,11 @@ class Meeting(Tracked):
     @property
     def place_in_words(self) -> str:
         """Where it is held, such as Carr Gate, online."""
-        places = [self.place, "online" if self.place else "Online"] if self.is_online else [self.place]
+        places = (
+            [self.place, gettext("online") if self.place else gettext("Online")]
+            if self.is_online
+            else [self.place]
+        )
         return ", ".join(filter(None, places))
 
     @property

@@ -17,9 +17,9 @@ from django.utils.translation import gettext
 from audit.models import Entry, Read, Tracked
 from partners.partnerships.models import Partnership
 from partners.policies import Rights, audited_partnerships
-from web.language import day_text
+from web.language import day_text, lazy_text
 
-EMPTY = "Nothing"
+EMPTY = lazy_text("Nothing")
 Row = TypeVar("Row", Entry, Read)
 KINDS = {
     "change": "Change for a second administrator",
@@ -201,7 +201,7 @@ def _names(model: type[models.Model], pks: list[Any]) -> Iterator[str]:
     """Yield the present name of each row, or its number once it is gone."""
     rows = {str(row.pk): str(row) for row in model._base_manager.filter(pk__in=pks)}
     for pk in pks:
-        yield rows.get(str(pk), f"number {pk}, removed since")
+        yield rows.get(str(pk), gettext("number {pk}, removed since").format(pk=pk))
 
 
 def _words(name: Any) -> str:

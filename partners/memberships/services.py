@@ -219,7 +219,11 @@ def _require_one_main_spoc(membership: Membership, *, field: str) -> None:
     other = others.select_related("user", "organisation").order_by("starts_on").first()
     if other is None:
         return
-    until = f"until {day_text(other.ends_on)}" if other.ends_on else "with no last day set"
+    until = (
+        gettext("until {day}").format(day=day_text(other.ends_on))
+        if other.ends_on
+        else gettext("with no last day set")
+    )
     raise ValidationError(
         {
             field: gettext(

@@ -98,7 +98,9 @@ def _funded(row: FundingDecision) -> str:
 
 def _programme_in_period(row: Completion) -> str:
     """Periods are not added up: a person may be counted in each."""
-    return f"{row.programme}, {day_text(row.period_from)} to {day_text(row.period_to)}"
+    return gettext("{programme}, {period_from} to {period_to}").format(
+        programme=row.programme, period_from=day_text(row.period_from), period_to=day_text(row.period_to)
+    )
 
 
 def _level_on_day(row: ChampionsCount) -> str:

@@ -178,7 +178,9 @@ class TrainingEvent(InDistrict, Record):
         people = total(row.quantity("people") for row in self.attendances.filter(is_current=True))
         whole = self.quantity("attended")
         if people.is_surely_more_than(whole):
-            text = f"Its organisations have {people} people, and the event would have {whole} in all."
+            text = gettext(
+                "Its organisations have {people} people, and the event would have {whole} in all."
+            ).format(people=people, whole=whole)
             raise ValidationError(
                 {"attended": gettext("{text} Correct one of the numbers.").format(text=text)}
             )
@@ -187,7 +189,7 @@ class TrainingEvent(InDistrict, Record):
     def when(self) -> str:
         """The date as exactly as it is known."""
         if self.starts_on is None or self.precision == self.Precision.UNKNOWN:
-            return "Date not stated"
+            return gettext("Date not stated")
         if self.precision == self.Precision.YEAR:
             return f"{self.starts_on.year}"
         if self.precision == self.Precision.MONTH:
@@ -195,7 +197,7 @@ class TrainingEvent(InDistrict, Record):
         first = day_text(self.starts_on)
         if self.ends_on is None or self.ends_on == self.starts_on:
             return first
-        return f"{first} to {day_text(self.ends_on)}"
+        return gettext("{first} to {ends_on}").format(first=first, ends_on=day_text(self.ends_on))
 
 
 class Attendance(OrganisationFact):
@@ -245,7 +247,9 @@ class Attendance(OrganisationFact):
         others = self.event.attendances.filter(is_current=True).exclude(pk=self.pk)
         people = total(row.quantity("people") for row in (*others, self))
         if people.is_surely_more_than(whole):
-            text = f"The event had {whole} people in all, and its organisations would have {people}."
+            text = gettext(
+                "The event had {whole} people in all, and its organisations would have {people}."
+            ).format(whole=whole, people=people)
             raise ValidationError({"people": gettext("{text} Correct one of the numbers.").format(text=text)})
 
 

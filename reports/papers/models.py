@@ -197,11 +197,11 @@ class Paper(Tracked):
     def clean(self) -> None:
         errors: dict[str, str] = {}
         if self.plan.partnership_id != self.partnership_id:
-            errors["plan"] = "This plan belongs to another partnership."
+            errors["plan"] = gettext("This plan belongs to another partnership.")
         if self.meeting is not None and self.meeting.board_id != self.board_id:
-            errors["meeting"] = "Select a meeting of this board."
+            errors["meeting"] = gettext("Select a meeting of this board.")
         if self.item is not None and self.item.meeting_id != self.meeting_id:
-            errors["item"] = "Select an item of the meeting's agenda."
+            errors["item"] = gettext("Select an item of the meeting's agenda.")
         if errors:
             raise ValidationError(errors)
 

@@ -184,9 +184,9 @@ def no_change_text(*, update: ProgressUpdate) -> str:
 def unchanged_refusal(*, update: ProgressUpdate | None) -> str:
     """Return why an action's last update cannot be repeated for another period; empty when it can."""
     if update is None:
-        return "This action has no update yet. Enter what was done."
+        return gettext("This action has no update yet. Enter what was done.")
     if report_errors(report=repeat_update(update.action, update)):
-        return "The last update is not complete, so it cannot be repeated. Enter what was done."
+        return gettext("The last update is not complete, so it cannot be repeated. Enter what was done.")
     return ""
 
 

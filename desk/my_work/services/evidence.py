@@ -48,7 +48,9 @@ def _replace(evidence: Evidence, on: date) -> Task:
     return Task(
         of_action(evidence.action),
         gettext("Replace the evidence for"),
-        f"“{evidence.title}” {'expired' if is_expired else 'expires'} on {day_text(expires_on)}",
+        (
+            gettext("“{title}” expired on {day}") if is_expired else gettext("“{title}” expires on {day}")
+        ).format(title=evidence.title, day=day_text(expires_on)),
         "actions:evidence-replace",
         OVERDUE if is_expired else DUE_SOON,
         expires_on,

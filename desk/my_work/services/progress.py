@@ -79,10 +79,10 @@ def _after_return(
     reason = gettext("The auditor {verb} it on {assessed_at}: “{note}”").format(
         verb=verb, assessed_at=day_text(london_date(assurance.assessed_at)), note=note
     )
-    task = Task(of_action(action), UPDATE, reason, REPORTING, RETURNED, action.due, tag="Returned")
+    task = Task(of_action(action), UPDATE, reason, REPORTING, RETURNED, action.due, tag=gettext("Returned"))
     is_answered = last_update is not None and last_update > assurance.assessed_at
     if is_answered and action.state == State.IN_PROGRESS and request is None and _is_reported(action, on):
-        return replace(task, verb="Submit", route=SUBMITTING)
+        return replace(task, verb=gettext("Submit"), route=SUBMITTING)
     return _with_request(request, task)
 
 

@@ -54,7 +54,7 @@ def _fill(report: Return, on: date) -> Task:
         reason = gettext("The programme manager asks a question about {organisation}'s return").format(
             organisation=report.organisation
         )
-        return Task(subject, gettext("Answer"), reason, "returns:return", RETURNED, tag="Returned")
+        return Task(subject, gettext("Answer"), reason, "returns:return", RETURNED, tag=gettext("Returned"))
     late = report.is_late(on)
     reason = gettext("For {organisation}. It closes after {closes_on}").format(
         organisation=report.organisation, closes_on=day_text(report.closes_on)

@@ -19,6 +19,7 @@ from importing.engine.services.flow import Importer, apply_import
 from importing.engine.services.reversal import PastImport
 from importing.engine.services.undo import undo_import
 from importing.engine.services.uploads import Upload, remove_upload
+from web.language import lazy_text
 
 # Fewer rows are imported while the person waits: about two seconds.
 LONG = 500
@@ -33,7 +34,7 @@ OUTCOMES = {
     Outcome.UPDATED: "Changed",
     Outcome.UNCHANGED: "Unchanged",
     Outcome.SKIPPED: "Skipped",
-    Outcome.REJECTED: "Has a problem",
+    Outcome.REJECTED: lazy_text("Has a problem"),
 }
 
 

@@ -22,12 +22,13 @@ from inspections.core.table import FINDING
 from inspections.findings.services.links import LINKABLE
 from inspections.findings.services.recommendations import IMPORTED, REIMPORTED
 from inspections.models import ActionLink, Inspection, Recommendation
+from web.language import lazy_text
 from web.resources import labels
 from web.tables import Table
 
 Kind = Recommendation.Kind
-EDITED = "It was changed in the app since the last import. The file has not changed."
-UNLINKED = "The link was removed in the app, with a reason."
+EDITED = lazy_text("It was changed in the app since the last import. The file has not changed.")
+UNLINKED = lazy_text("The link was removed in the app, with a reason.")
 LABELS = labels(FINDING)
 CANNOT_ANSWER = (ActionState.WITHDRAWN, ActionState.SUPERSEDED)
 UNDONE = "recommendation.import_undone"

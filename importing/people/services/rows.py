@@ -139,7 +139,7 @@ class Comparison:
         try:
             validate_email(email)
         except ValidationError:
-            self._refuse("email", "is not an email address, like name@example.org")
+            self._refuse("email", gettext("is not an email address, like name@example.org"))
             return
         if plain(role_text) not in ROLES:
             problem = gettext("is not a role") if role_text else gettext("has no role")

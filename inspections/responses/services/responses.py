@@ -155,7 +155,7 @@ def _name(row: Recommendation, place: int, of: int) -> str:
 
 def _require_answerable(row: Recommendation) -> None:
     if not row.inspection.owes_response:
-        raise ValidationError(NOT_OWED.format("none is written"), code="state")
+        raise ValidationError(NOT_OWED.format(gettext("none is written")), code="state")
     if row.kind not in ANSWERABLE:
         raise ValidationError(
             gettext(

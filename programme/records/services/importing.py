@@ -26,6 +26,7 @@ from programme.records.resources import Resource, in_words
 from programme.records.services.records import save_record
 from programme.records.services.samples import sample_row
 from standards.dates import ImpossibleDate, Period, read_plan_date
+from web.language import lazy_text
 from web.refusals import error_lists
 from web.tables import Cell, Column, Row, Specification, Table
 from web.tables.specification import plain
@@ -57,7 +58,7 @@ class RecordsPreview(Preview[Partnership, RecordChange]):
 class RecordsImporter(Importer[RecordsPreview]):
     """Import of records of one kind. A row is known by the key fields of its table; a fact that differs is corrected."""
 
-    changed_since_preview = (
+    changed_since_preview = lazy_text(
         "The records have changed since this preview. Check what the import would do now, then confirm again."
     )
 
