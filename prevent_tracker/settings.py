@@ -331,6 +331,8 @@ SPECTACULAR_SETTINGS = api_description.settings(VERSION)
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_I18N = True
+# For a language without formats of its own; Django's are American.
+DATE_FORMAT, YEAR_MONTH_FORMAT = "j F Y", "F Y"
 USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------------------

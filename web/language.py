@@ -1,11 +1,11 @@
 """Texts and dates in the language of the service."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import cast
+from typing import ParamSpec, TypeVar, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -18,9 +18,9 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from standards.cadence import Period
 
-# Django writes American dates where no language is active, as in commands.
-ENGLISH = {"DATE_FORMAT": "j F Y", "YEAR_MONTH_FORMAT": "F Y"}
 NOON = 12
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def lazy_text(text: str) -> str:
@@ -34,6 +34,17 @@ def lazy_text(text: str) -> str:
 def english() -> AbstractContextManager[None]:
     """Let texts be in English meanwhile: those that are recorded, and those that files and programs exchange."""
     return translation.override("en-gb")
+
+
+def in_english(view: Callable[P, T]) -> Callable[P, T]:
+    """Let a function be English: one that makes a file, which moves between services."""
+
+    @wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        with english():
+            return view(*args, **kwargs)
+
+    return wrapper
 
 
 def english_html(text: str) -> SafeString:
@@ -122,6 +133,5 @@ def _local_day(value: date | datetime) -> date:
 
 # Lists repeat their dates.
 @lru_cache(maxsize=4096)
-def _formatted(day: date, form: str, language: str | None) -> str:
-    is_english = language is None or language.startswith("en")
-    return date_format(day, ENGLISH.get(form, form) if is_english else form)
+def _formatted(day: date, form: str, _language: str | None) -> str:
+    return date_format(day, form)

@@ -20,7 +20,7 @@ from programme.records.views import address
 from programme.training import resources as training
 from standards.marking import Marking
 from web.exports import Control, csv_response, xlsx_response
-from web.language import lazy_text
+from web.language import in_english, lazy_text
 
 HEADER = (
     *(
@@ -43,6 +43,7 @@ def foi(request: HttpRequest) -> HttpResponse:
     return render(request, "programme/disclosure/foi.html", {"lines": lines, "headings": HEADER})
 
 
+@in_english
 def foi_export(request: HttpRequest, file_type: str) -> HttpResponseBase:
     """Send the answer as CSV or XLSX."""
     on = clock.today()

@@ -21,6 +21,7 @@ from actions.waits.queries import with_waits
 from audit import clock
 from standards.marking import Marking
 from web.exports import Control, csv_response, xlsx_response
+from web.language import in_english
 
 ROWS_AT_A_TIME = 500
 EXPORTED = tuple(field for field in ACTION if field.exported)
@@ -48,6 +49,7 @@ COMPUTED: dict[str, Callable[[Any, date], Any]] = {
 
 
 @require_safe
+@in_english
 def action_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the filtered list as CSV or XLSX; a wrong filter leads back to the list, which says what is wrong."""
     on = clock.today()

@@ -17,7 +17,7 @@ from web.language import day_text
 from web.resources import columns
 from web.tables import Cell, Problem, Row, Specification, Table
 from web.tables.contents import shortened
-from web.tables.specification import plain
+from web.tables.specification import names_of, plain
 
 Kind = Recommendation.Kind
 AUDIT_NUMBERS = ("Audit reference number", "Audit reference", "Audit ref")
@@ -41,7 +41,7 @@ SAMPLE = (
     },
 )
 KINDS = {
-    **{plain(str(name)): value for value, label in Kind.choices for name in (value, label)},
+    **names_of(Kind.choices),
     "coc": Kind.CAUSE_OF_CONCERN,
     "rec": Kind.RECOMMENDATION,
     "areas for improvement": Kind.AREA_FOR_IMPROVEMENT,

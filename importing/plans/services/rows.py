@@ -21,7 +21,7 @@ from standards.references import ALLOWED, is_reference, plain_reference
 from web.language import lazy_text
 from web.tables import Cell, Problem, Row, Table
 from web.tables.contents import shortened
-from web.tables.specification import plain
+from web.tables.specification import names_of, plain
 
 # A row below the last action with this many filled cells is an action without its reference; with fewer, a note.
 CELLS_OF_AN_ACTION = 3
@@ -299,9 +299,7 @@ def _date(edge: Any) -> Callable[[Cell, Directory], date | None]:
 
 
 def _choice(choices: Any, shorter: dict[str, str], what: str) -> Callable[[Cell, Directory], str]:
-    known = {
-        plain(str(name)): value for value, label in choices if value for name in (value, label)
-    } | shorter
+    known = names_of(choices) | shorter
 
     def read(cell: Cell, _: Directory) -> str:
         if plain(cell.text) not in known:

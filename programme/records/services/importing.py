@@ -26,10 +26,10 @@ from programme.records.resources import Resource, in_words
 from programme.records.services.records import save_record
 from programme.records.services.samples import sample_row
 from standards.dates import ImpossibleDate, Period, read_plan_date
-from web.language import lazy_text
+from web.language import english, lazy_text
 from web.refusals import error_lists
 from web.tables import Cell, Column, Row, Specification, Table
-from web.tables.specification import plain
+from web.tables.specification import names_of, plain
 
 ANSWERS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
@@ -129,7 +129,7 @@ def specification_of(*, resource: Resource) -> Specification:
             Column(
                 name,
                 gettext("the {name}").format(name=resource.label(name).lower()),
-                (resource.label(name), *resource.headers.get(name, ())),
+                (*_labels(resource, name), *resource.headers.get(name, ())),
                 required=name in required_columns(resource=resource),
                 title=resource.label(name),
             )
@@ -137,6 +137,13 @@ def specification_of(*, resource: Resource) -> Specification:
         ),
         max_rows=1_000,
     )
+
+
+def _labels(resource: Resource, name: str) -> tuple[str, ...]:
+    """Return the label of a field in English, as files have it, and in the language of the service."""
+    with english():
+        label = resource.label(name)
+    return tuple(dict.fromkeys([label, resource.label(name)]))
 
 
 def required_columns(*, resource: Resource) -> list[str]:
@@ -271,7 +278,7 @@ class _Comparison:
 
 
 def _choice(column: Any, cell: Cell) -> Any:
-    known = {plain(str(text)): value for value, label in column.flatchoices for text in (label, value)}
+    known = names_of(column.flatchoices)
     if plain(cell.text) not in known:
         labels = ", ".join(str(label) for value, label in column.flatchoices if value)
         raise CellError(gettext("is not one of: {labels}").format(labels=labels))
