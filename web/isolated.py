@@ -20,6 +20,8 @@ from django.utils.translation import get_language
 from web.language import lazy_text
 
 logger = logging.getLogger(__name__)
+# On a busy machine a process waits for the processor: it may take this many times its seconds of processor time.
+PATIENCE = 3
 Result = TypeVar("Result")
 ROOT = Path(__file__).resolve().parent.parent
 TOO_COSTLY = lazy_text(
@@ -58,7 +60,7 @@ class FileTooCostlyError(Exception):
 
 
 def run_isolated(function: Callable[..., Result], *args: Any) -> Result:
-    """Call a function of a module in a process with `FILE_PARSER_SECONDS` and `FILE_PARSER_MEMORY_MB`.
+    """Call a function of a module in a process with `FILE_PARSER_SECONDS` of the processor and `FILE_PARSER_MEMORY_MB`.
 
     Raises:
         FileTooCostlyError: it took too long or too much memory, or its process ended.
@@ -67,7 +69,7 @@ def run_isolated(function: Callable[..., Result], *args: Any) -> Result:
     seconds = settings.FILE_PARSER_SECONDS
     if not seconds:
         return function(*args)
-    if not _places.acquire(timeout=seconds):
+    if not _places.acquire(timeout=PATIENCE * seconds):
         raise FileTooCostlyError
     try:
         limits = [str(seconds), str(settings.FILE_PARSER_MEMORY_MB)]
@@ -75,7 +77,7 @@ def run_isolated(function: Callable[..., Result], *args: Any) -> Result:
             [sys.executable, "-m", "web.parser_process", *limits, get_language() or settings.LANGUAGE_CODE],
             input=pickle.dumps((function, args)),
             capture_output=True,
-            timeout=seconds,
+            timeout=PATIENCE * seconds,
             check=True,
             cwd=ROOT,
             env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)},

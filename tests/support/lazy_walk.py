@@ -91,7 +91,6 @@ WALK = {
     "tests/importing/plans/test_long_imports.py::test_a_worker_undoes_an_import": """
         importing.engine.services.running.find_run
         importing.engine.services.running.run_import
-        importing.engine.services.running.run_undo
     """,
     "tests/importing/plans/test_undo_import.py::test_rows_that_changed_since_and_what_they_use_remain": """
         importing.engine.services.reversal.read_reversal

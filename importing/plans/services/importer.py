@@ -48,6 +48,8 @@ class PlanImporter(Importer[PlanPreview]):
 
     specification = PLAN
     sample = SAMPLE
+    # Actions are written in bulk.
+    rows_per_second = 150
     verb = IMPORTED
     changed_since_preview = lazy_text(
         "The plan has changed since this preview. Check what the import would do now, then confirm again."
