@@ -143,7 +143,7 @@ def _labels(resource: Resource, name: str) -> tuple[str, ...]:
     """Return the label of a field in English, as files have it, and in the language of the service."""
     with english():
         label = resource.label(name)
-    return tuple(dict.fromkeys([label, resource.label(name)]))
+    return (label,) if plain(label) == plain(resource.label(name)) else (label, resource.label(name))
 
 
 def required_columns(*, resource: Resource) -> list[str]:
