@@ -18,6 +18,8 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from standards.cadence import Period
 
+# Django shortens the months of British English.
+ENGLISH = {"DATE_FORMAT": "j F Y", "YEAR_MONTH_FORMAT": "F Y"}
 NOON = 12
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -133,5 +135,6 @@ def _local_day(value: date | datetime) -> date:
 
 # Lists repeat their dates.
 @lru_cache(maxsize=4096)
-def _formatted(day: date, form: str, _language: str | None) -> str:
-    return date_format(day, form)
+def _formatted(day: date, form: str, language: str | None) -> str:
+    is_english = (language or "en").startswith("en")
+    return date_format(day, ENGLISH.get(form, form) if is_english else form)
