@@ -177,7 +177,7 @@ class Comparison:
             recorded = next((each.pk for each in self.record.findings if _is_cause(each, value)), None)
         elif isinstance(value, models.Model):
             recorded = value.pk
-        return EDITED if name in last_import and last_import[name] == recorded else ""
+        return str(EDITED) if name in last_import and last_import[name] == recorded else ""
 
     def _compare_actions(self, change: FindingChange, references: list[str]) -> None:
         finding = change.record
@@ -196,7 +196,7 @@ class Comparison:
             elif finding and (reason := _state_reason(finding)):
                 change.skipped.append(SkippedChange(LABELS["actions"], old, action.ref, reason))
             elif finding and (finding.pk, action.pk) in self.record.unlinked:
-                change.skipped.append(SkippedChange(LABELS["actions"], old, action.ref, UNLINKED))
+                change.skipped.append(SkippedChange(LABELS["actions"], old, action.ref, str(UNLINKED)))
             elif action.state in CANNOT_ANSWER:
                 state = action.get_state_display().lower()
                 self._problem(

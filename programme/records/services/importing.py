@@ -253,8 +253,11 @@ class _Comparison:
     def _by_name(self, model: Any, actor: Actor, on: date) -> dict[str, set[Any]]:
         names: dict[str, set[Any]] = {}
         for row in choices_of(model, user=actor, on=on, partnerships=[self.partnership.pk]):
+            with english():
+                name_in_files = str(row)
             for text in {
                 str(row),
+                name_in_files,
                 getattr(row, "ref", ""),
                 getattr(row, "title", ""),
                 getattr(row, "name", ""),
