@@ -11,13 +11,13 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from audit.models import Entry, Read, Tracked
 from partners.partnerships.models import Partnership
 from partners.policies import Rights, audited_partnerships
 from web.language import day_text, lazy_text
+from web.templatetags.govuk import moment
 
 EMPTY = lazy_text("Nothing")
 Row = TypeVar("Row", Entry, Read)
@@ -183,8 +183,8 @@ def _value(model: type[models.Model] | None, name: str, value: Any) -> str:
     if getattr(field, "is_relation", False):
         return ", ".join(_names(field.related_model, value if isinstance(value, list) else [value]))
     choices = {str(key): str(label) for key, label in getattr(field, "flatchoices", ())}
-    if isinstance(field, models.DateTimeField) and (moment := parse_datetime(str(value))):
-        return f"{day_text(moment)}, {localtime(moment):%H:%M}"
+    if isinstance(field, models.DateTimeField) and (at := parse_datetime(str(value))):
+        return moment(at)
     if isinstance(field, models.DateField) and (day := _day(str(value))):
         return day_text(day)
     return choices.get(str(value), str(value))
