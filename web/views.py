@@ -66,6 +66,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @require_POST
 def extend_session(request: HttpRequest) -> HttpResponse:
     """Extend the session, as any use does, and say how many seconds it has now."""
+    request.session.modified = True  # so that an error says that it was not extended
     response = HttpResponse(status=HTTPStatus.NO_CONTENT)
     response["X-Session-Seconds"] = str(request.session.get_expiry_age())
     return response
@@ -107,7 +108,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose CSRF token is missing or old, mostly from a page left open after its session ended."""
     if problems.is_api_request(request):
-        return problems.respond(request, status=403, detail="The CSRF token is missing or not valid.")
+        return problems.respond(
+            request, status=403, detail=gettext("The CSRF token is missing or not valid.")
+        )
     response = render(request, "403_csrf.html", status=403)
     # web/unsaved.py stores the text.
     response.token_refused = True  # type: ignore[attr-defined]
