@@ -78,7 +78,7 @@ class ImportPages:
     @property
     def limits(self) -> str:
         """The most that a file may have, in words."""
-        return gettext("A file may have {rows:,} rows and {size}.").format(
+        return gettext("A file may have up to {rows:,} rows and {size}.").format(
             rows=self.importer.specification.max_rows, size=filesizeformat(settings.IMPORT_MAX_BYTES)
         )
 
