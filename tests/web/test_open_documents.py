@@ -52,7 +52,7 @@ def test_repeated_cells_and_rows_are_each_read() -> None:
 def test_the_texts_of_a_cell_are_its_paragraphs_without_comments() -> None:
     content = (
         "<table:table-cell><office:annotation><text:p>Ask Sam</text:p></office:annotation>"
-        '<text:p>Brief<text:s text:c="2"/><text:span>every</text:span> team<text:line-break/>now</text:p>'
+        '<text:p>Brief<text:s text:c="2"/><office:annotation><text:p>Which?</text:p></office:annotation><text:span>every</text:span> team<text:line-break/>now</text:p>'
         "<text:p>and then</text:p></table:table-cell>"
     )
     assert read(row(cell("1"), content)).rows[0].text("title") == "Brief  every team\nnow\nand then"
