@@ -330,7 +330,7 @@ SPECTACULAR_SETTINGS = api_description.settings(VERSION)
 # --- Language and time ----------------------------------------------------------------------------------------
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
-USE_I18N = True
+DATE_FORMAT, YEAR_MONTH_FORMAT = "j F Y", "F Y"  # for a language without formats of its own
 USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from audit.actors import Actor
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, NOTE, OVERDUE, Task
 from partners.policies import Rights, Role
+from web.language import day_text
 
 LONGEST_REASON = 120
 
@@ -113,4 +114,4 @@ def _short(reason: str) -> str:
 
 
 def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"
+    return day_text(day)

@@ -17,6 +17,7 @@ from reports.papers.states import PaperState
 from reports.publications import policies as edition_policies
 from reports.publications.queries import authors_of_each
 from reports.publications.states import OPEN, EditionState
+from web.language import day_text
 
 DECIDERS = (Role.BOARD_MEMBER, Role.OPCC_OFFICER)
 
@@ -73,7 +74,7 @@ def _of_paper(paper: Paper, verb: str, route: str, args: tuple[int | str, ...]) 
     return Task(
         of_paper(paper),
         verb,
-        gettext("Reconciled, with figures as at {on:%-d %B %Y}").format(on=paper.on),
+        gettext("Reconciled, with figures as at {on}").format(on=day_text(paper.on)),
         route,
         DECIDE,
         meeting.day if meeting is not None and has_day else None,

@@ -16,6 +16,7 @@ from audit.actors import Actor
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, OVERDUE, RETURNED, Task
 from partners.policies import Rights
+from web.language import day_text
 
 LONGEST_NEED = 120
 CLOSE = "actions:dependency-end"
@@ -127,4 +128,4 @@ def _need(row: Dependency) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day:%-d %B %Y}" if day else ""
+    return day_text(day) if day else ""
