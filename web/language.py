@@ -38,13 +38,13 @@ def english() -> AbstractContextManager[None]:
     return translation.override("en-gb")
 
 
-def in_english(view: Callable[P, T]) -> Callable[P, T]:
-    """Let a function be English: one that makes a file, which moves between services."""
+def in_english(function: Callable[P, T]) -> Callable[P, T]:
+    """Let a function work in English: one that writes for the record, or a file that other services read."""
 
-    @wraps(view)
+    @wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
         with english():
-            return view(*args, **kwargs)
+            return function(*args, **kwargs)
 
     return wrapper
 

@@ -3,7 +3,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from actions.actions.forms.allocation import PersonField, able_to_own
 from actions.bulk.services import BulkChange
@@ -154,12 +154,11 @@ class ConfirmForm(GovukForm):
             del self.fields["leave_out"]
 
     def word_errors(self) -> None:
-        which = (
-            "action" if self.excluded == 1 else gettext("{excluded} actions").format(excluded=self.excluded)
-        )
-        self.fields["leave_out"].label = gettext("Leave out the {which} that cannot be changed").format(
-            which=which
-        )
+        self.fields["leave_out"].label = ngettext(
+            "Leave out the action that cannot be changed",
+            "Leave out the {excluded} actions that cannot be changed",
+            self.excluded,
+        ).format(excluded=self.excluded)
         if self.question:
             self.fields["reason"].label = gettext("Your question")
             self.fields["reason"].help_text = gettext(

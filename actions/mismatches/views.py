@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from actions.core.filters import NONE
@@ -70,16 +70,17 @@ def _matrix(numbers: Mapping[tuple[str, str], int], base: QueryDict) -> list[tup
     matrix = []
     for value, label, declared in rows:
         cells = []
-        for words, computed in (*((words, [rating]) for rating, words in RATINGS), ("any", every)):
+        for words, computed in (*((words, [rating]) for rating, words in RATINGS), (gettext("any"), every)):
             query = base.copy()
             query.setlist("computed", computed)
             if value != "total":
                 query["rag"] = value or NONE
             number = sum(numbers.get((one, other), 0) for one in declared for other in computed)
-            rows_counted = "action" if number == 1 else "actions"
-            noun = gettext("{rows_counted} declared: {label}, computed: {words}").format(
-                rows_counted=rows_counted, label=label.lower(), words=words.lower()
-            )
+            noun = ngettext(
+                "action declared: {label}, computed: {words}",
+                "actions declared: {label}, computed: {words}",
+                number,
+            ).format(label=label.lower(), words=words.lower())
             rag_gap = _rag_gap(value, computed[0]) if len(computed) == 1 and value != "total" else 0
             cells.append(Cell(Count(number, _address(query), noun), rag_gap))
         matrix.append((value, label, cells))

@@ -12,6 +12,7 @@ from inspections.responses.models import PublishedResponse
 from inspections.responses.services.responses import Finding, findings_of
 from partners.models import Organisation, Partnership
 from web.documents import Block, Kind, Paper, printable
+from web.language import in_english
 
 Content = dict[str, Any]
 
@@ -24,6 +25,7 @@ PARAPHRASED = "illustrative, paraphrased"
 FORM = 1
 
 
+@in_english
 def content_of(*, letter: PublishedResponse) -> Content:
     """Return the content of a letter: frozen for an approved one, composed from present data for a draft."""
     if letter.state in FROZEN:
@@ -71,6 +73,7 @@ def is_intact(*, letter: PublishedResponse) -> bool:
         return False
 
 
+@in_english
 def paper_of(*, letter: PublishedResponse, content: Content) -> Paper:
     """Return the letter as a paper, laid out as a commissioner's office does."""
     is_draft = letter.state not in FROZEN

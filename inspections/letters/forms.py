@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_lazy
 from inspections.findings.models.inspections import Inspection
 from inspections.responses.models import PublishedResponse
 from web.forms import GovukDateField, GovukForm, LongTextField
+from web.language import day_text, in_english
 
 WORDS = ("dated", "reference", "salutation", "introduction", "closing", "signatory", "copies_to")
 
@@ -105,16 +106,17 @@ class CorrectForm(GovukForm):
     )
 
 
+@in_english
 def letter_initial(inspection: Inspection, last: PublishedResponse | None, on: date) -> dict[str, Any]:
     """Return initial values from the office's last letter, with an introduction for the author to edit."""
     published = inspection.published_on
-    when = gettext(", published on {published:%-d %B %Y}").format(published=published) if published else ""
+    when = gettext(", published on {published}").format(published=day_text(published)) if published else ""
     comments = ""
     if inspection.comments_received_on:
         comments = gettext(
             "\n\nI invited the chief officer's comments on the report and received them on "
-            "{comments_received_on:%-d %B %Y}."
-        ).format(comments_received_on=inspection.comments_received_on)
+            "{comments_received_on}."
+        ).format(comments_received_on=day_text(inspection.comments_received_on))
     start: dict[str, Any] = {
         "dated": on,
         "salutation": last.salutation if last else gettext("Dear Home Secretary"),

@@ -13,6 +13,7 @@ from meetings.meetings.states import MeetingState
 from meetings.minutes.models import Minute
 from standards import marking
 from web.documents import Block, Items, Kind, Paper, Part, Table, control_table
+from web.language import in_english
 
 OTHER_FORMATS = "Ask the programme manager if you need this document in another format."
 
@@ -41,6 +42,7 @@ def part_of(meeting: Meeting, *, user: Reader, on: date, is_private: bool) -> Me
     return MeetingPart(meeting, items, is_private, withheld=meeting.items.count() - len(items))
 
 
+@in_english
 def agenda_paper(part: MeetingPart) -> Paper:
     """Return the agenda: a table of the items in their order."""
     rows = tuple(
@@ -63,6 +65,7 @@ def agenda_paper(part: MeetingPart) -> Paper:
     return _paper(part, "Agenda", blocks, notice=notice)
 
 
+@in_english
 def minutes_paper(
     part: MeetingPart, *, minutes: Sequence[Minute], attendances: Sequence[Attendance], problem: str
 ) -> Paper:

@@ -23,6 +23,7 @@ from reports.papers.outline import (
 )
 from reports.templates.models import Template
 from web.documents import Block, Items, Kind, Paper, Part, Picture, Table, control_table
+from web.language import in_english
 
 CONTACT = "the programme manager"
 # Widths in characters: of a line of each size of type, of a column of long text, and between two columns.
@@ -30,6 +31,7 @@ ROOM, SMALL_ROOM, SIDEWAYS_ROOM = 80, 100, 155
 LONG, PADDING = 60, 2
 
 
+@in_english
 def document_of(paper: PaperRow, content: dict[str, Any], pictures: dict[str, Bars | Lines]) -> Paper:
     """Return what a paper's files print, in the order of its page.
 

@@ -21,6 +21,7 @@ from reports.record.rows import Record, as_json, finding_as_json, inspection_as_
 from reports.record.wider import wider_lines
 from reports.templates.models import Template
 from standards import marking as markings
+from web.language import in_english
 
 FORMAT = 1
 # Who approves each voice of a paper of two voices.
@@ -92,6 +93,7 @@ def record_for(paper: Paper) -> Record:
     return replace(record, wider=wider)
 
 
+@in_english
 def content_of(paper: Paper, record: Record | None = None) -> dict[str, Any]:
     """Return everything a paper says as JSON: what is frozen when it is issued."""
     record = record or record_for(paper)

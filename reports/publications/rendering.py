@@ -15,6 +15,7 @@ from reports.papers.document import table_parts
 from reports.papers.figures import csv_of
 from reports.papers.outline import not_like_for_like
 from web.documents import Block, Kind, Paper, Part, Table, docx, odt, pdf
+from web.language import in_english
 
 Content = Mapping[str, Any]
 EMPTY = "Nothing is published in this section."
@@ -22,6 +23,7 @@ OTHER_FORMATS = "Ask the publisher for this publication in another format."
 ROWS_HEADER = ("Action", "Title", "District", "Due date", "Status")
 
 
+@in_english
 def page(content: Content, *, pk: int, sha256: str, banner: Mapping[str, Any] | None = None) -> bytes:
     """Return the page of an edition. It knows no reader.
 
@@ -47,6 +49,7 @@ def page(content: Content, *, pk: int, sha256: str, banner: Mapping[str, Any] | 
     return render_to_string("reports/publications/public_edition.html", context).encode()
 
 
+@in_english
 def document(content: Content, *, sha256: str) -> Paper:
     """Return an edition as a document of web/documents."""
     return Paper(

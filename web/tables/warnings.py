@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from web.tables.contents import Sheet, Table
 
@@ -26,20 +26,18 @@ def warnings_of(table: Table, sheet: Sheet, columns: dict[str, int], prefilled: 
         warnings.append(f"{rows} {_ranges(hidden)}.")
     letters = [table.columns[key] for key, number in columns.items() if number in sheet.hidden_columns]
     if letters:
-        words = (
-            gettext("1 hidden column was read")
-            if len(letters) == 1
-            else gettext("{number} hidden columns were read").format(number=len(letters))
-        )
+        words = ngettext(
+            "1 hidden column was read", "{number} hidden columns were read", len(letters)
+        ).format(number=len(letters))
         warnings.append(f"{words}: {', '.join(f'{cell.letter} ({cell.header})' for cell in letters)}.")
     visible = [number for number in prefilled if any(raw.text for raw in sheet.rows[number].values())]
     if visible:
-        rows = gettext("Row") if len(visible) == 1 else gettext("Rows")
-        verb, was = ("contains", "was") if len(visible) == 1 else ("contain", "were")
         warnings.append(
-            gettext("{rows} {visible} {verb} only the results of formulas and {was} left out.").format(
-                rows=rows, visible=_ranges(visible), verb=verb, was=was
-            )
+            ngettext(
+                "Row {rows} contains only the results of formulas and was left out.",
+                "Rows {rows} contain only the results of formulas and were left out.",
+                len(visible),
+            ).format(rows=_ranges(visible))
         )
     return warnings
 

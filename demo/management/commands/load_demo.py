@@ -12,6 +12,7 @@ from demo.loading import ADMIN, PASSWORD, DemoError, accounts, administrator, is
 from demo.replay import ReplayError
 from demo.sandbox import create_sandbox, first_steps, sandbox_accounts
 from partners.models import Partnership
+from web.language import in_english
 
 
 @contextmanager
@@ -34,6 +35,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--without-sandbox", action="store_true", help="load only the plans")
 
+    @in_english
     def handle(self, **options: Any) -> None:
         if settings.MODE not in {"demo", "test"}:
             raise CommandError("The demonstration's password is public. Load it with MODE=demo.")

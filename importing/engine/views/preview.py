@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import ngettext
 
 from importing.engine.services.contents import MOST_LISTED, Outcome, Preview
 from importing.engine.services.running import OUTCOMES, counts_in_words
@@ -35,6 +35,9 @@ def preview_errors(preview: Preview[Any, Any]) -> list[dict[str, str]]:
     number = len(preview.problems)
     if not number:
         return []
-    one = gettext("1 cell cannot be imported, so nothing was imported")
-    many = gettext("{number} cells cannot be imported, so nothing was imported").format(number=number)
-    return [{"href": "#problems", "text": one if number == 1 else many}]
+    text = ngettext(
+        "1 cell cannot be imported, so nothing was imported",
+        "{number} cells cannot be imported, so nothing was imported",
+        number,
+    )
+    return [{"href": "#problems", "text": text.format(number=number)}]
