@@ -14,10 +14,10 @@ from actions.core.states import State
 from actions.models import Action, ClosureProposal, DateChange, Dependency, Plan, Question, UpdateRequest
 from audit.actors import Actor, account_of
 from audit.clock import london_date
-from desk.my_work.services.candidates import with_candidates
+from desk.my_work.services.candidates import Candidates, with_candidates
 from inspections.core.states import State as FindingState
 from inspections.models import OwnStatus, Recommendation
-from partners.policies import rights_of
+from partners.policies import Rights, rights_of
 from web.language import lazy_text
 
 DECIDERS = {
@@ -48,21 +48,8 @@ def waiting_for_others(*, actor: Actor, on: date) -> list[Waiting]:
     rights = rights_of(actor, on)
     if not rights.grants:
         return []
-    user = rights.user_id
-    mine = Q(requested_by=user) | Q(taken_over_by=user)
-    led = Q(action__owner=user) | Q(action__alternate=user)
-    submitted = Action.objects.filter(Q(owner=user) | Q(alternate=user), state=State.AWAITING_ASSURANCE)
-    lists: dict[Callable[[Actor, date], Iterator[Waiting]], QuerySet[Any]] = {
-        _due_dates: DateChange.objects.open().filter(mine),
-        _closures: ClosureProposal.objects.open().filter(mine),
-        _submitted: submitted,
-        _partners: Dependency.objects.open().filter(led),
-        _updates: UpdateRequest.objects.open().filter(requested_by=user),
-        _questions: Question.objects.open().filter(asked_by=user),
-        _findings: OwnStatus.objects.filter(state=FindingState.PROPOSED, set_by=user),
-    }
-    possible = with_candidates(rights=rights, candidates=lists)
-    rows = [row for rows_of in lists if rows_of in possible for row in rows_of(actor, on)]
+    possible = with_candidates(rights=rights, on=on, candidates=LISTS)
+    rows = [row for rows_of in LISTS if rows_of in possible for row in rows_of(actor, on)]
     return sorted(rows, key=lambda row: (row.since or on, row.title))
 
 
@@ -146,3 +133,30 @@ def _findings(actor: Actor, on: date) -> Iterator[Waiting]:
 
 def _of_action(action: Action, title: str, whom: str, since: date | None) -> Waiting:
     return Waiting(title, whom, since, reverse("actions:action", args=[action.pk]), action.marking)
+
+
+def _own_requests(rights: Rights) -> Q:
+    return Q(requested_by=rights.user_id) | Q(taken_over_by=rights.user_id)
+
+
+def _of_own_actions(rights: Rights, path: str = "") -> Q:
+    return Q(**{f"{path}owner": rights.user_id}) | Q(**{f"{path}alternate": rights.user_id})
+
+
+def _proposed(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    proposed = OwnStatus.objects.filter(state=FindingState.PROPOSED, set_by=rights.user_id)
+    return proposed.filter(recommendation__state=FindingState.PROPOSED)
+
+
+# Each list, and what one query asks first: whether it can have any row.
+LISTS: dict[Callable[[Actor, date], Iterator[Waiting]], Candidates] = {
+    _due_dates: lambda *, rights, on: DateChange.objects.open().filter(_own_requests(rights)),
+    _closures: lambda *, rights, on: ClosureProposal.objects.open().filter(_own_requests(rights)),
+    _submitted: lambda *, rights, on: Action.objects.filter(
+        _of_own_actions(rights), state=State.AWAITING_ASSURANCE
+    ),
+    _partners: lambda *, rights, on: Dependency.objects.open().filter(_of_own_actions(rights, "action__")),
+    _updates: lambda *, rights, on: UpdateRequest.objects.open().filter(requested_by=rights.user_id),
+    _questions: lambda *, rights, on: Question.objects.open().filter(asked_by=rights.user_id),
+    _findings: _proposed,
+}
