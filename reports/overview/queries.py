@@ -143,7 +143,7 @@ def _record(plan: Plan, user: Reader, on: date) -> Record:
         *("pk", "ref", "title", "source", "state", "rag", "percent", "due", "original_due", "closed_on"),
         *("allocated_on", "last_reported_on", "waiting_since", "moves", "marking"),
     )
-    rows = visible.values(*fields, "by_districts", "pillar__name", "area__name", "lead__name")
+    rows = visible.order_by().values(*fields, "by_districts", "pillar__name", "area__name", "lead__name")
     actions, joint = [], set()
     for row in rows:
         if row["by_districts"]:
@@ -181,11 +181,11 @@ def _papers(plan: Plan, user: Reader, on: date) -> list[Paper]:
             template__board__area=None,
             as_at__date__lt=on,
         )
-        .select_related("template__board", "meeting")
+        .select_related("template")
         .order_by("-as_at", "-number")
     )
-    last = papers.defer("content").first()
-    return list(papers.filter(template__board=last.template.board_id)[:PAPERS_SHOWN]) if last else []
+    board = papers.values_list("template__board", flat=True).first()
+    return list(papers.filter(template__board=board)[:PAPERS_SHOWN]) if board else []
 
 
 def _contents(papers: Sequence[Paper]) -> list[Content]:

@@ -27,7 +27,7 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     if not managed:
         return
     actions = Action.objects.visible_to(actor, on).filter(partnership__in=managed)
-    for action in actions.awaiting_allocation().select_related("plan", "pillar"):
+    for action in actions.awaiting_allocation().select_related("plan", "pillar").order_by():
         yield Task(
             of_action(action),
             gettext("Allocate"),

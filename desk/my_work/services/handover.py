@@ -27,9 +27,10 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     if not managed:
         return
-    orphans = Action.objects.visible_to(actor, on).filter(partnership__in=managed).orphaned(on)
+    visible = Action.objects.visible_to(actor, on).filter(partnership__in=managed)
+    orphans = visible.orphaned(on).select_related("plan", "owner").order_by()
     owned: dict[tuple[int, int], list[Action]] = {}
-    for action in orphans.select_related("plan", "owner").order_by("due", "ref"):
+    for action in sorted(orphans, key=lambda action: (action.due or date.max, action.ref)):
         assert action.owner_id is not None
         owned.setdefault((action.partnership_id, action.owner_id), []).append(action)
     reasons = departures(actions=[actions[0] for actions in owned.values()], on=on)

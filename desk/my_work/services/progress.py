@@ -36,6 +36,7 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         .of_user(actor)
         .filter(state__in=REPORTABLE, by_districts=False, plan__state=Plan.State.LIVE)
         .select_related("plan", "pillar")
+        .order_by()
     )
     about = with_candidates(rights=rights, on=on, candidates={"returned": _returned, "requests": _requested})
     returned = {}

@@ -55,7 +55,7 @@ def waiting_for_others(*, actor: Actor, on: date) -> list[Waiting]:
 
 def _due_dates(actor: Actor, on: date) -> Iterator[Waiting]:
     mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=account_of(actor))
-    rows = DateChange.objects.visible_to(actor, on).open().filter(mine).select_related("action")
+    rows = DateChange.objects.visible_to(actor, on).open().filter(mine).select_related("action").order_by()
     for row in rows:
         title = gettext("New due date of {new_due:%-d %B %Y} for {ref}").format(
             new_due=row.new_due, ref=row.action.ref
@@ -66,7 +66,9 @@ def _due_dates(actor: Actor, on: date) -> Iterator[Waiting]:
 
 def _closures(actor: Actor, on: date) -> Iterator[Waiting]:
     mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=account_of(actor))
-    rows = ClosureProposal.objects.visible_to(actor, on).open().filter(mine).select_related("action")
+    rows = (
+        ClosureProposal.objects.visible_to(actor, on).open().filter(mine).select_related("action").order_by()
+    )
     for row in rows:
         title = gettext("Proposal to {get_kind_display} {ref}").format(
             get_kind_display=row.get_kind_display().lower(), ref=row.action.ref
@@ -88,21 +90,23 @@ def _submitted(actor: Actor, on: date) -> Iterator[Waiting]:
 
 def _partners(actor: Actor, on: date) -> Iterator[Waiting]:
     mine = Q(action__owner=actor) | Q(action__alternate=actor)
-    rows = Dependency.objects.visible_to(actor, on).open().filter(mine)
+    rows = Dependency.objects.visible_to(actor, on).open().filter(mine).order_by()
     for row in rows.select_related("action", "organisation"):
         title = gettext("What {ref} needs from a partner").format(ref=row.action.ref)
         yield _of_action(row.action, title, str(row.organisation), row.since)
 
 
 def _updates(actor: Actor, on: date) -> Iterator[Waiting]:
-    rows = UpdateRequest.objects.visible_to(actor, on).open().filter(requested_by=account_of(actor))
+    rows = (
+        UpdateRequest.objects.visible_to(actor, on).open().filter(requested_by=account_of(actor)).order_by()
+    )
     for row in rows.filter(action__plan__state=Plan.State.LIVE).select_related("action__owner"):
         title = gettext("Update of {ref}").format(ref=row.action.ref)
         yield _of_action(row.action, title, str(row.action.owner), london_date(row.requested_at))
 
 
 def _questions(actor: Actor, on: date) -> Iterator[Waiting]:
-    rows = Question.objects.visible_to(actor, on).open().filter(asked_by=account_of(actor))
+    rows = Question.objects.visible_to(actor, on).open().filter(asked_by=account_of(actor)).order_by()
     for row in rows.select_related("action", "organisation"):
         yield _of_action(
             row.action,
