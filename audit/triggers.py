@@ -1,5 +1,5 @@
 """Database triggers that make a ledger append-only for everyone: entries and checkpoints are never changed or
-removed, a ledger keeps its name and its head never goes back.
+removed, a ledger keeps its name, and its head never goes back nor changes its digest in its place.
 
 A migration that alters one of these tables must call `create` again afterwards: SQLite alters a table by making it
 anew, without its triggers. Verification notes a missing one.
@@ -19,7 +19,10 @@ BEGIN
 END $$
 """
 # Conditions on OLD and NEW under which a change of a ledger's row is refused.
-MOVED_BACK = "NEW.sequence < OLD.sequence OR NEW.name <> OLD.name OR NEW.id <> OLD.id"
+MOVED_BACK = (
+    "NEW.sequence < OLD.sequence OR (NEW.sequence = OLD.sequence AND NEW.digest <> OLD.digest)"
+    " OR NEW.name <> OLD.name OR NEW.id <> OLD.id"
+)
 
 
 def create(connection: Any) -> None:

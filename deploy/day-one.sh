@@ -15,21 +15,12 @@ begun=$SECONDS name=''
 step() { finish; name=$1; begun=$SECONDS; echo "== $name"; }
 finish() { [ -z "$name" ] || echo "-- $name: $((SECONDS - begun)) s"; }
 with_systemd() { [ -d /run/systemd/system ]; }
-# Run a command with the settings of the service, as it or as the owner of the tables.
-manage() (
-  set -a; . $config/settings; set +a
-  SECRET_KEY=$(cat $config/secrets/SECRET_KEY) LEDGER_SIGNING_KEY=$(cat $config/secrets/LEDGER_SIGNING_KEY)
-  EMAIL_URL=$(cat $config/secrets/EMAIL_URL) DATABASE_URL=$(cat "$config/secrets/$1")
-  WEBHOOK_SECRET_KEYS=$(cat $config/secrets/WEBHOOK_SECRET_KEYS)
-  export SECRET_KEY WEBHOOK_SECRET_KEYS LEDGER_SIGNING_KEY EMAIL_URL DATABASE_URL
-  runuser --user prevent-tracker --preserve-environment -- .venv/bin/python manage.py "${@:2}"
-)
 
 step "Debian's packages"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends make python3 python3-venv postgresql postgresql-client nginx-light openssl \
-  ca-certificates fonts-liberation chrony >/dev/null
+  ca-certificates curl fonts-liberation chrony >/dev/null
 
 step "user and directories"
 id prevent-tracker >/dev/null 2>&1 || useradd --system --home-dir $data --shell /usr/sbin/nologin prevent-tracker
@@ -38,6 +29,8 @@ install --directory --mode 0700 $config/secrets
 install --directory --mode 0750 --owner prevent-tracker --group prevent-tracker $data $backups
 
 step "packages of Python, stylesheet"
+# Both bring certificates of their own; with the machine's they also trust the authority of a network with a proxy.
+export PIP_CERT=${PIP_CERT:-/etc/ssl/certs/ca-certificates.crt} NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}
 make --silent .venv/.run assets
 .venv/bin/python -m compileall -q -x node_modules . || true  # one file of a library may be for another version of Python
 
@@ -66,10 +59,10 @@ if [ -z "$(sql --command "SELECT 1 FROM pg_database WHERE datname = 'prevent_tra
 fi
 
 step "tables, grants, collected files"
-manage OWNER_DATABASE_URL migrate --noinput --verbosity 0
-manage OWNER_DATABASE_URL createcachetable
-manage OWNER_DATABASE_URL database_roles --grant
-manage DATABASE_URL collectstatic --noinput --verbosity 0
+deploy/manage.sh --owner migrate --noinput --verbosity 0
+deploy/manage.sh --owner createcachetable
+deploy/manage.sh --owner database_roles --grant
+deploy/manage.sh collectstatic --noinput --verbosity 0
 
 step "proxy"
 if [ ! -e $config/tls/tls.crt ]; then

@@ -62,8 +62,7 @@ def run_job(job: str, day: str) -> str:
     if run is None:
         return "nothing to do"
     result, is_done = WORK[job](clock.now())
-    if is_done:
-        jobs.finish_job(actor=SYSTEM, run=run, result=result, at=clock.now())
+    jobs.finish_job(actor=SYSTEM, run=run, result=result, at=clock.now(), is_done=is_done)
     return result
 
 

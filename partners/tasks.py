@@ -66,12 +66,16 @@ def send_account_mail(kind: str, user_id: int | None, at: str, attempt: int = 1,
 def try_to_send(
     send: Callable[[], None], mail_task: Task, *, recipient: str, attempt: int, arguments: dict[str, Any]
 ) -> str:
-    """Send an email. If the mail server rejects it, queue the task again with its arguments and the next attempt's number."""
+    """Send an email. If the mail server does not take it, queue the task again with its arguments and the next attempt's number."""
     try:
         send()
     except OSError as error:
-        log.warning("The mail server rejected an email to %s: %s", recipient, type(error).__name__)
-        if attempt == MOST_ATTEMPTS:
+        is_last = attempt == MOST_ATTEMPTS
+        outcome = "It is not tried again" if is_last else "It is tried again"
+        log.warning(
+            "The mail server did not take an email to %s (%s). %s.", recipient, type(error).__name__, outcome
+        )
+        if is_last:
             raise
         # The queue uses the real clock, not the application's.
         later = mail_task.using(run_after=timezone.now() + timedelta(minutes=attempt))

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
+from standards.characters import typed_characters
+
 Edge = Literal["start", "end"]
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
@@ -20,6 +22,10 @@ MONTHS = (
     "july", "august", "september", "october", "november", "december",
 )
 # fmt: on
+TIME = re.compile(r"(?<=\d)[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?$")
+LAST_BRACKETS = re.compile(rf"\s*\((?![^()]*\b(?:{'|'.join(name[:3] for name in MONTHS)}))[^()\d]*\)$")
+ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "4"}
+ORDINAL_QUARTER = re.compile(rf"\b([1-4](?:st|nd|rd|th)|{'|'.join(ORDINALS)}) (?:quarter|qtr)\b")
 
 
 class ImpossibleDate(ValueError):
@@ -135,8 +141,13 @@ def plan_period(title: str) -> tuple[date, date] | None:
 
 
 def _plain(phrase: str) -> str:
-    """Return a phrase in lower case, with plain dashes and without words before the date ("no later than")."""
-    words = re.sub(r"[\u2010-\u2015]", "-", phrase.lower().replace("\u2019", "'")).strip(" .:;,")
+    """Return a phrase in lower case, with typed characters, and without words and times around the date.
+
+    "No later than", "00:00" and "(subject to funding)" go; brackets with a figure or a month may say another date.
+    """
+    words = typed_characters(phrase).lower().replace("\u2019", "'").strip(" .:;,")
+    words = LAST_BRACKETS.sub("", TIME.sub("", words))
+    words = ORDINAL_QUARTER.sub(lambda match: f"quarter {ORDINALS.get(match[1]) or match[1][0]}", words)
     words = re.sub(
         r"^(?:due|no later than|not later than|on or before|before|by|for|w/e|week ending)\s+", "", words
     )
@@ -168,6 +179,10 @@ def _day(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
+        if day <= 12 < month <= 31:
+            raise ImpossibleDate(
+                "is not a real date: write the day before the month, like 31/03/2020"
+            ) from None
         raise ImpossibleDate("is not a real date") from None
 
 
@@ -215,6 +230,13 @@ def _by_quarter(match: re.Match[str], edge: Edge) -> date:
 
 def _by_financial_year(match: re.Match[str], edge: Edge) -> date:
     return _edge_of_months(_financial_year(match), 4, 12, _edge_in_phrase(match, edge))
+
+
+def _by_year_and_month(match: re.Match[str], edge: Edge) -> date:
+    """Return a month like 2021-03. 2003-04 is a financial year."""
+    if int(match["m"]) == (int(match["y"]) + 1) % 100:
+        return _edge_of_months(int(match["y"]), 4, 12, edge)
+    return _by_month_number(match, edge)
 
 
 def _by_month_number(match: re.Match[str], edge: Edge) -> date:
@@ -267,7 +289,9 @@ _Y = r"(?P<y>\d{4}|\d{2})"
 READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Edge], date]], ...] = tuple(
     (re.compile(pattern), reading)
     for pattern, reading in (
-        (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[t ]\d\d:\d\d(?::\d\d)?)?", _in_figures),
+        (r"(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})", _in_figures),
+        (r"(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])", _in_figures),
+        (r"(?P<y>\d{4})-(?P<m>0[1-9]|1[0-2])", _by_year_and_month),
         (r"(?P<d>\d{1,2}) ?[/.-] ?(?P<m>\d{1,2}) ?[/.-] ?(?P<y>\d{4}|\d{2})", _in_figures),
         (r"(?P<d>\d{1,2}) (?P<m>\d{1,2}) (?P<y>\d{4})", _in_figures),
         (r"(?:w/c|week commencing|week beginning) (?P<on>.+)", _in_week),
@@ -278,7 +302,10 @@ READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Edge], date]], .
         (rf"{_END}{_FY_ALONE}", _by_financial_year),
         (r"(?:the )?end(?: of)?(?: the year)? (?P<y>\d{4})", _end_of_year),
         (r"(?P<m>\d{1,2}) ?[/.] ?(?P<y>\d{4})", _by_month_number),
-        (rf"(?:the )?(?:end(?: of)? )?{_M}(?:[ -](?P<y>\d{{4}})|(?:-| ?')(?P<s>\d{{2}}))", _by_month),
+        (
+            rf"(?:the )?(?P<end>end(?: of)? )?{_M}(?:[ -](?P<y>\d{{4}})|(?:(?(end)[ '-]|-)| ?'|(?<=\.))(?P<s>\d{{2}}))",
+            _by_month,
+        ),
         (rf"{_END}{_Q}(?: \d{{2,4}})?", _quarter_without_year),
         (r"\d{4}", _year_alone),
         (rf"(?:{_D}(?: of)?[ -](?:{'|'.join(MONTHS)}|{'|'.join(m[:3] for m in MONTHS)}))", _day_without_year),

@@ -210,9 +210,13 @@ def write_new(
 
 
 def begin(change: Change, due: date | None) -> None:
-    """Set an action's first due date, which becomes the original one, and let its work be reported on."""
+    """Set an action's first due date, and let its work be reported on.
+
+    It becomes the original one, unless the plan that was imported had another one before it.
+    """
     row = change.action
-    row.due = row.original_due = _first_due(row, due)
+    row.due = _first_due(row, due)
+    row.original_due = row.original_due or row.due
     row.allocated_on = change.on
     change.move_to(State.NOT_STARTED)
 

@@ -19,6 +19,7 @@ from partners.models import Area, MouArea, Organisation, Partnership
 from standards import marking as markings
 from standards import rag as ratings
 from standards import references
+from web.markings import handling_column, marking_column
 from web.text import LongText
 
 Row_co = TypeVar("Row_co", bound=Model, covariant=True)
@@ -163,10 +164,8 @@ class Action(Tracked):
     original_due = models.DateField(gettext_lazy("original due date"), null=True, blank=True, editable=False)
     due = models.DateField(gettext_lazy("due date"), null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True, editable=False)
-    marking = models.CharField(
-        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
-    )
-    handling_instruction = models.CharField(max_length=300, blank=True)
+    marking = marking_column()
+    handling_instruction = handling_column()
     publication = models.CharField(
         gettext_lazy("publication decision"),
         max_length=10,

@@ -8,11 +8,11 @@ from actions.plans.models import Pillar, Plan
 from audit.actors import Reader
 from partners.models import Organisation
 from partners.partnerships.forms import InPartnershipForm
-from standards import marking
 from standards.cadence import MOST_WEEKDAYS, MOST_WORKING_DAYS, Rule
 from standards.working_days import LAST, ordinal
 from web.forms import GovukDateField, GovukForm, LongTextField
 from web.language import lazy_text
+from web.markings import HandlingField, MarkingField
 
 WEEKDAYS = (
     lazy_text("Monday"),
@@ -92,20 +92,8 @@ class PlanForm(InPartnershipForm):
             "An action needs evidence that has not expired before it can be submitted or assured."
         ),
     )
-    marking = forms.ChoiceField(
-        label=gettext_lazy("Marking"),
-        choices=marking.CHOICES,
-        widget=forms.RadioSelect,
-        initial=marking.Marking.OFFICIAL,
-    )
-    handling_instruction = forms.CharField(
-        label=gettext_lazy("Handling instruction"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy(
-            "Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored."
-        ),
-    )
+    marking = MarkingField()
+    handling_instruction = HandlingField()
 
     def clean(self) -> dict[str, Any]:
         """Make one day of the place and of what is counted."""

@@ -17,6 +17,7 @@ from partners.models import Organisation, Partnership
 from partners.policies import rights_of
 from standards import cadence as cadences
 from standards import marking as markings
+from web.markings import handling_column, marking_column
 from web.text import LongText
 
 
@@ -58,10 +59,8 @@ class Plan(Tracked):
     title = models.CharField(max_length=160)
     starts_on = models.DateField(gettext_lazy("first day"))
     ends_on = models.DateField(gettext_lazy("last day"))
-    marking = models.CharField(
-        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
-    )
-    handling_instruction = models.CharField(max_length=300, blank=True)
+    marking = marking_column()
+    handling_instruction = handling_column()
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     evidence_required = models.BooleanField(
         gettext_lazy("evidence before assurance"),

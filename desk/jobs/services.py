@@ -84,7 +84,8 @@ def claim_job(*, actor: Actor, job: Job, at: datetime) -> bool:
             return False
         if run.attempts >= MOST_ATTEMPTS:
             run.state = JobRun.State.GIVEN_UP
-            run.result = f"Not done after {MOST_ATTEMPTS} attempts"
+            reason = f": {run.result}" if run.result else ""
+            run.result = f"Not done after {MOST_ATTEMPTS} attempts{reason}"
             run.save(update_fields=["state", "result"])
             return False
         run.attempts += 1
@@ -112,26 +113,29 @@ def begin_job(*, actor: Actor, job: str, day: date, at: datetime) -> JobRun | No
     return run
 
 
-def finish_job(*, actor: Actor, run: JobRun, result: str, at: datetime) -> None:
-    """Record that a job is done, and its result in figures.
+def finish_job(*, actor: Actor, run: JobRun, result: str, at: datetime, is_done: bool = True) -> None:
+    """Record the result of a job in figures, or why it is not done and will be tried again.
 
     Raises:
         PermissionDenied: unless the actor is the system.
     """
     forbid(why_not_system(actor))
-    run.state, run.finished_at, run.result = JobRun.State.DONE, at, result
+    run.result = result
+    if is_done:
+        run.state, run.finished_at = JobRun.State.DONE, at
     run.save(update_fields=["state", "finished_at", "result"])
 
 
-def late_jobs(*, at: datetime) -> list[str]:
-    """Name today's jobs that should be done by now; each has the time of two lost runs."""
+def late_jobs(*, at: datetime) -> dict[str, str]:
+    """Return today's jobs that should be done by now, each with the reason, if it is known. Each has the time of two lost runs."""
     day = london_date(at)
-    done = set(JobRun.objects.filter(day=day, state=JobRun.State.DONE).values_list("job", flat=True))
-    return [
-        job.name
+    runs = {run.job: run for run in JobRun.objects.filter(day=day)}
+    done = {name for name, run in runs.items() if run.state == JobRun.State.DONE}
+    return {
+        job.name: runs[job.name].result if job.name in runs else ""
         for job in JOBS
         if job.is_of(day) and job.name not in done and at >= job.due_at(day) + 2 * PATIENCE
-    ]
+    }
 
 
 def skip_job(*, actor: Actor, job: str, at: datetime) -> None:

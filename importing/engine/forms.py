@@ -40,8 +40,10 @@ class ImportForm(GovukForm):
     file = forms.FileField(
         label=gettext_lazy("File"),
         max_length=150,
-        help_text=gettext_lazy("An Excel workbook (.xlsx) or a CSV file (.csv)"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=gettext_lazy(
+            "An Excel workbook (.xlsx), an OpenDocument spreadsheet (.ods) or a CSV file (.csv)"
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv"}),
     )
     sheet = forms.CharField(
         label=gettext_lazy("Sheet"),

@@ -6,8 +6,8 @@ from django.utils.translation import gettext, gettext_lazy
 from meetings.meetings.models import AgendaItem, Meeting
 from meetings.meetings.states import Subject
 from partners.models import Board
-from standards import marking
 from web.forms import GovukDateField, GovukForm, LongTextField
+from web.markings import HandlingField, MarkingField
 
 TIME = "Enter a time like 14:00"
 SUBJECTS = [("", Subject.NONE.label), *((value, label) for value, label in Subject.choices if value)]
@@ -94,18 +94,8 @@ class MeetingForm(VersionForm):
         ),
         widget=forms.NumberInput(attrs=WIDTH_5),
     )
-    marking = forms.ChoiceField(
-        label=gettext_lazy("Marking"),
-        choices=marking.CHOICES,
-        widget=forms.RadioSelect,
-        initial=marking.Marking.OFFICIAL,
-    )
-    handling_instruction = forms.CharField(
-        label=gettext_lazy("Handling instruction"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy("Needed for OFFICIAL-SENSITIVE. Say who can view it and how to store it."),
-    )
+    marking = MarkingField()
+    handling_instruction = HandlingField()
     basis = forms.ChoiceField(
         label=gettext_lazy("Where the record comes from"),
         choices=Meeting.Basis,
@@ -190,12 +180,7 @@ class ItemForm(SubjectForm):
         required=False,
         help_text=gettext_lazy("For example, paragraph 7 of Schedule 12A to the Local Government Act 1972."),
     )
-    marking = forms.ChoiceField(
-        label=gettext_lazy("Marking"),
-        choices=marking.CHOICES,
-        widget=forms.RadioSelect,
-        initial=marking.Marking.OFFICIAL,
-    )
+    marking = MarkingField()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -13,6 +13,7 @@ from meetings.meetings.states import OPEN, TOOK_PLACE, MeetingState, Subject
 from partners.models import Board, BoardSeat
 from partners.policies import rights_of
 from standards import marking as markings
+from web.markings import handling_column, marking_column
 from web.text import LongText
 
 
@@ -73,10 +74,8 @@ class Meeting(Tracked):
         max_length=160, blank=True, help_text=gettext_lazy("The post, not a name.")
     )
     quorum = models.PositiveSmallIntegerField(default=0)
-    marking = models.CharField(
-        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
-    )
-    handling_instruction = models.CharField(max_length=300, blank=True)
+    marking = marking_column()
+    handling_instruction = handling_column()
     basis = models.CharField(max_length=14, choices=Basis, default=Basis.RECORDED)
     source = models.CharField(max_length=300, blank=True, help_text=gettext_lazy("The paper and paragraph."))
     state = models.CharField(
@@ -215,9 +214,7 @@ class AgendaItem(Tracked):
         blank=True,
         help_text=gettext_lazy("For example, paragraph 7 of Schedule 12A to the Local Government Act 1972."),
     )
-    marking = models.CharField(
-        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
-    )
+    marking = marking_column()
 
     subject = models.CharField(
         gettext_lazy("what is to be decided"), max_length=14, choices=Subject, blank=True

@@ -20,6 +20,7 @@ from programme.records.constraints import in_order
 from standards import marking as markings
 from standards import quantities
 from standards.quantities import Qualifier, Quantity
+from web.markings import handling_column, marking_column
 from web.text import LongText
 
 Row_co = TypeVar("Row_co", bound="Record", covariant=True)
@@ -117,12 +118,8 @@ class Record(Tracked):
             "Why the public interest is in withholding it. Needed for sections 24, 31 and 38."
         ),
     )
-    marking = models.CharField(
-        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
-    )
-    handling_instruction = models.CharField(
-        max_length=300, blank=True, help_text=gettext_lazy("Needed for OFFICIAL-SENSITIVE.")
-    )
+    marking = marking_column()
+    handling_instruction = handling_column(help_text=gettext_lazy("Needed for OFFICIAL-SENSITIVE."))
     note = LongText(max_length=2000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 

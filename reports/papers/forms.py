@@ -8,6 +8,7 @@ from meetings.models import AgendaItem, Meeting
 from reports.papers.models import Appendix, Implication, Paper, Passage, Section
 from reports.templates.models import Template
 from web.forms import GovukDateField, GovukForm, LongTextField
+from web.markings import HandlingField
 
 
 class VersionForm(GovukForm):
@@ -73,12 +74,7 @@ class CoverForm(VersionForm):
         required=False,
         help_text=gettext_lazy("A post and an office mailbox."),
     )
-    handling_instruction = forms.CharField(
-        label=gettext_lazy("Handling instruction"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy("Needed for OFFICIAL-SENSITIVE. Say who can view it and how to store it."),
-    )
+    handling_instruction = HandlingField()
 
     def __init__(self, *args: Any, meetings: Any, items: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,6 +19,7 @@ from reports.papers.states import FROZEN, OPEN, PaperState
 from reports.templates.models import Template
 from returns.models import Return
 from standards import marking as markings
+from web.markings import handling_column, marking_column
 from web.text import LongText
 
 
@@ -102,13 +103,8 @@ class Paper(Tracked):
         editable=False,
     )
     correction = LongText(gettext_lazy("what changed"), max_length=2000, blank=True)
-    marking = models.CharField(
-        max_length=20,
-        choices=markings.CHOICES,
-        default=markings.Marking.OFFICIAL.value,
-        editable=False,
-    )
-    handling_instruction = models.CharField(max_length=300, blank=True)
+    marking = marking_column(editable=False)
+    handling_instruction = handling_column()
     state = models.CharField(max_length=12, choices=PaperState, default=PaperState.DRAFT, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False

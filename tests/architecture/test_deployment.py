@@ -38,6 +38,8 @@ def test_a_unit_has_limits_no_rights_and_its_secrets_from_files(unit: Path) -> N
         "",
     )
     assert {"MemoryMax", "TasksMax"} <= values.keys()
+    calls = [value for name, value in lines if name == "SystemCallFilter"]
+    assert calls == ["@system-service", "~@privileged"]
     assert values.get("Restart") == ("always" if unit.stem in LASTING else None)
     files = {value.partition(":")[0] for name, value in lines if name == "LoadCredential"}
     assert files == {*DEPLOYMENT, "EMAIL_URL", "WEBHOOK_SECRET_KEYS"} - {"MODE"}
@@ -45,6 +47,37 @@ def test_a_unit_has_limits_no_rights_and_its_secrets_from_files(unit: Path) -> N
     assert set(environment) == {f"{name}_FILE=%d/{name}" for name in files}
     for command in re.findall(r"manage\.py (\w+)", values["ExecStart"]):
         assert command in get_commands()
+
+
+def test_the_script_for_commands_has_the_settings_and_secrets_of_the_units(tmp_path: Path) -> None:
+    """It runs with stand-ins for the folders and programs of a machine, and prints what a command would get."""
+    text = (ROOT / "deploy" / "manage.sh").read_text("utf-8")
+    names = {*DEPLOYMENT, "EMAIL_URL", "WEBHOOK_SECRET_KEYS", "OWNER_DATABASE_URL"} - {"MODE"}
+    (tmp_path / "secrets").mkdir()
+    for name in names:
+        (tmp_path / "secrets" / name).write_text(f"{name} of a file\n")
+    settings = f"MODE=production\nDATA_DIR={tmp_path}\nDEFAULT_FROM_EMAIL='A <a@example.org>'\n"
+    (tmp_path / "settings").write_text(settings)
+    for program, line in (("id", "echo 0"), ("runuser", 'echo "$@"; exec env')):
+        (tmp_path / program).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / program).chmod(0o755)
+    script = tmp_path / "deploy" / "manage.sh"
+    script.parent.mkdir()
+    script.write_text(text.replace("config=/etc/prevent-tracker", f"config={tmp_path}"))
+
+    def run(*command: str) -> list[str]:
+        environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        done = subprocess.run(["bash", script, *command], env=environment, check=True, capture_output=True)
+        return done.stdout.decode().splitlines()
+
+    command, *environment = run("verify_ledger", "--partnership", "West Yorkshire")
+    assert command.startswith("--user prevent-tracker --preserve-environment -- ")
+    assert command.endswith(" .venv/bin/python manage.py verify_ledger --partnership West Yorkshire")
+    secrets = {f"{name}={name} of a file" for name in names - {"OWNER_DATABASE_URL"}}
+    assert {*secrets, "MODE=production", "DEFAULT_FROM_EMAIL=A <a@example.org>"} <= set(environment)
+    command, *environment = run("--owner", "migrate")
+    assert command.endswith(" manage.py migrate")
+    assert "DATABASE_URL=OWNER_DATABASE_URL of a file" in environment
 
 
 def test_systemd_finds_no_fault_in_the_units() -> None:

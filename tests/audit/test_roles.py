@@ -8,15 +8,17 @@ import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
-from audit.models import Entry
+from audit.actors import SYSTEM
+from audit.models import Checkpoint, Entry
 from audit.roles import grant_statements, is_superuser, role_statements
-from audit.services import verify
+from audit.services import checkpoint, verify
 from audit.triggers import APPEND_ONLY, LEDGER, READS
+from audit.verify import digest_of
 from partners.models import Partnership
 from prevent_tracker import operations
-from tests.audit.conftest import add_area, open_partnership
+from tests.audit.conftest import AT, add_area, open_partnership
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -121,19 +123,50 @@ def test_every_table_that_a_trigger_protects_is_attacked() -> None:
         assert {table for (table,) in cursor.fetchall()} == set(PROTECTED)
 
 
-def test_the_whole_attack_fails_at_its_first_step(partnership: Partnership, service: str) -> None:
-    """Triggers off, an entry rewritten with its digest, the checkpoint deleted: as a superuser it works, as the service not."""
-    attack = "ALTER TABLE audit_entry DISABLE TRIGGER ALL; UPDATE audit_entry SET note = 'rewritten', digest = repeat('0', 64)"
-    with connection.cursor() as cursor:
-        cursor.execute(attack)
-        cursor.execute("ALTER TABLE audit_entry ENABLE TRIGGER ALL")
-    assert not verify(ledger=partnership.ledger).ok
+def rewrite_history(partnership: Partnership) -> list[str]:
+    """Statements that change what the first entry says and leave no trace: each later digest fits again, no checkpoint tells."""
+    statements = [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in (*APPEND_ONLY, LEDGER)]
+    digest = ""
+    for entry in Entry.objects.filter(ledger=partnership.ledger).order_by("sequence"):
+        if digest:
+            entry.previous_digest = digest
+        else:
+            entry.note = "rewritten"
+        digest = digest_of(entry.content(partnership.ledger.name))
+        statements.append(
+            f"UPDATE audit_entry SET note = '{entry.note}', previous_digest = '{entry.previous_digest}', "
+            f"digest = '{digest}' WHERE id = {entry.pk}"
+        )
+    statements.append(f"UPDATE audit_ledger SET digest = '{digest}' WHERE id = {partnership.ledger_id}")
+    return [*statements, "DELETE FROM audit_checkpoint"]
+
+
+def test_the_attack_that_rewrites_history_needs_a_superuser(partnership: Partnership, service: str) -> None:
+    add_area(partnership, "Leeds")
+    checkpoint(actor=SYSTEM, ledger=partnership.ledger, at=AT)
+    attack = rewrite_history(partnership)
+    # A superuser could: the ledger verifies, and only an exported checkpoint would tell.
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in attack:
+            cursor.execute(statement)
+        assert Entry.objects.get(ledger=partnership.ledger, sequence=1).note == "rewritten"
+        partnership.ledger.refresh_from_db()
+        assert verify(ledger=partnership.ledger).problems == []
+        transaction.set_rollback(True)
+    partnership.ledger.refresh_from_db()
+    entries = list(Entry.objects.values())
     parameters = connection.get_connection_params()
-    with (
-        psycopg.connect(host=parameters["host"], dbname=parameters["dbname"], user=service) as attacker,
-        pytest.raises(psycopg.errors.InsufficientPrivilege),
-    ):
-        attacker.execute(attack)
+    with psycopg.connect(host=parameters["host"], dbname=parameters["dbname"], user=service) as attacker:
+        for statement in attack:
+            # The service counts the head on when it writes; that the digest alone does not change is the trigger's part.
+            head = statement.startswith("UPDATE audit_ledger")
+            expected = psycopg.errors.RestrictViolation if head else psycopg.errors.InsufficientPrivilege
+            with pytest.raises(expected):
+                attacker.execute(statement)
+            attacker.rollback()
+    assert list(Entry.objects.values()) == entries
+    assert Checkpoint.objects.count() == 1
+    assert verify(ledger=partnership.ledger).ok
 
 
 def test_the_command_prints_what_it_grants() -> None:

@@ -199,7 +199,7 @@ def test_a_column_far_right_costs_no_more() -> None:
 
 
 def test_merges_that_lie_over_one_another_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.tables.workbook.MAX_MERGED_CELLS", 100)
+    monkeypatch.setattr("web.tables.merges.MAX_MERGED_CELLS", 100)
     rows = "".join(row(number) for number in range(2, 42))
     merges = '<mergeCell ref="A2:A41"/>' * 4
     with pytest.raises(TableError, match="more than 100 merged cells"):

@@ -200,6 +200,51 @@ def due(day: date, number_format: str) -> Any:
     return read_table(saved(book), "plan.xlsx", SPECIFICATION).rows[0].cells["due"].value
 
 
+# Numbers as they are shown ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "number_format", "text"),
+    [
+        (1.1, "0.00", "1.10"),
+        (7, "000", "007"),
+        (7, '"WY-"00', "WY-07"),
+        (1.1, '"WY-"00.00', "WY-01.10"),
+        (7, "\\R0", "R7"),
+        (7, '"Action "General', "Action 7"),
+        (7, '0"/20";-0', "7/20"),
+        (1200, "#,##0", "1200"),
+        (5, '"£"0.00', "5"),
+        (-7, "000", "-7"),
+    ],
+)
+def test_a_reference_that_is_a_number_is_read_as_it_is_shown(
+    number: float, number_format: str, text: str
+) -> None:
+    book = workbook([HEADER, (number, "Brief")])
+    book.worksheets[0]["A2"].number_format = number_format
+    (row,) = read_table(saved(book), "plan.xlsx", SPECIFICATION).rows
+    assert row.text("ref") == text
+
+
+# Texts of other programs ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_text_of_any_encoding_and_separator_is_read(encoding: str, separator: str) -> None:
+    rows = [("Ref", "Action", "By when"), ('"=""1.10"""', "Café \u2013 £5", "May 2021")]
+    data = "\n".join(separator.join(row) for row in rows).encode(encoding)
+    (row,) = read_table(data, "plan.csv", PLAN).rows
+    assert (row.text("ref"), row.text("title"), row.text("due")) == ("1.10", "Café \u2013 £5", "May 2021")
+
+
+def test_characters_that_nobody_sees_are_left_out_of_titles_and_cells() -> None:
+    data = "\u200bRef\u00a0,Act\u00adion\u2060,By\u202fwhen\n\ufeff1.1,\u202aBrief\u202c\u2009the te\u00adams,May 2021\n"
+    (row,) = read_table(data.encode(), "plan.csv", PLAN).rows
+    assert (row.text("ref"), row.text("title"), row.text("due")) == ("1.1", "Brief the teams", "May 2021")
+
+
 # Rows and columns that nobody sees -----------------------------------------------------------------------------
 
 

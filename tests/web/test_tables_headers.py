@@ -21,6 +21,26 @@ def texts(table: Table, *keys: str) -> list[tuple[str, ...]]:
     return [tuple(row.text(key) for key in keys) for row in table.rows if row.lone is None]
 
 
+def form_of(table: Table) -> dict[int, str]:
+    """What the form of columns sends when nothing is changed in it."""
+    return {title.number: title.key for title in table.titles}
+
+
+@pytest.mark.parametrize(
+    "name", ["revised.xlsx", "key-action-one-table.xlsx", "grouped.xlsx", "other-order.xlsx"]
+)
+def test_columns_chosen_as_they_are_read_change_nothing(name: str) -> None:
+    data = (FILES / "plans" / "files" / name).read_bytes()
+    table = read_table(data, name, PLAN)
+    assert read_table(data, name, PLAN, keys=form_of(table)).rows == table.rows
+
+
+def test_a_revised_date_whose_first_one_is_left_out_is_the_date() -> None:
+    data = (FILES / "plans" / "files" / "revised.xlsx").read_bytes()
+    table = read_table(data, "plan.xlsx", PLAN, keys={5: ""})
+    assert [(row.text("due"), row.originals) for row in table.rows] == [("31/03/2021", {}), ("", {})]
+
+
 def test_a_header_of_two_rows_combines_the_names_below_a_wide_one() -> None:
     table = plan("grouped.xlsx")
     assert texts(table, "ref", "lead", "owner") == [
@@ -66,6 +86,23 @@ def test_numbered_sections_with_headers_of_their_own_are_headings() -> None:
     assert texts(table, "ref") == [("1.1",), ("1.2",), ("2.1",)]
 
 
+def test_a_column_without_a_title_is_named_and_can_be_chosen() -> None:
+    data = (FILES / "plans" / "files" / "key-action.xlsx").read_bytes()
+    table = read_table(data, "plan.xlsx", PLAN)
+    assert table.not_imported == ["column B, which has no title", "Outcomes", "Notes"]
+    assert [(title.letter, title.title, title.key) for title in table.titles][:2] == [
+        ("A", "Key action", "title"),
+        ("B", "", ""),
+    ]
+    chosen = read_table(data, "plan.xlsx", PLAN, keys=form_of(table) | {2: "supporting"})
+    assert texts(chosen, "ref", "title")[2] == ("2.1", "Keep the partnership web page up to date")
+    assert texts(chosen, "supporting") == [
+        ("Leeds Council; Wakefield Council",),
+        ("Leeds Council",),
+        ("OPCC",),
+    ]
+
+
 def test_actions_without_numbers_still_need_a_column_of_references() -> None:
     rows = [
         ("Key action", "Timescale"),
@@ -96,8 +133,73 @@ def test_an_audit_register_has_its_own_numbers_and_revised_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("plan.xls", b"\xd0\xcf\x11\xe0 old"), ("plan.ods", b"PK"), ("plan.numbers", b"PK")]
+    ("name", "data"), [("plan.xls", b"\xd0\xcf\x11\xe0 old"), ("plan.tsv", b"Ref"), ("plan.numbers", b"PK")]
 )
 def test_another_kind_of_file_is_refused_with_what_to_do(name: str, data: bytes) -> None:
     with pytest.raises(TableError, match=r"choose Save As and the type Excel Workbook \(\.xlsx\)"):
         read_table(data, name, PLAN)
+
+
+def test_of_two_names_in_one_title_the_first_known_one_counts() -> None:
+    rows = [
+        ("Ref", "Task / Action", "Lead agency / officer", "Timescale or deadline"),
+        ("1", "Brief", "OPCC", "2021/22"),
+    ]
+    assert texts(read_table(saved(workbook(rows)), "plan.xlsx", PLAN), "title", "lead", "due") == [
+        ("Brief", "OPCC", "2021/22")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("Ref", "Action", "Lead", "By"), (None, None, "agency", "when")),
+        (("Action", "What we", "Lead", "Due"), ("no.", "will do", "agency", "date")),
+    ],
+)
+def test_titles_that_go_on_in_the_next_row_are_joined(
+    first: tuple[str, ...], second: tuple[str | None, ...]
+) -> None:
+    rows = [first, second, ("1", "Brief", "OPCC", "May 2021"), ("2", "Map", None, None)]
+    assert texts(read_table(saved(workbook(rows)), "plan.xlsx", PLAN), "ref", "title", "lead", "due") == [
+        ("1", "Brief", "OPCC", "May 2021"),
+        ("2", "Map", "", ""),
+    ]
+
+
+def test_tables_side_by_side_are_all_read() -> None:
+    titles = ("Ref", "Action", "By when")
+    rows = [
+        (*titles, None, *titles, None, *titles, "Lead agency"),
+        ("Identify",),
+        ("1", "Brief", "May 2021", None, "2", "Map", "June 2021", None, "3", "Train", "July 2021", "OPCC"),
+        ("4", "Visit", None, None, None, None, None, None, "5", "Meet"),
+    ]
+    table = read_table(saved(workbook(rows)), "plan.xlsx", PLAN)
+    assert [row.lone.text for row in table.rows if row.lone] == ["Identify"]
+    assert texts(table, "ref", "title", "due", "lead") == [
+        ("1", "Brief", "May 2021", ""),
+        ("2", "Map", "June 2021", ""),
+        ("3", "Train", "July 2021", "OPCC"),
+        ("4", "Visit", "", ""),
+        ("5", "Meet", "", ""),
+    ]
+    assert table.warnings == ["3 tables side by side were read. They begin in columns A, E, I."]
+
+
+def test_a_column_with_another_name_for_a_wanted_one_is_no_table_beside() -> None:
+    rows = [("Ref", "Action", "Action no.", "Task"), ("1", "Brief", "7", "Map")]
+    assert texts(read_table(saved(workbook(rows)), "plan.xlsx", PLAN), "ref", "title") == [("1", "Brief")]
+
+
+def test_other_sheets_with_such_a_table_are_named() -> None:
+    book = workbook([("Ref", "Action"), ("1", "Brief")], title="Identify")
+    for title, state in (("Safeguard", "visible"), ("Last year", "hidden"), ("Notes", "visible")):
+        sheet = book.create_sheet(title)
+        sheet.append(("Some", "notes") if title == "Notes" else ("Ref", "Action"))
+        sheet.sheet_state = state
+    table = read_table(saved(book), "plan.xlsx", PLAN)
+    assert table.warnings == [
+        "Only sheet Identify was read. To import another one, enter its name under Sheet: Safeguard."
+    ]
+    assert read_table(saved(book), "plan.xlsx", PLAN, "identify").warnings == []

@@ -1,18 +1,24 @@
 """The content of a table, and the problems in it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.utils.translation import gettext
 
+from standards.characters import INVISIBLE, SPACES
 from standards.text import clean_text
 from web.formulas import unguarded_text
 
+# The header is one of the first rows of a sheet.
+HEADER_WITHIN_ROWS = 40
 # How a workbook writes a control character: "_x000D_".
 ESCAPE = re.compile("_x(00[01][0-9A-Fa-f])_")
-WEB_CHARACTERS = {ord("\u00a0"): " ", ord("\u200b"): None, ord("\ufeff"): None}
+# Joiners stay, because they make one sign of several; marks of the direction of writing go.
+JOINERS = "\u200c\u200d"
+DIRECTIONS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+WEB_CHARACTERS = str.maketrans(SPACES, " " * len(SPACES), "".join(set(INVISIBLE) - set(JOINERS)) + DIRECTIONS)
 
 
 class TableError(ValueError):
@@ -107,7 +113,13 @@ class Book(Protocol):
     @property
     def names(self) -> Sequence[str]: ...
 
+    @property
+    def hidden_names(self) -> Collection[str]: ...
+
     def sheet(self, name: str) -> Sheet: ...
+
+    def beginning(self, name: str) -> Sheet:
+        """Return the rows of a sheet among which its header may be."""
 
 
 @dataclass(frozen=True)
@@ -137,12 +149,14 @@ class Row:
     """One row below the header, with a cell, perhaps blank, for each wanted column the table has.
 
     `originals` are the cells that a revised value stands in for: "Target date" beside "Revised target date".
+    `header_row` is the row of the header above it: a table may repeat its header.
     """
 
     number: int
     cells: dict[str, Cell]
     lone: Lone | None = None
     originals: dict[str, Cell] = field(default_factory=dict)
+    header_row: int = 0
 
     def text(self, key: str) -> str:
         return self.cells[key].text if key in self.cells else ""
@@ -179,7 +193,7 @@ def shortened(text: str, length: int = 100) -> str:
 
 
 def cleaned(text: str) -> str:
-    """Return a text without escapes, hard spaces, control characters and formula guards."""
+    """Return a text without escapes, hard spaces, formula guards and characters that nobody sees."""
     text = ESCAPE.sub(lambda code: chr(int(code[1], 16)), text)
     text = clean_text(unguarded_text(text)).translate(WEB_CHARACTERS)
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +14,9 @@ from web.tables.contents import RawCell, Sheet, TableError, cleaned
 
 SEPARATORS = ",;\t|"
 MAX_COLUMNS = 256
+# How people keep a program from reading a text as a number: ="1.10".
+TEXT_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+HEAD = 4096
 
 
 class Delimited:
@@ -35,9 +39,12 @@ class Delimited:
             warnings.append(f"{split} other separators than the header. Check the cells.")
         self._sheet = replace(sheet, warnings=tuple(warnings))
         self.names = [name]
+        self.hidden_names: frozenset[str] = frozenset()
 
     def sheet(self, name: str) -> Sheet:
         return replace(self._sheet, name=name)
+
+    beginning = sheet
 
 
 def _decode(data: bytes) -> tuple[str, str]:
@@ -46,18 +53,31 @@ def _decode(data: bytes) -> tuple[str, str]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     elif b"\0" in data:
-        raise TableError(gettext("The file is named .csv but is not text."))
+        encoding = _utf_16_without_mark(data)
     try:
         return data.decode(encoding), ""
     except UnicodeDecodeError:
         return decode_code_page(data)
 
 
+def _utf_16_without_mark(data: bytes) -> str:
+    """Return the order of bytes of UTF-16 that does not state it: the zero of each ASCII letter comes last, or first."""
+    even, odd = data[:HEAD:2], data[1:HEAD:2]
+    if 2 * odd.count(0) > len(odd) and not even.count(0):
+        return "utf-16-le"
+    if 2 * even.count(0) > len(even) and not odd.count(0):
+        return "utf-16-be"
+    raise TableError(gettext("The file is named .csv but is not text."))
+
+
 def _parse(text: str, separator: str, name: str, max_filled_rows: int) -> Sheet:
     rows: dict[int, dict[int, RawCell]] = {}
     try:
         for number, fields in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1):
-            values = {column: cleaned(field) for column, field in enumerate(fields[:MAX_COLUMNS], 1)}
+            values = {
+                column: cleaned(TEXT_FORMULA.sub(r"\1", field))
+                for column, field in enumerate(fields[:MAX_COLUMNS], 1)
+            }
             if filled := {column: RawCell(value, value) for column, value in values.items() if value}:
                 rows[number] = filled
                 if len(rows) > max_filled_rows:

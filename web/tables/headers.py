@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from django.utils.translation import gettext
 from openpyxl.utils import get_column_letter
 
-from web.tables.contents import Cell, ColumnTitle, Lone, RawCell, Row, Sheet, shortened
-from web.tables.specification import REVISED, Specification
+from web.tables.contents import HEADER_WITHIN_ROWS, Cell, ColumnTitle, Lone, RawCell, Row, Sheet, shortened
+from web.tables.specification import LATER, REVISED, Specification
 
-HEADER_WITHIN_ROWS = 40
 # A text that begins with a reference: "1.1 Brief teams", "2. Governance", "A3) Map the practice".
 NUMBERED = re.compile(r"([A-Za-z]{0,3}\d+(?:\.\d+)*[a-z]?)[.):]?\s+(?=\S)")
 NOT_REVISED = frozenset({"", "-", "\u2013", "\u2014", "n/a", "na", "none", "no change", "unchanged"})
@@ -27,6 +27,7 @@ class Header:
         titles: what the header reads, by column.
         revised: the columns with revised values, by the key of the column that they revise.
         inside: the columns whose values begin the texts of another: the key of that other, by their own.
+        untitled: the columns between the others that have values and no title.
     """
 
     first: int
@@ -35,6 +36,7 @@ class Header:
     titles: dict[int, str]
     revised: dict[str, int] = field(default_factory=dict)
     inside: dict[str, str] = field(default_factory=dict)
+    untitled: frozenset[int] = frozenset()
 
     @cached_property
     def cells(self) -> dict[str, Cell]:
@@ -44,10 +46,11 @@ class Header:
     @property
     def column_titles(self) -> list[ColumnTitle]:
         """Every column that the header names."""
-        keys = {n: key for key, n in (self.revised | self.columns).items()}
+        own = {n: key for key, n in self.columns.items() if key not in self.inside}
+        keys = {n: key for key, n in self.revised.items()} | own
         return [
             ColumnTitle(n, get_column_letter(n), shortened(title, 60), keys.get(n, ""))
-            for n, title in sorted(self.titles.items())
+            for n, title in sorted((self.titles | dict.fromkeys(self.untitled, "")).items())
         ]
 
     def with_keys(self, keys: Mapping[int, str]) -> "Header":
@@ -56,22 +59,38 @@ class Header:
         Args:
             keys: the key of the wanted column by the number of a column; empty to leave it out.
         """
-        chosen = {key: n for n, key in keys.items() if key and n in self.titles}
-        others = {key: n for key, n in self.columns.items() if n not in keys and key not in chosen}
-        revised = {key: n for key, n in self.revised.items() if n not in keys}
-        inside = {key: host for key, host in self.inside.items() if key in others}
-        return replace(self, columns=others | chosen, revised=revised, inside=inside)
+        named = {n: key for n, key in keys.items() if key and n in {*self.titles, *self.untitled}}
+        others = {key: n for key, n in self.columns.items() if n not in keys and key not in named.values()}
+        revised = {key: n for key, n in self.revised.items() if n not in keys or named.get(n) == key}
+        chosen = {key: n for n, key in named.items() if revised.get(key) != n}
+        # A revised value needs a column with the first one; alone it is the value.
+        alone = {key: n for key, n in revised.items() if key not in {*chosen, *others}}
+        columns = others | alone | chosen
+        inside = {
+            key: host for key, host in self.inside.items() if host in columns and key not in named.values()
+        }
+        return replace(
+            self,
+            columns=columns | {key: columns[host] for key, host in inside.items()},
+            revised={key: n for key, n in revised.items() if key not in alone},
+            inside=inside,
+        )
 
     @property
     def spare(self) -> list[str]:
         """The titles of the columns that are not wanted."""
         wanted = {*self.columns.values(), *self.revised.values()}
-        return [shortened(title, 60) for n, title in sorted(self.titles.items()) if n not in wanted and title]
+        return [
+            each.title or gettext("column {letter}, which has no title").format(letter=each.letter)
+            for each in self.column_titles
+            if each.number not in wanted
+        ]
 
     def row(self, number: int, raws: RowCells) -> Row:
         """Return a row below the header."""
         row = Row(number, {key: _filled(self.cells[key], raws.get(n)) for key, n in self.columns.items()})
         row.lone = _lone(raws, sorted(self.columns.values()))
+        row.header_row = self.first
         for key, n in self.revised.items():
             raw = raws.get(n)
             if raw is not None and raw.text.casefold() not in NOT_REVISED:
@@ -101,7 +120,26 @@ def find_header(sheet: Sheet, specification: Specification) -> Header:
     matches = {n: _matches(_texts(cells), specification) for n, cells in early.items()}
     # Without a known title, the row with the most texts may be the header.
     best = max(matches, key=lambda n: (len(matches[n]), 0 if any(matches.values()) else len(early[n]), -n))
-    return _header(sheet, best, specification)
+    header = _header(sheet, best, specification)
+    return replace(header, untitled=_untitled(sheet, header))
+
+
+def _untitled(sheet: Sheet, header: Header) -> frozenset[int]:
+    between = range(min(header.titles, default=0), max(header.titles, default=0))
+    filled = {
+        n
+        for number, raws in sheet.rows.items()
+        if number > header.last
+        for n, raw in raws.items()
+        if raw.text and not raw.continued
+    }
+    covered = {
+        n
+        for number in range(header.first, header.last + 1)
+        for start, raw in sheet.rows.get(number, {}).items()
+        for n in range(start, start + raw.columns)
+    }
+    return frozenset(n for n in between if n in filled and n not in covered)
 
 
 def header_again(sheet: Sheet, number: int, header: Header, specification: Specification) -> Header | None:
@@ -112,11 +150,11 @@ def header_again(sheet: Sheet, number: int, header: Header, specification: Speci
     """
     titles = _texts(sheet.rows[number])
     if titles == header.titles:
-        return replace(header, last=number)
+        return replace(header, first=number, last=number)
     columns = _matches(titles, specification)
     own = {key: n for key, n in header.columns.items() if n in titles and key not in header.inside}
     if len(columns) > 1 and all(columns.get(key) == n for key, n in own.items()):
-        return replace(header, last=number)
+        return replace(header, first=number, last=number)
     is_whole = all(column.key in columns for column in specification.required)
     if len(columns) < 2 or len(columns) < len(titles) or not is_whole:
         return None
@@ -142,9 +180,12 @@ def _second_row(
 ) -> dict[int, str]:
     """Return the titles that the next row adds to a header: "Agency" below the wide "Lead" is "Lead Agency"."""
     own = {n: raw.text for n, raw in sheet.rows.get(number + 1, {}).items() if raw.text and not raw.continued}
+    titles = _texts(sheet.rows[number])
     matches = _matches(own, specification)
     if own and len(matches) == len(own) and not matches.keys() & columns.keys():
         return own
+    if _completes(titles, own, specification):
+        return {n: f"{titles[n]} {text}" for n, text in own.items()}
     wide = {
         n: raw.text
         for start, raw in sheet.rows[number].items()
@@ -154,6 +195,45 @@ def _second_row(
     if not own or not own.keys() <= wide.keys():
         return {}
     return {n: f"{wide[n]} {text}" for n, text in own.items()}
+
+
+def _completes(titles: dict[int, str], below: dict[int, str], specification: Specification) -> bool:
+    """Return whether a row below the titles continues them: "agency" below "Lead", "date" below "Target"."""
+    if not below or not below.keys() <= titles.keys():
+        return False
+    names = [f"{titles[n]} {text}" for n, text in below.items()]
+    matches = filter(None, map(specification.match, names))
+    return 2 * sum(rank < LATER for rank, _ in matches) > len(names)
+
+
+def tables_beside(sheet: Sheet, header: Header, specification: Specification) -> list[Sheet]:
+    """Return the sheet, or its parts if its header names every required column twice or more, side by side.
+
+    The titles of such tables are the same, or a column without a title is between them.
+    """
+    keys = {column.key for column in specification.required}
+    used = {*header.columns.values(), *header.revised.values()}
+    spare = {n: title for n, title in header.titles.items() if n not in used}
+    again = _matches(spare, specification)
+    if len(again) < 2 or not keys <= again.keys():
+        return [sheet]
+    first = min(again[key] for key in keys)
+    gap = next((n for n in range(first - 1, min(header.titles), -1) if n not in header.titles), 0)
+    own = [header.titles[header.columns[key]].casefold() for key in keys]
+    if not gap and own != [header.titles[again[key]].casefold() for key in keys]:
+        return [sheet]
+    start = gap + 1 if gap else min(again.values())
+    left, right = (
+        replace(sheet, rows=_within(sheet.rows, columns), warnings=())
+        for columns in (range(1, start), range(start, max(header.titles) + 1))
+    )
+    rest = _header(right, header.first, specification)
+    return [left, *tables_beside(right, rest, specification)]
+
+
+def _within(rows: dict[int, RowCells], columns: range) -> dict[int, RowCells]:
+    parts = {number: {n: raw for n, raw in raws.items() if n in columns} for number, raws in rows.items()}
+    return {number: raws for number, raws in parts.items() if raws}
 
 
 def _with_references(sheet: Sheet, header: Header, specification: Specification) -> Header:

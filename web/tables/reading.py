@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from openpyxl.utils import get_column_letter
 
 from web.tables.contents import (
+    HEADER_WITHIN_ROWS,
     Book,
     MissingColumnsError,
     Row,
@@ -18,11 +19,14 @@ from web.tables.contents import (
     shortened,
 )
 from web.tables.delimited import Delimited
-from web.tables.headers import HEADER_WITHIN_ROWS, Header, RowCells, find_header, header_again
+from web.tables.headers import Header, RowCells, find_header, header_again, tables_beside
+from web.tables.opendocument import OpenDocument
 from web.tables.specification import Specification
 from web.tables.warnings import warnings_of
 from web.tables.workbook import Workbook
 
+ARCHIVES: dict[str, type[Workbook | OpenDocument]] = {".xlsx": Workbook, ".ods": OpenDocument}
+DOCUMENTS = frozenset({".doc", ".docx", ".odt", ".pdf", ".ppt", ".pptx", ".rtf"})
 BLANK_RESULTS = frozenset({"", "0", "#N/A"})
 
 
@@ -45,9 +49,13 @@ def read_table(
     """
     book = _open(data, filename, specification)
     chosen_sheet = book.sheet(_choose_sheet(book, specification, sheet))
-    header = find_header(chosen_sheet, specification).with_keys(keys or {})
-    _require_columns(chosen_sheet, header, specification)
-    return _table(chosen_sheet, header, specification)
+    parts = tables_beside(chosen_sheet, find_header(chosen_sheet, specification), specification)
+    tables = [_part(part, specification, keys or {}) for part in parts]
+    table = tables[0] if len(tables) == 1 else _joined(tables)
+    table.warnings[:0] = chosen_sheet.warnings
+    if not sheet:
+        table.warnings += _warnings_of_other_sheets(book, chosen_sheet.name, specification)
+    return table
 
 
 def _open(data: bytes, filename: str, specification: Specification) -> Book:
@@ -64,26 +72,38 @@ def _open(data: bytes, filename: str, specification: Specification) -> Book:
         )
     if suffix == ".xlsm":
         raise TableError(gettext("The file is a workbook with macros (.xlsm). Save it as .xlsx."))
-    if suffix not in {".xlsx", ".csv"}:
+    if suffix in DOCUMENTS:
         raise TableError(
             gettext(
-                "The file must be an Excel workbook (.xlsx) or CSV (.csv), not {value}. Open it in "
-                "your spreadsheet program, choose Save As and the type Excel Workbook (.xlsx)."
-            ).format(value=suffix or "a file without an extension")
+                "The file is a document ({suffix}), not a table. Copy its table into a spreadsheet and save that as "
+                "Excel Workbook (.xlsx)."
+            ).format(suffix=suffix)
+        )
+    if suffix not in {*ARCHIVES, ".csv"}:
+        raise TableError(
+            gettext(
+                "The file must be an Excel workbook (.xlsx), an OpenDocument spreadsheet (.ods) or CSV (.csv), not "
+                "{value}. Open it in your spreadsheet program, choose Save As and the type Excel Workbook (.xlsx)."
+            ).format(value=suffix or gettext("a file without an extension"))
         )
     is_archive = data.startswith(b"PK")
-    if is_archive != (suffix == ".xlsx"):
-        what = (
-            gettext("a compressed file, such as an Excel workbook")
-            if is_archive
-            else gettext("not an Excel workbook")
-        )
+    if is_archive and suffix not in ARCHIVES:
         raise TableError(
-            gettext("The file is named {suffix} but is {what}.").format(suffix=suffix, what=what)
+            gettext(
+                "The file is named {suffix} but is a compressed file, such as an Excel workbook. If it is one, rename "
+                "it so that its name ends in .xlsx. Otherwise save it as Excel Workbook (.xlsx)."
+            ).format(suffix=suffix)
+        )
+    if not is_archive and suffix in ARCHIVES:
+        raise TableError(
+            gettext(
+                "The file is named {suffix} but is not a workbook. If it is text with commas, rename it so that its "
+                "name ends in .csv. Otherwise open it and save it as Excel Workbook (.xlsx)."
+            ).format(suffix=suffix)
         )
     limit = specification.max_rows + HEADER_WITHIN_ROWS
     if is_archive:
-        return Workbook(data, limit)
+        return ARCHIVES[suffix](data, limit)
     return Delimited(
         data, PurePath(filename).stem, lambda sheet: len(find_header(sheet, specification).columns), limit
     )
@@ -109,6 +129,51 @@ def _choose_sheet(book: Book, specification: Specification, title: str) -> str:
         if {column.key for column in specification.required} <= headers[name]:
             return name
     return max(book.names, key=lambda name: len(headers[name]))
+
+
+def _warnings_of_other_sheets(book: Book, title: str, specification: Specification) -> list[str]:
+    """Return a warning that names the other visible sheets with every required column."""
+    required = {column.key for column in specification.required}
+    others = [
+        name
+        for name in book.names
+        if name not in {title, *book.hidden_names}
+        and required <= find_header(book.beginning(name), specification).columns.keys()
+    ]
+    if not others:
+        return []
+    message = gettext(
+        "Only sheet {title} was read. To import another one, enter its name under Sheet: {others}."
+    )
+    return [message.format(title=title, others=", ".join(others))]
+
+
+def _part(sheet: Sheet, specification: Specification, keys: Mapping[int, str]) -> Table:
+    header = find_header(sheet, specification).with_keys(keys)
+    _require_columns(sheet, header, specification)
+    return _table(sheet, header, specification)
+
+
+def _joined(tables: list[Table]) -> Table:
+    """Join tables that are side by side. A heading of the first is also over the rows beside it."""
+    table = replace(
+        tables[0],
+        rows=[row for each in tables for row in each.rows],
+        columns={key: cell for each in reversed(tables) for key, cell in each.columns.items()},
+        not_imported=list(dict.fromkeys(title for each in tables for title in each.not_imported)),
+        problems=[problem for each in tables for problem in each.problems],
+        titles=[title for each in tables for title in each.titles],
+        warnings=[warning for each in tables for warning in each.warnings],
+    )
+    if not any(row.lone for each in tables[1:] for row in each.rows):
+        table.rows.sort(key=lambda row: row.number)
+    letters = ", ".join(each.titles[0].letter for each in tables)
+    table.warnings.append(
+        gettext("{number} tables side by side were read. They begin in columns {letters}.").format(
+            number=len(tables), letters=letters
+        )
+    )
+    return table
 
 
 def _require_columns(sheet: Sheet, header: Header, specification: Specification) -> None:

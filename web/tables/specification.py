@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 # Brackets in brackets stay: looking for their ends would take ever longer with more of them.
+ALTERNATIVES = re.compile(r"\s*/\s*|\s+or\s+", re.IGNORECASE)
+# Behind every header that has one name alone.
+LATER = 1_000
 IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 REVISED_WORDS = frozenset({"revised", "amended", "extended", "new"})
 # Marks the key of a column with revised values.
@@ -54,10 +57,18 @@ class Specification:
                 self._known[plain(header)] = (rank, column.key)
 
     def match(self, text: str) -> tuple[int, str] | None:
-        """Return the rank and key of the column that a header names, with or without its text in brackets."""
+        """Return the rank and key of the column that a header names, with or without its text in brackets.
+
+        Of a header with two names, such as "Action / Task", the first one that is known counts.
+        """
         name = plain(text)
-        return (
+        if match := (
             self._known.get(name) or self._revised(name) or self._known.get(plain(IN_BRACKETS.sub(" ", text)))
+        ):
+            return match
+        names = [self._known.get(plain(each)) for each in ALTERNATIVES.split(text)]
+        return (
+            next(((LATER + match[0], match[1]) for match in names if match), None) if len(names) > 1 else None
         )
 
     def _revised(self, name: str) -> tuple[int, str] | None:

@@ -2,11 +2,9 @@
 
 import io
 import posixpath
-import re
 import warnings
 import zipfile
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import IO, Any
@@ -17,19 +15,16 @@ from django.utils.translation import gettext, gettext_lazy
 from openpyxl import load_workbook
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.worksheet._reader import WorkSheetParser
-from openpyxl.worksheet.merge import MergeCell
 
 from web.language import lazy_text
-from web.tables.contents import RawCell, Sheet, TableError, cleaned
+from web.tables.archives import check_archive
+from web.tables.contents import HEADER_WITHIN_ROWS, RawCell, Sheet, TableError, cleaned
 from web.tables.markup import read_markup
+from web.tables.merges import spread_merges
+from web.tables.numbers import shown_number
 from web.tables.periods import shown_period
 
-MAX_UNPACKED_BYTES = 50 * 1024 * 1024
-MAX_PARTS = 2_000
 MAX_FILLED_ROWS = 20_000
-MAX_MERGES = 20_000
-# Cells of merges that lie over one another are counted each time.
-MAX_MERGED_CELLS = 500_000
 NOT_STORED = lazy_text("is a formula whose result is not stored")
 DAMAGED = gettext_lazy(
     "The workbook is damaged or is not an Excel workbook. Open it in Excel, save it again as .xlsx and try again."
@@ -61,6 +56,7 @@ class Workbook:
         self._values = self._load()
         sheets = sorted(self._values.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
         self.names = [sheet.title for sheet in sheets]
+        self.hidden_names = frozenset(sheet.title for sheet in sheets if sheet.sheet_state != "visible")
 
     def _load(self) -> Any:
         with warnings.catch_warnings():
@@ -75,6 +71,18 @@ class Workbook:
         except TableError:
             raise
         except Exception as error:  # as above: sheets are parsed only now
+            raise TableError(DAMAGED) from error
+
+    def beginning(self, name: str) -> Sheet:
+        try:
+            rows: dict[int, dict[int, RawCell]] = {}
+            sheet = self._values[name]
+            with warnings.catch_warnings(), sheet._get_source() as source:
+                warnings.simplefilter("ignore")
+                for cell in _filled(sheet, self._parser(sheet, source), HEADER_WITHIN_ROWS):
+                    rows.setdefault(cell.row, {})[cell.column] = _raw(cell)
+            return Sheet(name, rows)
+        except Exception as error:  # as above
             raise TableError(DAMAGED) from error
 
     def _sheet(self, name: str) -> Sheet:
@@ -101,13 +109,7 @@ class Workbook:
                 rows[row][column] = RawCell(None, "", NOT_STORED, computed=True)
         alone = [place for place in sorted(markup.empty) if place[0] not in rows]
         merges = parser.merged_cells.mergeCell if parser.merged_cells else ()
-        if len(merges) > MAX_MERGES:
-            raise TableError(
-                gettext("Sheet {name} has more than {max_merges:,} merged cells.").format(
-                    name=name, max_merges=MAX_MERGES
-                )
-            )
-        _spread_merges(rows, merges)
+        spread_merges(name, rows, [merge.bounds for merge in merges])
         return Sheet(
             name,
             dict(sorted(rows.items())),
@@ -128,34 +130,22 @@ class Workbook:
         )
 
 
-def _filled(sheet: Any, parser: WorkSheetParser) -> Iterator[ReadOnlyCell]:
-    for _, cells in parser.parse():
+def _filled(sheet: Any, parser: WorkSheetParser, last: int | None = None) -> Iterator[ReadOnlyCell]:
+    for number, cells in parser.parse():
+        if last and number > last:
+            return
         yield from (ReadOnlyCell(sheet, **cell) for cell in cells if cell["value"] is not None)
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
-    """Refuse what is dangerous: size, encryption, macros, and entity declarations in any part."""
-    infos = archive.infolist()
-    if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES or len(infos) > MAX_PARTS:
-        raise TableError(
-            gettext(
-                "The workbook is larger than {max_unpacked_bytes} MB once unpacked. Import a smaller "
-                "workbook."
-            ).format(max_unpacked_bytes=MAX_UNPACKED_BYTES // 1024**2)
-        )
-    if any(info.flag_bits & 0x1 for info in infos):
-        raise TableError(gettext("The workbook is encrypted. Save it without a password."))
-    names = {info.filename for info in infos}
+    check_archive(archive, str(DAMAGED))
+    names = {info.filename for info in archive.infolist()}
     if any(posixpath.basename(name).lower() == "vbaproject.bin" for name in names):
         raise TableError(
             gettext("The workbook contains macros, which are refused. Save it as .xlsx without macros.")
         )
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
         raise TableError(gettext("The file is not an Excel workbook, even if its name says so."))
-    for info in infos:
-        part = archive.read(info).replace(b"\0", b"") if info.filename.endswith((".xml", ".rels")) else b""
-        if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-            raise TableError(DAMAGED)
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -192,40 +182,4 @@ def _raw(cell: Any) -> RawCell:
         return RawCell(value, f"{value:%d/%m/%Y}")
     if isinstance(value, str):
         return RawCell(cleaned(value), cleaned(value))
-    return RawCell(value, _number_text(value, str(cell.number_format)))
-
-
-def _number_text(value: object, number_format: str) -> str:
-    """Return a number as Excel shows it, where the format matters: 1.10 is not 1.1, and 0.5 may be 50%."""
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    if not isinstance(value, int | float):
-        return str(value)
-    if decimals := re.fullmatch(r"0\.(0+)(?:_ ?)?", number_format):
-        return f"{value:.{len(decimals[1])}f}"
-    if re.fullmatch(r"0(?:\.0+)?%", number_format):
-        return f"{round(value * 100, 2):g}%"
-    return str(int(value)) if value == int(value) else f"{value:.12g}"
-
-
-def _spread_merges(rows: dict[int, dict[int, RawCell]], merges: Sequence[MergeCell]) -> None:
-    """Give a merged value to every filled row it covers, and note how many columns it spans."""
-    filled = sorted(rows)
-    spread = 0
-    for merge in merges:
-        left, top, right, bottom = merge.bounds
-        anchor = rows.get(top, {}).get(left)
-        if anchor is None:
-            continue
-        rows[top][left] = replace(anchor, columns=right - left + 1)
-        below = replace(rows[top][left], error="", continued=True)
-        covered = filled[bisect_right(filled, top) : bisect_right(filled, bottom)]
-        spread += len(covered)
-        if spread > MAX_MERGED_CELLS:
-            raise TableError(
-                gettext("The workbook has more than {max_merged_cells:,} merged cells.").format(
-                    max_merged_cells=MAX_MERGED_CELLS
-                )
-            )
-        for number in covered:
-            rows[number][left] = below
+    return RawCell(value, shown_number(value, str(cell.number_format)))

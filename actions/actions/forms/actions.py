@@ -8,8 +8,8 @@ from actions.core.models import Action
 from actions.plans.models import Pillar, Plan
 from audit.actors import Reader
 from partners.models import Area, MouArea, Organisation
-from standards import marking
 from web.forms import GovukForm, LongTextField
+from web.markings import HandlingField, MarkingField
 
 RADIOS = forms.RadioSelect
 INLINE = forms.RadioSelect(attrs={"class": "govuk-radios--inline"})
@@ -77,20 +77,8 @@ class ActionForm(GovukForm):
     priority = forms.ChoiceField(
         label=gettext_lazy("Priority"), choices=Action.Priority, widget=INLINE, initial=Action.Priority.MEDIUM
     )
-    marking = forms.ChoiceField(
-        label=gettext_lazy("Marking"),
-        choices=marking.CHOICES,
-        widget=RADIOS,
-        initial=marking.Marking.OFFICIAL,
-    )
-    handling_instruction = forms.CharField(
-        label=gettext_lazy("Handling instruction"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy(
-            "Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored."
-        ),
-    )
+    marking = MarkingField()
+    handling_instruction = HandlingField()
     draft = forms.BooleanField(
         label=gettext_lazy("Keep it as a draft"),
         required=False,

@@ -48,7 +48,11 @@ class Command(BaseCommand):
             time.sleep(interval if outlive_the_database(self._queue) else min(interval, TRY_AGAIN_SECONDS))
 
     def _check(self) -> None:
-        late = [name for name in jobs.late_jobs(at=clock.now()) if settings.OUTBOUND or name not in OUTBOUND]
+        late = [
+            f"{name} ({reason})" if reason else name
+            for name, reason in jobs.late_jobs(at=clock.now()).items()
+            if settings.OUTBOUND or name not in OUTBOUND
+        ]
         wrong = [f"Late: {', '.join(late)}"] if late else []
         # Heartbeats are dated by the machine's clock, whatever day a demonstration is on.
         wrong += [*jobs.silences(at=clock.system()), *wrong_keys()]

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="an .xlsx or .csv file")
+        parser.add_argument("file", type=Path, help="an .xlsx, .ods or .csv file")
         parser.add_argument("--partnership", required=True, metavar="NAME")
         parser.add_argument(
             "--plan",

@@ -38,11 +38,18 @@ class ActionChange(RowChange[Action]):
         return self.title
 
     @property
+    def sets_original_due(self) -> bool:
+        """Whether the import records that the due date was another one before."""
+        due = self.new_value("due")
+        is_first = self.allocates or self.record is None or self.record.original_due is None
+        return bool(is_first and due and self.original_due and due != self.original_due)
+
+    @property
     def listed_changes(self) -> list[FieldChange]:
-        if not self.allocates:
-            return super().listed_changes
-        changes = [FieldChange("state", gettext("Status"), "", gettext("Allocated, not started"))]
-        if self.original_due:
+        changes = []
+        if self.allocates:
+            changes.append(FieldChange("state", gettext("Status"), "", gettext("Allocated, not started")))
+        if self.sets_original_due:
             changes.append(
                 FieldChange(
                     "original_due", gettext("Original due date"), "", f"{self.original_due:%-d %B %Y}"

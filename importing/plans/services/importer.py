@@ -76,6 +76,7 @@ class PlanImporter(Importer[PlanPreview]):
             notes=content.notes,
             warnings=[
                 *table.warnings,
+                *content.warnings,
                 *(str(warning) for row in content.actions for warning in row.warnings),
             ],
             new_pillars=directory.new_pillars,
@@ -162,5 +163,10 @@ def _reject_repeated(
             row.problems.append(table.problem(plan_row.row, "ref", message))
         if ref in first:
             message = gettext("is also the reference of row {first}").format(first=first[ref])
+            if isinstance(plan_row.row.cells["ref"].value, float):
+                message = gettext(
+                    "is also the reference of row {first}. A spreadsheet shows the number 1.10 as 1.1: format the "
+                    "cell as text and enter the reference again"
+                ).format(first=first[ref])
             row.problems.append(table.problem(plan_row.row, "ref", message))
         first.setdefault(ref, row.number)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from actions.models import Action, Pillar, ProgressUpdate
 from importing.engine.services.organisations import BLANK_WORDS, CellError, max_length
 from importing.plans.services.directory import Directory, is_called_pillar
+from importing.plans.services.other_tables import without_other_tables
 from importing.plans.services.specification import ALL_AREAS
 from importing.plans.services.unchanged import is_unchanged
 from standards.dates import ImpossibleDate, NoDate, Period, read_plan_date
@@ -51,6 +52,7 @@ class PlanRows:
     actions: list[PlanRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def read_rows(*, table: Table, directory: Directory, recorded: Mapping[str, Acti
     Returns:
         The actions with their problems, the notes around them, and the problems of headings.
     """
-    plan_rows = PlanRows()
+    table, others = without_other_tables(table, recorded)
+    plan_rows = PlanRows(warnings=others)
     pillar: Pillar | None = None
     headings: list[Row] = []
     unknown = False

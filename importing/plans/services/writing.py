@@ -84,9 +84,10 @@ class PlanWriter:
                 setattr(action, change.name, change.value)
         if row.allocates:
             action.state = State.NOT_STARTED
-            action.original_due, action.allocated_on = row.original_due or action.due, self.on
-            if action.due and action.original_due and action.due != action.original_due:
-                action.moves, action.extensions = 1, int(action.due > action.original_due)
+            action.original_due, action.allocated_on = action.due, self.on
+        if row.sets_original_due and row.original_due and action.due:
+            action.original_due = row.original_due
+            action.moves, action.extensions = 1, int(action.due > row.original_due)
         action.clean_fields(exclude=[f.name for f in action._meta.concrete_fields if f.is_relation])
         action.clean()
 
@@ -141,5 +142,7 @@ class PlanWriter:
 def _written_fields(rows: list[ActionChange]) -> set[str]:
     names = {change.name for row in rows for change in row.changes} - RELATED_FIELDS
     if any(row.allocates for row in rows):
-        names |= {"state", "original_due", "allocated_on", "moves", "extensions"}
+        names |= {"state", "original_due", "allocated_on"}
+    if any(row.sets_original_due for row in rows):
+        names |= {"original_due", "moves", "extensions"}
     return names | {"version"}

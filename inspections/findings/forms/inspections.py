@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 from actions.evidence.forms import LinkField
 from inspections.findings.models.inspections import Inspection
 from partners.partnerships.forms import InPartnershipForm
-from standards import marking
 from web.forms import GovukDateField, LongTextField
+from web.markings import HandlingField, MarkingField
 
 LINK = "Enter a full web address that starts with https://"
 
@@ -75,18 +75,8 @@ class InspectionForm(InPartnershipForm):
         required=False,
         help_text=gettext_lazy("In the report's own words. For example, “limited assurance”."),
     )
-    marking = forms.ChoiceField(
-        label=gettext_lazy("Marking"),
-        choices=marking.CHOICES,
-        widget=forms.RadioSelect,
-        initial=marking.Marking.OFFICIAL,
-    )
-    handling_instruction = forms.CharField(
-        label=gettext_lazy("Handling instruction"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy("Needed for OFFICIAL-SENSITIVE. Say who can view it and how to store it."),
-    )
+    marking = MarkingField()
+    handling_instruction = HandlingField()
 
     def __init__(self, *args: Any, partnerships: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, partnerships=partnerships, **kwargs)

@@ -15,6 +15,7 @@ from inspections.findings.models.recommendations import Recommendation
 from partners.models import Partnership
 from partners.policies import rights_of
 from standards import marking as markings
+from web.markings import handling_column, marking_column
 from web.text import LongText
 
 
@@ -88,10 +89,8 @@ class Inspection(Tracked):
     opinion = models.CharField(
         max_length=120, blank=True, help_text=gettext_lazy("The source's overall opinion, in its words.")
     )
-    marking = models.CharField(
-        max_length=20, choices=markings.CHOICES, default=markings.Marking.OFFICIAL.value
-    )
-    handling_instruction = models.CharField(max_length=300, blank=True)
+    marking = marking_column()
+    handling_instruction = handling_column()
     # Section 55 Police Act 1996
     force_is_subject = models.BooleanField(
         default=True,

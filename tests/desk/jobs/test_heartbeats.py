@@ -87,7 +87,7 @@ def test_the_tasks_of_killed_workers_are_closed_and_those_of_others_are_not() ->
 @pytest.mark.django_db(transaction=True)
 def test_the_check_passes_once_both_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Worker, "configure_signals", lambda worker: None)
-    monkeypatch.setattr("desk.jobs.services.late_jobs", lambda at: [])
+    monkeypatch.setattr("desk.jobs.services.late_jobs", lambda at: {})
     with pytest.raises(CommandError, match="no worker has run yet; no schedule has run yet"):
         call_command("run_schedule", check=True)
     call_command("run_schedule")

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from actions.actions.services import allocate_action
 from actions.models import Action
 from audit.actors import SYSTEM
 from audit.models import Entry
@@ -16,9 +17,9 @@ from importing.engine.services.contents import Outcome
 from importing.plans.services.contents import PlanPreview
 from partners.models import Organisation
 from partners.organisations.services import save_reference
-from tests.cast import EARLIER, Cast
+from tests.cast import AT, EARLIER, Cast
 from tests.factories import ActionFactory
-from tests.importing.plans.tables import comma_separated, import_plan, messages, preview
+from tests.importing.plans.tables import comma_separated, import_plan, messages, preview, workbook
 
 FILES = Path(__file__).parent / "files"
 
@@ -276,3 +277,59 @@ def test_both_tables_of_a_sheet_are_imported(cast: Cast) -> None:
     assert [row.ref for row in plan_preview.rows] == ["FT-01", "FT-02", "FT-03"]
     (problem,) = messages(plan_preview)
     assert "row 7, column E (Lead agency): \u201cOPCC\u201d is not an organisation" in problem
+
+
+def test_another_table_below_the_actions_is_named_and_not_imported(cast: Cast) -> None:
+    rows = [
+        *("Ref,Pillar,Action,Lead agency,By when", "1,Identify,Brief,Leeds Council,May 2021", ",,,,"),
+        *("Risk no,Risk,Owner,Score,", "R1,Staff leave,Inspector,12,", "R2,No funding,Chair,9,", ",,,,"),
+        *("Ref,Pillar,Action,Lead agency,By when", "2,Identify,Map,Leeds Council,June 2021"),
+    ]
+    plan_preview = preview(cast, "\n".join(rows).encode(), filename="plan.csv")
+    assert messages(plan_preview) == []
+    assert [row.ref for row in plan_preview.rows] == ["1", "2"]
+    assert plan_preview.warnings == [
+        "Row 4 begins another table (Risk no, Risk, Owner, Score). Its rows, 4 to 6, were left out."
+    ]
+
+
+def test_an_action_with_a_letter_as_reference_begins_no_other_table(cast: Cast) -> None:
+    rows = [
+        *("Ref,Pillar,Action,Lead agency", "1,Identify,Brief,Leeds Council", ",,,"),
+        *("B,Identify,Map,Leeds Council", "2,Identify,Visit,Leeds Council"),
+    ]
+    (problem,) = messages(preview(cast, "\n".join(rows).encode(), filename="plan.csv"))
+    assert "“B” is not a reference: it needs a number" in problem
+
+
+def test_a_number_whose_zero_the_spreadsheet_dropped_is_explained(cast: Cast) -> None:
+    rows = [("Ref", "Pillar", "Action"), (1.1, "Identify", "Brief"), (1.1, "Identify", "Map")]
+    (problem,) = messages(preview(cast, workbook(rows, ()), filename="plan.xlsx"))
+    assert (
+        "is also the reference of row 2. A spreadsheet shows the number 1.10 as 1.1: format the cell"
+        in problem
+    )
+
+
+def test_a_revised_date_of_an_action_without_owner_keeps_the_first_one(cast: Cast) -> None:
+    outcome = import_plan(cast, (FILES / "revised.xlsx").read_bytes(), filename="revised.xlsx")
+    assert [(change.label, change.new) for change in outcome.rows[0].listed_changes][-1] == (
+        "Original due date",
+        "30 September 2020",
+    )
+    first, second = Action.objects.order_by("ref")
+    assert (first.due, first.original_due, first.moves) == (date(2021, 3, 31), date(2020, 9, 30), 1)
+    assert (second.due, second.original_due, second.moves) == (date(2020, 12, 31), None, 0)
+    for action in (first, second):
+        allocate_action(
+            actor=cast.manager,
+            action=action,
+            lead=cast.bradford_district,
+            owner=cast.bradford_spoc,
+            due=date(2021, 3, 31),
+            at=AT,
+        )
+    assert list(Action.objects.order_by("ref").values_list("original_due", "moves")) == [
+        (date(2020, 9, 30), 1),
+        (date(2021, 3, 31), 0),
+    ]

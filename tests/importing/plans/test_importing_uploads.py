@@ -128,8 +128,8 @@ def test_problems_are_listed_with_their_cells_and_nothing_can_be_confirmed(
     [
         (b"", "plan.xlsx", "The selected file is empty"),
         (b"PK\x03\x04", "plan.xlsx", "damaged"),
-        (b"nothing of the kind", "plan.xlsx", "not an Excel workbook"),
-        (workbook(), "plan.docx", "not .docx"),
+        (b"nothing of the kind", "plan.xlsx", "not a workbook"),
+        (workbook(), "plan.docx", "is a document (.docx)"),
         (b"x,y\n1,2\n", "plan.csv", "has no header row"),
         (workbook(), "p" * 150 + ".xlsx", "150 characters or fewer"),
         (b"x" * (5 * 1024 * 1024 + 1), "plan.csv", "must be smaller than 5.0"),
