@@ -156,6 +156,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "web.middleware.RequestIdMiddleware",
+    "web.language.LanguageMiddleware",
     "web.request_log.RequestLogMiddleware",
     "web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -330,7 +331,6 @@ SPECTACULAR_SETTINGS = api_description.settings(VERSION)
 # --- Language and time ----------------------------------------------------------------------------------------
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
-USE_I18N = True
 USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------------------

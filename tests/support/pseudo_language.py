@@ -41,7 +41,7 @@ def pseudo_language(directory: Path, settings: Any) -> Iterator[None]:
     folder.mkdir(parents=True)
     with (folder / "django.mo").open("wb") as file:
         write_mo(file, catalog)
-    settings.LOCALE_PATHS = [str(directory)]
+    settings.LOCALE_PATHS, settings.LANGUAGE_CODE = [str(directory)], CODE
     trans_real._translations.clear()
     try:
         with translation.override(CODE):
