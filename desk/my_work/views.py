@@ -50,7 +50,7 @@ def my_work_page(request: HttpRequest) -> HttpResponse:
         "waiting": waiting[:MOST_WAITING],
         "waiting_count": len(waiting),
         "actions": actions,
-        "actions_count": own.order_by().count() if len(actions) == MOST_ACTIONS else len(actions),
+        "actions_count": own.order_by().count(),
         "allocate": ALLOCATE,
         "on": on,
         "roles": request.user.role_names(on),
