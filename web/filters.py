@@ -9,7 +9,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -90,6 +90,16 @@ def ids_in(values: Iterable[str]) -> set[int]:
     """Return the ids among query parameters; anything else names no row."""
     longest = len(str(2**63)) - 1
     return {int(text) for text in values if text.isascii() and text.isdigit() and len(text) <= longest}
+
+
+def keep_matching(rows: Any, search: str, fields: Sequence[str]) -> Any:
+    """Keep the rows in which every word of a search occurs, each in one of the fields."""
+    for word in search.split():
+        matches = Q()
+        for name in fields:
+            matches |= Q(**{f"{name}__icontains": word})
+        rows = rows.filter(matches)
+    return rows
 
 
 def rank_of(field: str, values: Sequence[str]) -> Case:

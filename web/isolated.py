@@ -18,6 +18,8 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 logger = logging.getLogger(__name__)
+# On a busy machine a process waits for the processor: it may take this many times its seconds of processor time.
+PATIENCE = 3
 Result = TypeVar("Result")
 ROOT = Path(__file__).resolve().parent.parent
 TOO_COSTLY = "The selected file takes too long or too much memory to read. Save it again, or split it into smaller files"
@@ -54,7 +56,7 @@ class FileTooCostlyError(Exception):
 
 
 def run_isolated(function: Callable[..., Result], *args: Any) -> Result:
-    """Call a function of a module in a process with `FILE_PARSER_SECONDS` and `FILE_PARSER_MEMORY_MB`.
+    """Call a function of a module in a process with `FILE_PARSER_SECONDS` of the processor and `FILE_PARSER_MEMORY_MB`.
 
     Raises:
         FileTooCostlyError: it took too long or too much memory, or its process ended.
@@ -63,7 +65,7 @@ def run_isolated(function: Callable[..., Result], *args: Any) -> Result:
     seconds = settings.FILE_PARSER_SECONDS
     if not seconds:
         return function(*args)
-    if not _places.acquire(timeout=seconds):
+    if not _places.acquire(timeout=PATIENCE * seconds):
         raise FileTooCostlyError
     try:
         limits = [str(seconds), str(settings.FILE_PARSER_MEMORY_MB)]
@@ -71,7 +73,7 @@ def run_isolated(function: Callable[..., Result], *args: Any) -> Result:
             [sys.executable, "-m", "web.parser_process", *limits, get_language() or settings.LANGUAGE_CODE],
             input=pickle.dumps((function, args)),
             capture_output=True,
-            timeout=seconds,
+            timeout=PATIENCE * seconds,
             check=True,
             cwd=ROOT,
             env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)},

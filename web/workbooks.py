@@ -107,8 +107,7 @@ def ods(workbook: Workbook) -> bytes:
         header = odfdo.HeaderRows()
         header.append(_ods_row(sheet.header))
         table.append(header)
-        for row in sheet.rows:
-            table.append_row(_ods_row(row), clone=False)
+        table.extend_rows(map(_ods_row, sheet.rows))
         document.body.append(table)
     file = BytesIO()
     document.save(file)

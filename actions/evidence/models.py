@@ -124,5 +124,10 @@ class Evidence(Tracked):
         return is_open and can_preview(content_type=self.content_type, size=self.size)
 
     @property
+    def is_replaced(self) -> bool:
+        """Whether a later version took its place; lists read that version with it."""
+        return hasattr(self, "superseded_by")
+
+    @property
     def is_quarantined(self) -> bool:
         return self.quarantined_at is not None

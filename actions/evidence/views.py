@@ -3,7 +3,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
@@ -11,17 +12,28 @@ from django.views.decorators.http import require_safe
 
 from actions.core.models import Action
 from actions.evidence.forms import EvidenceForm
-from actions.evidence.models import Evidence
-from actions.evidence.services import TAKES_EVIDENCE, add_evidence, evidence_of, replaced_by
+from actions.evidence.models import EXPIRING, Evidence
+from actions.evidence.services import (
+    TAKES_EVIDENCE,
+    Line,
+    add_evidence,
+    evidence_of,
+    expiry_of,
+    replaced_by,
+)
 from actions.history import views as change
 from actions.history.queries import Children
+from actions.lists.views.of_plan import PlanList, plan_of
 from actions.progress import policies
 from audit import clock
 from audit.actors import Reader
 from partners.policies import Rights
 from web.bodies import takes_files
+from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.pages import PAGE_OR_FORM
 from web.previews import preview_response
+from web.quick import RowGroup
 from web.uploads import attachment_response, sha256
 
 logger = logging.getLogger(__name__)
@@ -132,6 +144,45 @@ def evidence_preview(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRes
         "page_handling": action.handling_instruction,
     }
     return render(request, "actions/evidence/preview.html", context)
+
+
+PLAN_LIST = PlanList(
+    route="actions:plan-evidence",
+    template="actions/evidence/plan_evidence.html",
+    heading=lazy_text("Evidence"),
+    noun=lazy_text("pieces of evidence"),
+    empty=lazy_text("Files and links appear here when owners add them to their actions."),
+    searched=("title", "filename", "action__ref", "action__title"),
+    ordering=("-added_at",),
+    default="newest",
+)
+
+
+@require_safe
+@without_empty_parameters
+def plan_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """List the evidence of a plan's actions that the user may see."""
+    plan, on = plan_of(request, pk), clock.today()
+    rows = Evidence.objects.visible_to(request.user, on).filter(action__plan=plan)
+    newest = Q(superseded_by=None)
+    groups = [
+        RowGroup("newest", gettext("Not replaced"), newest),
+        RowGroup(
+            "expiring",
+            gettext("Expires within 28 days"),
+            newest & Q(expires_on__gte=on, expires_on__lte=on + EXPIRING),
+        ),
+        RowGroup("expired", gettext("Expired"), newest & Q(expires_on__lt=on)),
+        RowGroup("quarantine", gettext("In quarantine"), newest & Q(quarantined_at__isnull=False)),
+    ]
+    return PLAN_LIST.page(
+        request,
+        plan,
+        rows=rows.select_related("action", "added_by", "superseded_by"),
+        groups=groups,
+        lines=lambda rows: [Line(row, [], expiry_of(evidence=row, on=on)) for row in rows],
+        marking_of=lambda row: row.action.marking,
+    )
 
 
 def _file_of(request: HttpRequest, pk: int, evidence_pk: int) -> tuple[Action, Evidence]:

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,26 +18,45 @@ from audit import clock
 from audit.policies import forbid
 from partners.models import Area, Partnership
 from partners.policies import Role, rights_of, rights_to_act
+from web.filters import without_empty_parameters
 from web.language import lazy_text
 from web.pages import PAGE_OR_FORM, answer
+from web.paging import page_of
+from web.quick import RowGroup, grouped_list
+
+PAGE_SIZE = 25
+GROUPS = (
+    RowGroup("draft", lazy_text("Draft"), Q(state=Plan.State.DRAFT)),
+    RowGroup("live", lazy_text("Live"), Q(state=Plan.State.LIVE)),
+    RowGroup("closed", lazy_text("Closed"), Q(state=Plan.State.CLOSED)),
+)
 
 
 @require_safe
+@without_empty_parameters
 def plan_list(request: HttpRequest) -> HttpResponse:
     """List the plans the user has a part in, with how many actions of theirs stand where."""
     on = clock.today()
-    plans = Plan.objects.visible_to(request.user, on).select_related("partnership")
+    plans = grouped_list(
+        request.GET,
+        rows=Plan.objects.visible_to(request.user, on),
+        groups=GROUPS,
+        address=reverse("actions:plan-list"),
+    )
+    pages = page_of(request, plans.rows.select_related("partnership"), PAGE_SIZE)
     tallies = list(Action.objects.visible_to(request.user, on).tally("plan", on=on))
     rows = [
         (plan, [count(tallies, measure, [_of_plan(plan)]) for measure in (TOTAL, OVERDUE, COMPLETE)])
-        for plan in plans
+        for plan in pages
     ]
     context = {
+        **plans.context,
+        "pages": pages,
         "rows": rows,
         "several_partnerships": len({plan.partnership_id for plan, _ in rows}) > 1,
         "may_create": not policies.why_not_create_plan(rights_to_act(request.user, on)),
     }
-    return render(request, "actions/plans/plan_list.html", context)
+    return render(request, "actions/plans/plan_list.html", context, status=plans.status)
 
 
 def plan_context(request: HttpRequest, pk: int) -> dict[str, Any]:

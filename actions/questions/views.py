@@ -4,21 +4,27 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from actions.core.abilities import Ability
 from actions.core.models import Action
 from actions.history import views as change
 from actions.history.queries import Children
+from actions.lists.views.of_plan import PlanList, plan_of
 from actions.questions import policies
 from actions.questions.forms import QuestionAnswerForm, QuestionForm
 from actions.questions.models import Question
 from actions.questions.services import already_answered, answer_question, ask_question
 from audit import clock
-from partners.policies import Rights
+from partners.policies import Rights, rights_to_act
+from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.pages import PAGE_OR_FORM
+from web.quick import RowGroup
 
 PEOPLE = ("asked_by", "answered_by", "organisation")
 
@@ -61,6 +67,49 @@ def question_answer(request: HttpRequest, pk: int, question_pk: int) -> HttpResp
         done=gettext("Answer saved."),
         as_whole=True,
         question=question,
+    )
+
+
+PLAN_LIST = PlanList(
+    route="actions:plan-questions",
+    template="actions/questions/plan_questions.html",
+    heading=lazy_text("Questions"),
+    noun=lazy_text("questions"),
+    empty=lazy_text("To ask one, open an action."),
+    searched=("text", "answer", "action__ref", "action__title"),
+    ordering=("-asked_at",),
+    default="open",
+)
+
+
+@require_safe
+@without_empty_parameters
+def plan_questions(request: HttpRequest, pk: int) -> HttpResponse:
+    """List the questions about a plan's actions that the user may see."""
+    plan, on = plan_of(request, pk), clock.today()
+    rights = rights_to_act(request.user, on)
+    rows = Question.objects.visible_to(request.user, on).filter(action__plan=plan)
+    is_open = Q(answered_at=None)
+    groups = [
+        RowGroup("open", gettext("Not answered"), is_open),
+        RowGroup("yours", gettext("Yours to answer"), is_open & policies.answerable(rights)),
+        RowGroup("asked", gettext("Asked by you"), Q(asked_by=request.user.pk)),
+        RowGroup("answered", gettext("Answered"), ~is_open),
+    ]
+    return PLAN_LIST.page(
+        request,
+        plan,
+        rows=rows.select_related("action", *PEOPLE),
+        groups=groups,
+        lines=lambda rows: [
+            (
+                row,
+                row.is_open and not policies.why_not_answer(rights, row, row.action),
+                (on - clock.london_date(row.asked_at)).days,
+            )
+            for row in rows
+        ],
+        marking_of=lambda row: row.action.marking,
     )
 
 

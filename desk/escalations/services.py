@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext, gettext_lazy
 
+from actions.models import Plan
 from audit.actors import Actor, account_of
 from audit.clock import london_date
 from audit.policies import forbid, why_not_system
@@ -17,7 +18,7 @@ from desk.escalations.kinds import KINDS, Kind, kind_of
 from desk.escalations.models import Acknowledgement, Escalated, Escalation, Step
 from desk.tasks.task import Task
 from partners.models import Partnership
-from partners.policies import Rights, Role, rights_of
+from partners.policies import SEES_EVERYTHING, Rights, Role, rights_of
 
 OVER = gettext_lazy("Somebody has acknowledged this already, or it is no longer late.")
 RELATED = [path for kind in KINDS for path in kind.related]
@@ -142,13 +143,31 @@ def why_not_acknowledge(*, actor: Actor, subject: Escalated, on: date) -> str:
 def escalations_to(*, actor: Actor, on: date) -> QuerySet[Escalation]:
     """Return the current escalations that went to the actor, acknowledged or not, of rows they may view."""
     rights = rights_of(actor, on)
-    visible = _any(
-        Q(**{f"{kind.field}__in": kind.visible(actor, on).values("pk")})
-        for kind in KINDS
-        if kind.concerns(rights)
-    )
-    rows = Escalation.objects.filter(_received(rights) & _current(on, rights) & visible)
+    kinds = [kind for kind in KINDS if kind.concerns(rights)]
+    rows = Escalation.objects.filter(_received(rights) & _current(on, rights) & _of_visible(kinds, actor, on))
     return rows.select_related(*RELATED)
+
+
+def escalations_of_plan(*, actor: Actor, plan: Plan, on: date) -> QuerySet[Escalation]:
+    """Return the last escalation of each action and return of a plan for each of its due dates.
+
+    Whoever sees everything reads all of the rows they may view; others those of their own actions and returns.
+    """
+    rights = rights_of(actor, on)
+    kinds = [kind for kind in KINDS if kind.plan]
+    subjects = _any(Q(**{kind.plan: plan}) for kind in kinds) & _of_visible(kinds, actor, on)
+    if plan.partnership_id not in rights.partnerships(*SEES_EVERYTHING):
+        subjects &= _any(kind.own(rights) for kind in kinds)
+    same = _any(Q(**{kind.field: OuterRef(kind.field)}) for kind in kinds)
+    later = Escalation.objects.filter(same, due=OuterRef("due"), step__gt=OuterRef("step"))
+    rows = Escalation.objects.filter(subjects, ~Exists(later))
+    related = rows.select_related(*(path for kind in kinds for path in kind.related))
+    return related.prefetch_related("acknowledgements__acknowledged_by")
+
+
+def current_in_plans(*, on: date) -> Q:
+    """Return the filter for the escalations of actions and returns that are still late for the same due date."""
+    return _any(kind.current(on) for kind in KINDS if kind.plan)
 
 
 def history_of(*, subject: Escalated) -> list[Escalation]:
@@ -164,11 +183,20 @@ def escalations_above_owner(*, rights: Rights) -> list[int]:
     return list(Escalation.objects.filter(_above(rights)).values_list("pk", flat=True))
 
 
+def is_paused(*, on: date) -> Q:
+    """Return the filter for the escalations that somebody has acknowledged until a day or later."""
+    return Q(Exists(Acknowledgement.objects.filter(escalation=OuterRef("pk"), until__gte=on)))
+
+
 def _any(filters: Iterable[Q]) -> Q:
     either = Q(pk__in=[])
     for condition in filters:
         either |= condition
     return either
+
+
+def _of_visible(kinds: Iterable[Kind], actor: Actor, on: date) -> Q:
+    return _any(Q(**{f"{kind.field}__in": kind.visible(actor, on).values("pk")}) for kind in kinds)
 
 
 def _current(on: date, rights: Rights) -> Q:

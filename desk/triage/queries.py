@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from actions.lists.filters import ActionFilter
-from actions.models import Action, Plan
-from audit.actors import Reader
+from actions.models import Action, Evidence, Plan, Question
+from audit.actors import Actor, Reader
+from desk.escalations.services import current_in_plans, escalations_of_plan, is_paused
 from desk.reminders.queries import Candidate, candidates
 from partners.policies import Role, rights_of
 from returns.models import Return
@@ -112,6 +114,15 @@ class Line:
     allocate_address: str = ""
 
 
+@dataclass(frozen=True)
+class OpenRows:
+    """A count of rows that belong to a plan's actions, with the address of exactly those rows."""
+
+    number: int
+    label: str
+    address: str
+
+
 def managed_plans(*, user: Reader, on: date) -> list[Plan]:
     """Return the live plans that the user runs, the one that began last first."""
     managed = rights_of(user, on).partnerships(Role.PROGRAMME_MANAGER)
@@ -164,3 +175,27 @@ def lines_of(*, plan: Plan, user: Reader, on: date) -> list[Line]:
             )
         )
     return lines
+
+
+def open_rows_of(*, plan: Plan, user: Actor, on: date) -> list[OpenRows]:
+    """Count a plan's escalations and questions without an answer, and its evidence that is about to expire."""
+    escalations = escalations_of_plan(actor=user, plan=plan, on=on)
+    questions = Question.objects.visible_to(user, on).filter(action__plan=plan)
+    evidence = Evidence.objects.visible_to(user, on).filter(action__plan=plan)
+    return [
+        OpenRows(
+            escalations.filter(current_in_plans(on=on), ~is_paused(on=on)).count(),
+            gettext("Escalations not acknowledged"),
+            reverse("desk:plan-escalations", args=[plan.pk]),
+        ),
+        OpenRows(
+            questions.open().count(),
+            gettext("Questions not answered"),
+            reverse("actions:plan-questions", args=[plan.pk]),
+        ),
+        OpenRows(
+            evidence.expiring(on).count(),
+            gettext("Evidence that expires within 28 days"),
+            reverse("actions:plan-evidence", args=[plan.pk], query={"show": "expiring"}),
+        ),
+    ]

@@ -5,8 +5,9 @@ from django.views.decorators.http import require_safe
 from audit import clock
 from audit.policies import forbid
 from desk.triage.policies import why_not_triage
-from desk.triage.queries import lines_of, managed_plans, returns_of_last_period
+from desk.triage.queries import lines_of, managed_plans, open_rows_of, returns_of_last_period
 from partners.policies import rights_to_act
+from web.callers import actor_of
 from web.filters import ids_in
 
 
@@ -27,6 +28,7 @@ def triage_page(request: HttpRequest) -> HttpResponse:
         "others": [row for row in plans if row != plan],
         "returns": returns_of_last_period(plan=plan, user=request.user, on=on) if plan else None,
         "lines": lines_of(plan=plan, user=request.user, on=on) if plan else [],
+        "open_rows": open_rows_of(plan=plan, user=actor_of(request), on=on) if plan else [],
         "on": on,
         "page_marking": plan.marking if plan else "",
     }

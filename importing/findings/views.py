@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST
 
 from importing.engine.views.imports import ImportPages
 from importing.findings.services.importer import FindingsImporter
+from importing.findings.tasks import import_findings
 from inspections.findings.views.inspections import address, find_managed
 from web.bodies import takes_files
 from web.pages import PAGE_OR_FORM
@@ -34,4 +35,5 @@ def _pages(request: HttpRequest, pk: int) -> ImportPages:
         target_url=address(inspection),
         target_noun="inspection",
         partnership=inspection.partnership,
+        task=import_findings,
     )

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from importing.engine.views.imports import ImportPages
 from importing.people.services.importer import PeopleImporter
+from importing.people.tasks import import_people
 from partners.partnerships.views import editable_partnership
 from web.bodies import takes_files
 
@@ -22,9 +23,10 @@ def people_import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _pages(request: HttpRequest, pk: int) -> ImportPages:
     partnership = editable_partnership(request, pk)
+    invites = "invite" in request.POST
     return ImportPages(
         request=request,
-        importer=PeopleImporter(partnership=partnership, invites="invite" in request.POST),
+        importer=PeopleImporter(partnership=partnership, invites=invites),
         target=partnership,
         noun=gettext("people"),
         guide="importing/people/_guide.html",
@@ -33,4 +35,6 @@ def _pages(request: HttpRequest, pk: int) -> ImportPages:
         target_url=reverse("importing:setup-partnership", args=[pk]),
         target_noun="set-up",
         options="importing/people/_options.html",
+        task=import_people,
+        task_options={"invites": invites},
     )

@@ -1,48 +1,30 @@
 """Imports of actions that take long, as the workers run them."""
 
+from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django_tasks import task
 
 from actions.models import Plan
 from audit import clock
-from importing.engine.services.reversal import past_imports
-from importing.engine.services.running import run_import, run_undo
-from importing.engine.services.uploads import open_upload
+from importing.engine.tasks import run_long
 from importing.plans.services.importer import PlanImporter
 from partners.models import User
 
 
 @task()
 def import_actions(
-    *, key: str, user: int, target: int, token: str, undo: str, rows: int, reason: str, leave_out: bool
+    *, target: int, key: str, rows: int, seconds: int, options: dict[str, Any], **arguments: Any
 ) -> dict[str, Any]:
-    """Import the file of a token into a plan, or undo an import into it, for the user who confirmed it.
+    """Import the file of a token, or undo an import, for the user who confirmed it.
 
     Args:
-        key: the run's own (`importing.engine.services.running.run_key`).
-        undo: the entry of the import to undo; empty to import the file.
-        rows: how many rows there are; the page of the progress shows it.
+        key, rows, seconds: what the page of the progress reads from the queue (`importing.engine.services.running`).
+        arguments: as for `run_long`.
     """
-    actor = User.objects.get(pk=user, is_active=True)
-    plan = Plan.objects.visible_to(actor, clock.today()).select_related("partnership").get(pk=target)
-    importer = PlanImporter(partnership=plan.partnership, plan_title=plan.title)
-    if undo:
-        past = next(
-            each for each in past_imports(importer=importer, target=plan) if str(each.entry.sequence) == undo
-        )
-        return run_undo(actor=actor, importer=importer, target=plan, past=past, at=clock.now())
-    try:
-        upload, data = open_upload(actor=actor, target=plan, token=token)
-    except ValidationError as error:
-        return {"problems": error.messages}
-    return run_import(
-        actor=actor,
-        importer=importer,
-        upload=upload,
-        data=data,
-        reason=reason,
-        leave_out_problems=leave_out,
-        at=clock.now(),
-    )
+    return run_long(find=partial(_find, target), **arguments)
+
+
+def _find(pk: int, actor: User) -> tuple[PlanImporter, Plan]:
+    plan = Plan.objects.visible_to(actor, clock.today()).select_related("partnership").get(pk=pk)
+    return PlanImporter(partnership=plan.partnership, plan_title=plan.title), plan

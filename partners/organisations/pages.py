@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibility
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
+from web.filters import keep_matching
 from web.language import lazy_text
 from web.quick import RowGroup
 
@@ -78,12 +79,8 @@ class ReferenceKind:
 
     def matching(self, rows: "QuerySet[Any]", search: str) -> "QuerySet[Any]":
         """Keep the rows in which every word of a search occurs."""
-        for word in search.split():
-            matches = Q()
-            for name in self.searched:
-                matches |= Q(**{f"{name}__icontains": word})
-            rows = rows.filter(matches)
-        return rows.distinct()
+        matching: QuerySet[Any] = keep_matching(rows, search, self.searched).distinct()
+        return matching
 
     def lines(self, rows: Iterable[Any], columns: Sequence[str]) -> list[tuple[Any, list[tuple[str, str]]]]:
         """Return each row with its columns: their labels and texts."""

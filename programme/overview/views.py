@@ -11,6 +11,7 @@ from programme.disclosure import views as disclosure
 from programme.disclosure.policies import why_not_answer
 from programme.frameworks import views as frameworks
 from programme.funding import views as funding
+from programme.overview import imports
 from programme.overview.catalogue import ROOMS, parts_of, resource_at, room_at
 from programme.records import views as records
 from programme.records.policies import OFFICE, Roles, why_not_see_programme
@@ -97,12 +98,12 @@ def record_edit(request: HttpRequest, room: str, kind: str, pk: int) -> HttpResp
 @takes_files("IMPORT_MAX_BYTES")
 @PAGE_OR_FORM
 def record_import(request: HttpRequest, room: str, kind: str) -> HttpResponse:
-    return records.record_import(request, resource_at(room, kind))
+    return imports.record_import(request, resource_at(room, kind))
 
 
 @require_POST
 def record_import_confirm(request: HttpRequest, room: str, kind: str) -> HttpResponse:
-    return records.record_import_confirm(request, resource_at(room, kind))
+    return imports.record_import_confirm(request, resource_at(room, kind))
 
 
 def _require_sight(request: HttpRequest, viewers: Roles = OFFICE) -> None:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from programme.records.resources import Resource
-from web.filters import VisibleFilterSet
+from web.filters import VisibleFilterSet, keep_matching
 from web.forms import GovukForm
 from web.quick import Question, QuickList, pairs_of, quick_list
 
@@ -37,12 +37,8 @@ class RecordFilter(VisibleFilterSet):
                 self.offer(name, ((row.pk, str(row)) for row in rows))
 
     def search_words(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        for word in value.split():
-            matches = Q()
-            for path in _texts(self.resource.model):
-                matches |= Q(**{f"{path}__icontains": word})
-            rows = rows.filter(matches)
-        return rows
+        matching: QuerySet[Any] = keep_matching(rows, value, _texts(self.resource.model))
+        return matching
 
 
 @cache

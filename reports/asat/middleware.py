@@ -28,6 +28,7 @@ PAGES = frozenset(
             "actions:plan",
         ),
         *("actions:plan-slippage", "actions:plan-waiting", "actions:plan-mismatches"),
+        *("actions:plan-evidence", "actions:plan-questions"),
         *("inspections:inspection-list", "inspections:inspection"),
         *("inspections:recommendation-list", "inspections:recommendation"),
         *("inspections:coverage", "inspections:coverage-actions"),

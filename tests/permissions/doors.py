@@ -84,6 +84,9 @@ actions:plan                 get_plan list_pillars list_actions
 actions:plan-mismatches      list_actions
 actions:plan-slippage        list_date_requests list_milestones list_actions
 actions:plan-waiting         list_dependencies
+actions:plan-evidence        list_evidence
+actions:plan-questions       list_questions
+desk:plan-escalations        list_escalations
 actions:action-list          list_actions
 actions:action-export-choose list_actions
 actions:action-export/csv    list_actions

@@ -200,6 +200,12 @@ actions:milestone-edit            OTHER   302 405
 actions:action-cause-of-concern   GET     302 404 404 404 404 404 404 : 403 403 403 200 403 403
 actions:action-cause-of-concern   POST    302 404 404 404 404 404 404 : 403 403 403 422 403 403
 actions:action-cause-of-concern   OTHER   302 405
+actions:plan-evidence             GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
+actions:plan-evidence             POST    302 405
+actions:plan-evidence             OTHER   302 405
+actions:plan-questions            GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
+actions:plan-questions            POST    302 405
+actions:plan-questions            OTHER   302 405
 actions:plan-slippage             GET     302 404 404 404 404 404 404 : 200 200 200 200 200 200
 actions:plan-slippage             POST    302 405
 actions:plan-slippage             OTHER   302 405

@@ -28,6 +28,9 @@ desk:escalation       OTHER 302 405
 desk:return-escalation GET   302 404 404 404 404 404 404 : 404 200 404 200 200 403
 desk:return-escalation POST  302 404 404 404 404 404 404 : 404 422 404 422 422 403
 desk:return-escalation OTHER 302 405
+desk:plan-escalations GET   302 404 404 404 404 404 404 : 200 200 200 200 200 200
+desk:plan-escalations POST  302 405
+desk:plan-escalations OTHER 302 405
 desk:answer-escalation GET   302 404 404 404 404 404 404 : 404 403 403 200 200 403 op=403
 desk:answer-escalation POST  302 404 404 404 404 404 404 : 404 403 403 422 422 403 op=403
 desk:answer-escalation OTHER 302 405

@@ -1,4 +1,4 @@
-"""The pages of notices and escalations, who opens them, and how they are reached; walked with the others."""
+"""The pages of notices, of escalations and of what belongs to a plan's actions, who opens them, and how they are reached; walked with the others."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from inspections.models import Inspection
 from returns.models import Return
 from tests.cast import LONDON
 from tests.permissions.notices import escalated_action
-from tests.stories.pages import Visit, World, press
+from tests.stories.pages import Visit, World, plan, press
 
 
 def add_notices(world: World) -> None:
@@ -63,6 +63,9 @@ NOTICE_VISITS = [
     Visit("desk:escalation", "manager", late, then=write_a_number, name="personal data to keep", status=422),
     Visit("desk:return-escalation", "bradford_spoc", late_return),
     Visit("desk:answer-escalation", "manager", late_answer),
+    Visit("desk:plan-escalations", "manager", plan),
+    Visit("actions:plan-evidence", "manager", plan),
+    Visit("actions:plan-questions", "manager", plan, query="?default=no"),
     Visit("desk:unsubscribe", "stranger", token),
     Visit("desk:unsubscribe", "stranger", token, then=press("Stop emails"), name="mails stopped"),
 ]

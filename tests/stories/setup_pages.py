@@ -35,6 +35,8 @@ def add_long_imports(world: World) -> None:
             token="a-token",
             undo="",
             rows=900,
+            seconds=6,
+            options={},
             reason="",
             leave_out=False,
         )

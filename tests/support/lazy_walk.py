@@ -16,6 +16,9 @@ WALK = {
     "tests/desk/my_work/test_closing.py::test_the_task_leads_to_the_decision": """
         desk.my_work.services.closing.tasks
     """,
+    "tests/actions/lists/test_lists_of_plan.py::test_an_escalation_offers_its_acknowledgement_and_then_shows_it": """
+        desk.escalations.services.escalations_of_plan
+    """,
     "tests/actions/questions/test_questions.py::test_it_is_asked_and_answered_on_pages_and_found_on_them": """
         desk.my_work.services.questions.tasks
     """,
@@ -88,7 +91,6 @@ WALK = {
     "tests/importing/plans/test_long_imports.py::test_a_worker_undoes_an_import": """
         importing.engine.services.running.find_run
         importing.engine.services.running.run_import
-        importing.engine.services.running.run_undo
     """,
     "tests/importing/plans/test_undo_import.py::test_rows_that_changed_since_and_what_they_use_remain": """
         importing.engine.services.reversal.read_reversal

@@ -71,7 +71,7 @@ def test_an_error_comes_back_in_its_words() -> None:
 def test_work_over_its_limits_is_stopped(
     isolated: Any, function: Callable[[int], Any], argument: int
 ) -> None:
-    isolated.FILE_PARSER_SECONDS = 2
+    isolated.FILE_PARSER_SECONDS = 1
     start = time.monotonic()
     with pytest.raises(FileTooCostlyError, match="takes too long or too much memory"):
         run_isolated(function, argument)

@@ -7,13 +7,17 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
+from actions.questions.services import answer_question
 from audit.actors import SYSTEM
 from meetings.models import Meeting
 from partners.models import Board
 from partners.organisations.services import save_reference
 from tests.cast import AT, Cast
-from tests.factories import ActionFactory, DependencyFactory
+from tests.factories import ActionFactory, DependencyFactory, EvidenceFactory, QuestionFactory
+from tests.inspections.factories import InspectionFactory
+from tests.inspections.letters import letters
 from tests.meetings.factories import MeetingFactory, held_meeting, steering_board
+from tests.permissions.notices import escalated_action, escalated_return
 from tests.programme.factories import GrantFactory, GrantFundFactory
 from tests.reports.factories import PaperFactory, issued_paper
 from tests.support.snapshots import reuse_snapshot
@@ -30,18 +34,36 @@ def rows_of_lists(cast: Cast) -> None:
     held_meeting(cast, board=board, day=date(2020, 6, 1))
     ended = Board(partnership=cast.yorkshire, name="Former Board", tier="silver", ends_on=date(2020, 1, 31))
     save_reference(actor=SYSTEM, row=ended, at=AT)
+    old = EvidenceFactory(action=action, expires_on=date(2020, 6, 30))
+    EvidenceFactory(action=action, title="Second list", supersedes=old)
+    question = QuestionFactory(cast=cast, action=action)
+    answer_question(actor=cast.bradford_spoc, question=question, answer="All but two.", at=AT)
+    QuestionFactory(cast=cast, action=action, actor=cast.bradford_spoc, addressee="manager")
+    letters.report(cast)
+    InspectionFactory(cast=cast, title="Prevent, third inspection", short_title="CT3", published_on=None)
+    escalated_return(cast)
+    escalated_action(cast)
     issued_paper(cast)
     PaperFactory(cast=cast, title="In preparation")
     fund = GrantFundFactory(cast=cast)
     GrantFactory(cast=cast, fund=fund)
 
 
+NARROWED = {"people", "boards", "accounts", "evidence", "questions", "escalations"}
+
+
 def address_of(cast: Cast, route: str) -> str:
     of_plan, of_partnership = [cast.plan.pk], [cast.yorkshire.pk]
     return {
+        "plans": reverse("actions:plan-list"),
+        "inspections": reverse("inspections:inspection-list"),
+        "responses": reverse("inspections:response-desk"),
         "meetings": reverse("meetings:meeting-list"),
         "papers": reverse("reports:paper-list"),
         "requests": reverse("actions:plan-waiting", args=of_plan),
+        "evidence": reverse("actions:plan-evidence", args=of_plan),
+        "questions": reverse("actions:plan-questions", args=of_plan),
+        "escalations": reverse("desk:plan-escalations", args=of_plan),
         "grants": reverse("programme:record-list", args=["funding", "grants"]),
         "people": reverse("partners:people", args=of_partnership),
         "districts": reverse("partners:reference-list", args=[*of_partnership, "districts"]),
@@ -56,6 +78,9 @@ def address_of(cast: Cast, route: str) -> str:
 @pytest.mark.parametrize(
     ("person", "name", "labels"),
     [
+        ("manager", "plans", ["Draft", "Live", "Closed", "All"]),
+        ("manager", "inspections", ["Response needed", "Published", "Not published", "All"]),
+        ("opcc_officer", "responses", ["Not answered", "Late", "Answered", "All"]),
         ("manager", "meetings", ["Planned", "Minutes not confirmed", "Minutes confirmed", "All"]),
         ("manager", "papers", ["In preparation", "Issued", "Corrected", "All"]),
         (
@@ -63,6 +88,17 @@ def address_of(cast: Cast, route: str) -> str:
             "requests",
             ["Yours to answer", "Not acknowledged", "Past the needed-by date", "All"],
         ),
+        (
+            "manager",
+            "evidence",
+            ["Not replaced", "Expires within 28 days", "Expired", "In quarantine", "All"],
+        ),
+        (
+            "manager",
+            "questions",
+            ["Not answered", "Yours to answer", "Asked by you", "Answered", "All"],
+        ),
+        ("manager", "escalations", ["Not acknowledged", "Acknowledged", "No longer late", "All"]),
         ("manager", "people", ["People with a role", "Roles to come", "Ended roles", "All"]),
         ("manager", "districts", ["Without an organisation", "All"]),
         ("manager", "organisations", ["Nobody has a role", "All"]),
@@ -80,7 +116,7 @@ def test_every_quick_filter_opens_the_rows_that_it_counts(
     address = address_of(cast, name)
     links = client.get(address).context["quick"]
     assert [link.label for link in links] == labels
-    first = labels[0] if name in {"people", "boards", "accounts"} else "All"
+    first = labels[0] if name in NARROWED else "All"
     assert [link.label for link in links if link.is_current] == [first]
     assert name == "readers" or links[-1].number > 0
     for link in links:

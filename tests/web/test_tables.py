@@ -241,8 +241,8 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
         (b"Ref,Action\n1," + b"x" * 200_000, "plan.csv", "not CSV"),
         (b"Ref,Action\n", "plan.csv", "no rows below"),
         (b"Ref,Action\n" + b"1,Train\n" * 61, "plan.csv", "more than 60 rows"),
-        (b"Ref,Action\n" + b"1,Train\n" * 200, "plan.csv", "more than 100 filled rows"),
-        (saved(workbook([HEADER, *[(1, "Train")] * 200])), "plan.xlsx", "more than 100 filled rows"),
+        (b"Ref,Action\n" + b"1,Train\n" * 200, "plan.csv", "more than 60 rows"),
+        (saved(workbook([HEADER, *[(1, "Train")] * 200])), "plan.xlsx", "more than 60 rows"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_words(data: bytes, filename: str, message: str) -> None:

@@ -164,8 +164,7 @@ def _table(part: Table, place: int) -> OdfTable:
     header = HeaderRows()
     header.append(_row(part, part.header, is_header=True))
     table.append(header)
-    for texts in part.rows:
-        table.append_row(_row(part, texts, is_header=False), clone=False)
+    table.extend_rows(_row(part, texts, is_header=False) for texts in part.rows)
     title = Element.from_tag("table:title")
     title.text = printable(part.caption)
     table.insert(title, position=0)

@@ -25,6 +25,23 @@ class TableError(ValueError):
     """The whole file cannot be read as a table; the message says why and what to do."""
 
 
+def too_many_rows(most: int) -> TableError:
+    """Return the refusal of a table with more rows than `most`."""
+    return TableError(
+        gettext("The file has more than {most:,} rows. Split it into smaller files.").format(most=most)
+    )
+
+
+def limit_filled_rows(number: int, most: int) -> None:
+    """Stop reading a sheet with more filled rows than a table of `most` rows and what is above it can have.
+
+    Raises:
+        TableError: there are more.
+    """
+    if number > most + HEADER_WITHIN_ROWS:
+        raise too_many_rows(most)
+
+
 @dataclass(frozen=True)
 class ColumnTitle:
     """What a header reads over one column, and the key of the wanted column it is read as; empty for none."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from django.utils.translation import gettext
 
 from web.tables.code_pages import decode_code_page
-from web.tables.contents import RawCell, Sheet, TableError, cleaned
+from web.tables.contents import RawCell, Sheet, TableError, cleaned, limit_filled_rows
 
 SEPARATORS = ",;\t|"
 MAX_COLUMNS = 256
@@ -29,9 +29,9 @@ class Delimited:
         TableError: when it is not text, or not CSV.
     """
 
-    def __init__(self, data: bytes, name: str, score: Callable[[Sheet], int], max_filled_rows: int) -> None:
+    def __init__(self, data: bytes, name: str, score: Callable[[Sheet], int], max_rows: int) -> None:
         text, warning = _decode(data)
-        sheets = [_parse(text, separator, name, max_filled_rows) for separator in SEPARATORS]
+        sheets = [_parse(text, separator, name, max_rows) for separator in SEPARATORS]
         sheet = max(sheets, key=lambda sheet: (score(sheet), _width(sheet)))
         sheet, split = _split_by_other_separators(sheet)
         warnings = [warning] if warning else []
@@ -70,7 +70,7 @@ def _utf_16_without_mark(data: bytes) -> str:
     raise TableError(gettext("The file is named .csv but is not text."))
 
 
-def _parse(text: str, separator: str, name: str, max_filled_rows: int) -> Sheet:
+def _parse(text: str, separator: str, name: str, max_rows: int) -> Sheet:
     rows: dict[int, dict[int, RawCell]] = {}
     try:
         for number, fields in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1):
@@ -80,12 +80,7 @@ def _parse(text: str, separator: str, name: str, max_filled_rows: int) -> Sheet:
             }
             if filled := {column: RawCell(value, value) for column, value in values.items() if value}:
                 rows[number] = filled
-                if len(rows) > max_filled_rows:
-                    raise TableError(
-                        gettext(
-                            "The file has more than {max_filled_rows:,} filled rows. Split it into smaller files."
-                        ).format(max_filled_rows=max_filled_rows)
-                    )
+                limit_filled_rows(len(rows), max_rows)
     except csv.Error as error:
         raise TableError(gettext("The file is not CSV: {error}.").format(error=error)) from error
     return Sheet(name, rows)

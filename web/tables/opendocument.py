@@ -13,12 +13,14 @@ from django.utils.translation import gettext, gettext_lazy
 
 from standards.dates import ImpossibleDate, Period, read_plan_date
 from web.tables.archives import check_archive
-from web.tables.contents import HEADER_WITHIN_ROWS, RawCell, Sheet, TableError, cleaned
+from web.tables.contents import HEADER_WITHIN_ROWS, RawCell, Sheet, TableError, cleaned, limit_filled_rows
 from web.tables.merges import spread_merges
-from web.tables.workbook import MAX_FILLED_ROWS, NOT_STORED
+from web.tables.workbook import NOT_STORED
 
 MIME_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 MAX_COLUMNS = 16_384
+# More than any table may have.
+MAX_REPEATED_ROWS = 20_000
 DAMAGED = gettext_lazy(
     "The spreadsheet is damaged. Open it in your spreadsheet program, save it again and try again."
 )
@@ -33,8 +35,8 @@ class OpenDocument:
         TableError: when it is damaged, encrypted, too large once unpacked, contains macros, or is no spreadsheet.
     """
 
-    def __init__(self, data: bytes, max_filled_rows: int = MAX_FILLED_ROWS) -> None:
-        self._max_filled_rows = max_filled_rows
+    def __init__(self, data: bytes, max_rows: int) -> None:
+        self._max_rows = max_rows
         self._sheets: dict[str, Sheet] = {}
         try:
             self._open(data)
@@ -90,12 +92,7 @@ class OpenDocument:
                 content.take_column(element)
             else:
                 content.take_row(element)
-            if len(content.rows) > self._max_filled_rows:
-                raise TableError(
-                    gettext("Sheet {name} has more than {_max_filled_rows:,} filled rows.").format(
-                        name=name, _max_filled_rows=self._max_filled_rows
-                    )
-                )
+            limit_filled_rows(len(content.rows), self._max_rows)
         spread_merges(name, content.rows, content.merges)
         return Sheet(
             name,
@@ -144,7 +141,7 @@ class _Content:
                 break
         is_hidden = _attribute(element, "visibility") in {"collapse", "filter"}
         if any(raw.text for raw in cells.values()):
-            for number in range(self.row + 1, self.row + min(times, MAX_FILLED_ROWS + 1) + 1):
+            for number in range(self.row + 1, self.row + min(times, MAX_REPEATED_ROWS) + 1):
                 self.rows[number] = dict(cells)
                 if is_hidden:
                     self.hidden_rows.add(number)

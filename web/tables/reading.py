@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 from openpyxl.utils import get_column_letter
 
 from web.tables.contents import (
-    HEADER_WITHIN_ROWS,
     Book,
     MissingColumnsError,
     Row,
@@ -17,6 +16,7 @@ from web.tables.contents import (
     Table,
     TableError,
     shortened,
+    too_many_rows,
 )
 from web.tables.delimited import Delimited
 from web.tables.headers import Header, RowCells, find_header, header_again, tables_beside
@@ -101,7 +101,7 @@ def _open(data: bytes, filename: str, specification: Specification) -> Book:
                 "name ends in .csv. Otherwise open it and save it as Excel Workbook (.xlsx)."
             ).format(suffix=suffix)
         )
-    limit = specification.max_rows + HEADER_WITHIN_ROWS
+    limit = specification.max_rows
     if is_archive:
         return ARCHIVES[suffix](data, limit)
     return Delimited(
@@ -224,11 +224,7 @@ def _table(sheet: Sheet, header: Header, specification: Specification) -> Table:
             )
         )
     if len(table.rows) > specification.max_rows:
-        raise TableError(
-            gettext("Sheet {name} has more than {max_rows:,} rows. Split it into smaller files.").format(
-                name=sheet.name, max_rows=specification.max_rows
-            )
-        )
+        raise too_many_rows(specification.max_rows)
     return table
 
 

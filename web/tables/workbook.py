@@ -18,13 +18,12 @@ from openpyxl.worksheet._reader import WorkSheetParser
 
 from web.language import lazy_text
 from web.tables.archives import check_archive
-from web.tables.contents import HEADER_WITHIN_ROWS, RawCell, Sheet, TableError, cleaned
+from web.tables.contents import HEADER_WITHIN_ROWS, RawCell, Sheet, TableError, cleaned, limit_filled_rows
 from web.tables.markup import read_markup
 from web.tables.merges import spread_merges
 from web.tables.numbers import shown_number
 from web.tables.periods import shown_period
 
-MAX_FILLED_ROWS = 20_000
 NOT_STORED = lazy_text("is a formula whose result is not stored")
 DAMAGED = gettext_lazy(
     "The workbook is damaged or is not an Excel workbook. Open it in Excel, save it again as .xlsx and try again."
@@ -38,9 +37,9 @@ class Workbook:
         TableError: when it is damaged, encrypted, too large once unpacked, contains macros, or is no workbook.
     """
 
-    def __init__(self, data: bytes, max_filled_rows: int = MAX_FILLED_ROWS) -> None:
+    def __init__(self, data: bytes, max_rows: int) -> None:
         self._data = data
-        self._max_filled_rows = max_filled_rows
+        self._max_rows = max_rows
         self._sheets: dict[str, Sheet] = {}
         try:
             self._open()
@@ -98,12 +97,7 @@ class Workbook:
                     if (cell.row, cell.column) in markup.computed:
                         raw = replace(raw, computed=True)
                     rows.setdefault(cell.row, {})[cell.column] = raw
-                    if len(rows) > self._max_filled_rows:
-                        raise TableError(
-                            gettext("Sheet {name} has more than {_max_filled_rows:,} filled rows.").format(
-                                name=name, _max_filled_rows=self._max_filled_rows
-                            )
-                        )
+                    limit_filled_rows(len(rows), self._max_rows)
         for row, column in markup.empty:
             if row in rows and column not in rows[row]:
                 rows[row][column] = RawCell(None, "", NOT_STORED, computed=True)

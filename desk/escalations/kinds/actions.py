@@ -27,6 +27,7 @@ class OverdueActions(Kind):
         Step.MANAGER: lazy_text("its owner has not settled it"),
         Step.BOARD: lazy_text("the programme manager has not settled it"),
     }
+    plan = "action__plan"
     related = ("action__plan", "action__pillar", "action__owner")
 
     def late(self, on: date) -> Any:

@@ -46,6 +46,7 @@ class Kind(ABC):
         type: of the subject, in the API.
         path: of the page on which it is acknowledged; `url_name` is its name.
         ledger: lookup from the subject to its ledger.
+        plan: lookup from the escalation to the plan of its subject; empty where it has none.
         reasons: why it reached each step above the first, in words that follow "It is late, and".
         related: what `select_related` reads with an escalation.
         heading: of its page.
@@ -57,6 +58,7 @@ class Kind(ABC):
     path: ClassVar[str]
     url_name: ClassVar[str]
     ledger: ClassVar[str] = "partnership__ledger"
+    plan: ClassVar[str] = ""
     reasons: ClassVar[dict[int, str]]
     related: ClassVar[tuple[str, ...]]
     heading: ClassVar[str] = lazy_text("Acknowledge that it is late")

@@ -30,6 +30,7 @@ class LateReturns(Kind):
         Step.MANAGER: lazy_text("its organisation has not submitted it"),
         Step.BOARD: lazy_text("the programme manager has not settled it"),
     }
+    plan = "report__plan"
     related = ("report__plan", "report__organisation")
 
     def late(self, on: date) -> Any:

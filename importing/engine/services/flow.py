@@ -75,6 +75,8 @@ class Importer(ABC, Generic[Result]):
     specification: ClassVar[Specification]
     # Rows as they may look, by the keys of their columns: people download them as an example.
     sample: ClassVar[Sequence[Mapping[str, str]]] = ()
+    # How many rows are imported in a second: each with its own service, on a machine that does other work too.
+    rows_per_second: ClassVar[int] = 50
     # The verb of the ledger's entry about a whole import.
     verb: str
     # The refusal when the record changed between a preview and its confirmation.

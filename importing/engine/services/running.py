@@ -1,6 +1,7 @@
 """Long imports, which a worker runs: their state, read from the workers' queue, and their result in words."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,19 +14,22 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from audit.actors import Actor
+from audit.models import Tracked
 from audit.screening import keeping
 from importing.engine.services.contents import Outcome, Preview
 from importing.engine.services.flow import Importer, apply_import
-from importing.engine.services.reversal import PastImport
+from importing.engine.services.reversal import past_imports
 from importing.engine.services.undo import undo_import
-from importing.engine.services.uploads import Upload, remove_upload
+from importing.engine.services.uploads import open_upload, remove_upload
+from web.faults import fault_of
 
-# Fewer rows are imported while the person waits: about two seconds.
-LONG = 500
+logger = logging.getLogger(__name__)
+
+# A person waits for so many seconds; a worker does what takes longer.
+WAIT_SECONDS = 3
 # Far longer than the largest file takes. The queue shows the work of a worker that died as running for ever.
 LOST_AFTER = timedelta(minutes=15)
 DELAYED_AFTER = timedelta(minutes=2)
-ROWS_PER_SECOND = 150
 SHOWN = 20
 # What people read of each outcome of a row.
 OUTCOMES = {
@@ -54,6 +58,7 @@ class Run:
         token: confirms the preview that it imports; empty for undoing an import.
         undo: the entry of the import that it undoes; empty for an import.
         rows: how many rows it has.
+        seconds: about how long it takes.
         result: what it did.
         problems: why it did nothing.
     """
@@ -62,6 +67,7 @@ class Run:
     token: str
     undo: str
     rows: int
+    seconds: int
     result: str = ""
     problems: Sequence[str] = ()
 
@@ -80,7 +86,12 @@ class Run:
     @property
     def expected_seconds(self) -> int:
         """About how long it takes, in tens of seconds."""
-        return 10 * (1 + self.rows // (10 * ROWS_PER_SECOND))
+        return 10 * (1 + self.seconds // 10)
+
+
+def seconds_of(*, importer: Importer[Any], rows: int) -> int:
+    """Return about how long an import, or undoing one, takes."""
+    return rows // importer.rows_per_second
 
 
 def run_key(*, name: str) -> str:
@@ -105,7 +116,7 @@ def find_run(*, actor: Actor, key: str, at: datetime) -> Run | None:
 
 def _run(task: DBTaskResult[Any, Any], at: datetime) -> Run:
     arguments, value = task.args_kwargs["kwargs"], task.return_value or {}
-    facts: dict[str, Any] = {name: arguments[name] for name in ("token", "undo", "rows")}
+    facts: dict[str, Any] = {name: arguments[name] for name in ("token", "undo", "rows", "seconds")}
     if task.status == TaskResultStatus.READY:
         is_delayed = task.enqueued_at + DELAYED_AFTER < at
         return Run(RunState.DELAYED if is_delayed else RunState.WAITING, **facts)
@@ -123,18 +134,29 @@ def run_import(
     *,
     actor: Actor,
     importer: Importer[Any],
-    upload: Upload,
-    data: bytes,
+    target: Tracked,
+    token: str,
+    undo: str,
     reason: str,
-    leave_out_problems: bool,
+    leave_out: bool,
     at: datetime,
 ) -> dict[str, Any]:
-    """Import a confirmed file, and return the result or the problems in words.
+    """Import a confirmed file, or undo an import, and return the result or the problems in words.
 
     Args:
-        reason: why personal data in it must stay; empty when none was given.
+        target: the row that the file is imported into.
+        token: of the file; empty to undo an import.
+        undo: the entry of the import to undo; empty to import the file.
+        reason: why personal data in the file must stay; empty when none was given.
+        leave_out: import the rows without problems, and leave the others out.
     """
     try:
+        if undo:
+            past = past_imports(importer=importer, target=target)
+            entry = next(each.entry for each in past if str(each.entry.sequence) == undo)
+            reversal = undo_import(actor=actor, importer=importer, target=target, entry=entry, at=at)
+            return {"result": reversal.summary}
+        upload, data = open_upload(actor=actor, target=target, token=token)
         with keeping(lambda: reason):
             preview = apply_import(
                 actor=actor,
@@ -144,24 +166,19 @@ def run_import(
                 sheet=upload.sheet,
                 keys=upload.chosen_keys,
                 expected=upload.digest,
-                leave_out_problems=leave_out_problems,
+                leave_out_problems=leave_out,
                 at=at,
             )
     except ValidationError as error:
         return _refusal(error)
+    except Exception as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        logger.exception("A long import was not done.")
+        return {"problems": [fault.text]}
     remove_upload(actor=actor, upload=upload)
     return {"result": result_in_words(preview=preview)}
-
-
-def run_undo(
-    *, actor: Actor, importer: Importer[Any], target: Any, past: PastImport, at: datetime
-) -> dict[str, Any]:
-    """Undo an import, and return the result or the problems in words."""
-    try:
-        reversal = undo_import(actor=actor, importer=importer, target=target, entry=past.entry, at=at)
-    except ValidationError as error:
-        return _refusal(error)
-    return {"result": reversal.summary}
 
 
 def counts_in_words(*, preview: Preview[Any, Any]) -> list[tuple[str, int]]:

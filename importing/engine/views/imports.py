@@ -1,25 +1,32 @@
 """The upload page and the preview page, the same for every kind of import."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django_tasks.base import Task
 
 from audit import clock
 from importing.engine.forms import ConfirmForm, ImportForm
-from importing.engine.services.contents import MOST_LISTED, Outcome, Preview
+from importing.engine.services.contents import Preview
 from importing.engine.services.flow import Importer, UnmatchedColumnsError, apply_import, preview_import
 from importing.engine.services.organisations import add_organisations, likely_kind
 from importing.engine.services.reversal import PastImport, Step, past_imports, read_reversal
-from importing.engine.services.running import LONG, OUTCOMES, counts_in_words, result_in_words
+from importing.engine.services.running import (
+    WAIT_SECONDS,
+    result_in_words,
+    seconds_of,
+)
 from importing.engine.services.undo import undo_import
 from importing.engine.services.uploads import Upload, open_upload, remove_upload, renew_upload, store_upload
+from importing.engine.views.preview import preview_context, preview_errors
 from importing.engine.views.progress import finished_run, show_run, start_run
 from partners.ledger.views import page_of_record
 from partners.models import Organisation, Partnership
@@ -34,13 +41,6 @@ from web.temporary_files import store_files
 
 CONFLICT, INVALID, NO_SPACE = 409, 422, 507
 EXAMPLES = ("template.xlsx", "template.csv", "sample.xlsx", "sample.csv")
-TAGS = {
-    Outcome.CREATED: "govuk-tag--green",
-    Outcome.UPDATED: "govuk-tag--blue",
-    Outcome.UNCHANGED: "govuk-tag--grey",
-    Outcome.SKIPPED: "govuk-tag--yellow",
-    Outcome.REJECTED: "govuk-tag--red app-tag--long",
-}
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class ImportPages:
         target_url, target_noun: the page that the import starts from and leads back to, and what it shows.
         options: a template of choices to make with the confirmation; empty when there are none.
         partnership: where organisations that the file names can be added from the preview; None where they cannot.
-        task: imports or undoes what takes long, in a worker; None where every import is short.
+        task: imports or undoes what takes long, in a worker; `task_options` is what it needs besides the target.
         page_of: returns the address of a row's page; None for rows that the ledger's pages have an address of.
     """
 
@@ -69,10 +69,18 @@ class ImportPages:
     confirm_url: str
     target_url: str
     target_noun: str
+    task: Task[Any, Any]
     options: str = ""
     partnership: Partnership | None = None
-    task: Task[Any, Any] | None = None
+    task_options: Mapping[str, Any] = field(default_factory=dict)
     page_of: Callable[[Any], str] | None = None
+
+    @property
+    def limits(self) -> str:
+        """The most that a file may have, in words."""
+        return gettext("A file may have {rows:,} rows and {size}.").format(
+            rows=self.importer.specification.max_rows, size=filesizeformat(settings.IMPORT_MAX_BYTES)
+        )
 
     @property
     def address_with_query(self) -> str:
@@ -197,7 +205,7 @@ class ImportPages:
         raise Http404
 
     def _is_long(self, rows: int) -> bool:
-        return self.task is not None and rows > LONG
+        return seconds_of(importer=self.importer, rows=rows) >= WAIT_SECONDS
 
     def _undo(self, past: PastImport) -> HttpResponse:
         """Undo an import, and show which rows remain."""
@@ -356,21 +364,17 @@ class ImportPages:
     ) -> HttpResponse:
         form = form or ConfirmForm(personal=preview.personal)
         context = self._context() | {
-            "preview": preview,
-            "counts": counts_in_words(preview=preview),
+            **preview_context(preview),
             "token": token,
             "upload_form": ImportForm(initial={"sheet": sheet}),
             "has_changed": status == CONFLICT,
-            "most_listed": MOST_LISTED,
-            "rows": [(row, OUTCOMES[row.outcome], TAGS[row.outcome]) for row in preview.listed_rows],
             "form": form,
             "to_add": self._organisations_to_add(preview) if token else [],
-            "kinds": Organisation.Kind.choices,
             "titles": preview.columns if token else [],
             "columns": self.importer.specification.columns,
             "errors": [
                 *([{"href": "#organisations", "text": problem}] if problem else []),
-                *_errors(preview),
+                *preview_errors(preview),
                 *form.error_list,
             ],
         }
@@ -388,12 +392,3 @@ class ImportPages:
 
 def _is_rejection(error: ValidationError) -> bool:
     return any(each.code == "rejected" for each in error_lists(error).get("", []))
-
-
-def _errors(preview: Preview[Any, Any]) -> list[dict[str, str]]:
-    number = len(preview.problems)
-    if not number:
-        return []
-    one = gettext("1 cell cannot be imported, so nothing was imported")
-    many = gettext("{number} cells cannot be imported, so nothing was imported").format(number=number)
-    return [{"href": "#problems", "text": one if number == 1 else many}]

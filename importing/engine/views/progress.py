@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from audit import clock
-from importing.engine.services.running import find_run, run_key
+from importing.engine.services.running import find_run, run_key, seconds_of
 from web.callers import actor_of
 from web.screening import KEEP
 
@@ -24,7 +24,6 @@ def start_run(
     leave_out: bool = False,
 ) -> HttpResponse:
     """Queue an import or the undoing of one, unless it is queued, running or done already, and show its progress."""
-    assert pages.task is not None
     user = actor_of(request)
     key = run_key(name=token or f"undo {pages.target._meta.label_lower}/{pages.target.pk} {undo}")
     run = find_run(actor=user, key=key, at=clock.system())
@@ -36,6 +35,8 @@ def start_run(
             token=token,
             undo=undo,
             rows=rows,
+            seconds=seconds_of(importer=pages.importer, rows=rows),
+            options=pages.task_options,
             reason=request.POST.get(KEEP, ""),
             leave_out=leave_out,
         )
@@ -45,7 +46,7 @@ def start_run(
 def finished_run(request: HttpRequest, pages: "ImportPages") -> HttpResponse | None:
     """Return the page of the run that imported a posted file already; None when there is none."""
     key = run_key(name=request.POST.get("token", ""))
-    run = find_run(actor=actor_of(request), key=key, at=clock.system()) if pages.task else None
+    run = find_run(actor=actor_of(request), key=key, at=clock.system())
     return redirect(f"{pages.address_with_query}run={key}") if run else None
 
 

@@ -47,6 +47,8 @@ class PlanImporter(Importer[PlanPreview]):
 
     specification = PLAN
     sample = SAMPLE
+    # Actions are written in bulk.
+    rows_per_second = 150
     verb = IMPORTED
     changed_since_preview = (
         "The plan has changed since this preview. Check what the import would do now, then confirm again."

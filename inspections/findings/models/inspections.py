@@ -18,6 +18,11 @@ from standards import marking as markings
 from web.markings import handling_column, marking_column
 from web.text import LongText
 
+# A published report that section 55 asks for a response to.
+OWES_RESPONSE = Q(
+    body_kind="inspectorate", published_on__isnull=False, force_is_subject=True, answered_through=None
+)
+
 
 class InspectionQuerySet(QuerySet["Inspection"]):
     def visible_to(self, user: Reader, on: date) -> Self:
@@ -27,12 +32,7 @@ class InspectionQuerySet(QuerySet["Inspection"]):
 
     def owing(self) -> Self:
         """Keep the published reports that section 55 asks for a response to."""
-        return self.filter(
-            body_kind="inspectorate",
-            published_on__isnull=False,
-            force_is_subject=True,
-            answered_through=None,
-        )
+        return self.filter(OWES_RESPONSE)
 
 
 class Inspection(Tracked):

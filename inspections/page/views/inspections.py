@@ -2,15 +2,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from audit import clock
 from inspections.core import policies
 from inspections.core.views import MEASURES, counts
-from inspections.findings.models.inspections import Inspection
+from inspections.findings.models.inspections import OWES_RESPONSE, Inspection
 from inspections.findings.models.recommendations import Recommendation
 from inspections.history import views as change
 from inspections.history.services import timeline_of
@@ -20,7 +22,10 @@ from inspections.responses.views import section55
 from partners.ledger.queries import readable_ledger
 from partners.policies import SEES_EVERYTHING, Role, rights_to_act
 from standards import marking
+from web.filters import without_empty_parameters
+from web.language import lazy_text
 from web.paging import page_of
+from web.quick import RowGroup, grouped_list
 
 PAGE_SIZE = 25
 
@@ -28,17 +33,28 @@ PAGE_SIZE = 25
 Kind = Recommendation.Kind
 
 
+GROUPS = (
+    RowGroup("owing", lazy_text("Response needed"), OWES_RESPONSE & Q(answered_on=None)),
+    RowGroup("published", lazy_text("Published"), Q(published_on__isnull=False)),
+    RowGroup("unpublished", lazy_text("Not published"), Q(published_on=None)),
+)
+
+
 @require_safe
+@without_empty_parameters
 def inspection_list(request: HttpRequest) -> HttpResponse:
     """List the inspections the user may view, newest first, with their deadlines and counts of findings."""
     on = clock.today()
-    pages = page_of(
-        request,
-        with_answer(Inspection.objects.visible_to(request.user, on)).select_related("partnership"),
-        PAGE_SIZE,
+    inspections = grouped_list(
+        request.GET,
+        rows=with_answer(Inspection.objects.visible_to(request.user, on)),
+        groups=GROUPS,
+        address=reverse("inspections:inspection-list"),
     )
+    pages = page_of(request, inspections.rows.select_related("partnership"), PAGE_SIZE)
     tallies = Recommendation.objects.visible_to(request.user, on).tally(on)
     context = {
+        **inspections.context,
         "pages": pages,
         "rows": [(row, clock_of(inspection=row, on=on), counts(tallies, row.pk, str(row))) for row in pages],
         "measures": MEASURES,
@@ -47,7 +63,7 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
         "may_manage": not policies.why_not_manage(rights_to_act(request.user, on)),
         "page_marking": marking.highest(row.marking for row in pages),
     }
-    return render(request, "inspections/page/inspection_list.html", context)
+    return render(request, "inspections/page/inspection_list.html", context, status=inspections.status)
 
 
 @dataclass

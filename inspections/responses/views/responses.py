@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,10 +27,12 @@ from inspections.responses.services.responses import ANSWERABLE, draft_text, fin
 from inspections.responses.services.section55 import clock_of
 from partners.policies import Rights, rights_to_act
 from standards.marking import highest
-from standards.section55 import Clock
+from standards.section55 import DAYS_AFTER_PUBLICATION, Clock
 from web.callers import actor_of
+from web.filters import without_empty_parameters
 from web.pages import PAGE_OR_FORM
 from web.paging import page_of
+from web.quick import RowGroup, grouped_list
 
 
 @dataclass(frozen=True)
@@ -44,19 +46,34 @@ class Line:
 
 
 @require_safe
+@without_empty_parameters
 def response_desk(request: HttpRequest) -> HttpResponse:
     """List the reports that need a response, with their deadlines, progress and next steps."""
     rights, on = change.rights(request), clock.today()
     forbid(policies.why_not_open_responses(rights))
     everywhere = rights.partnerships(*policies.SEES_RESPONSES)
     owed = Inspection.objects.visible_to(request.user, on).filter(partnership__in=everywhere).owing()
-    rows = with_answer(owed.filter(published_on__lte=on)).select_related("partnership")
+    late = Q(answered_on=None, published_on__lt=on - DAYS_AFTER_PUBLICATION)
+    reports = grouped_list(
+        request.GET,
+        rows=with_answer(owed.filter(published_on__lte=on)),
+        groups=[
+            RowGroup("unanswered", gettext("Not answered"), Q(answered_on=None)),
+            RowGroup("late", gettext("Late"), late),
+            RowGroup("answered", gettext("Answered"), Q(answered_on__isnull=False)),
+        ],
+        address=reverse("inspections:response-desk"),
+    )
+    rows = reports.rows.select_related("partnership")
     pages = page_of(request, rows.order_by(F("answered_on").desc(nulls_first=True), "published_on", "pk"))
     lines = list(_lines(on, list(pages), rights))
-    marking = highest(line.progress.inspection.marking for line in lines)
-    return render(
-        request, "inspections/responses/desk.html", {"pages": pages, "lines": lines, "page_marking": marking}
-    )
+    context = {
+        **reports.context,
+        "pages": pages,
+        "lines": lines,
+        "page_marking": highest(line.progress.inspection.marking for line in lines),
+    }
+    return render(request, "inspections/responses/desk.html", context, status=reports.status)
 
 
 @PAGE_OR_FORM

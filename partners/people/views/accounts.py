@@ -26,7 +26,7 @@ from partners.people.views.people import WAITS
 from partners.policies import why_not_administer
 from web.callers import actor_of
 from web.confirmation import confirm_first
-from web.filters import without_empty_parameters
+from web.filters import keep_matching, without_empty_parameters
 from web.language import lazy_text
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
@@ -54,9 +54,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         address=reverse("partners:account-list"),
         form_type=SearchForm,
     )
-    rows = accounts.rows
-    for word in accounts.search.split():
-        rows = rows.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    rows = keep_matching(accounts.rows, accounts.search, ("name", "email"))
     context = {
         **accounts.context,
         "search": accounts.search,

@@ -21,7 +21,7 @@ from partners.people.forms import EndForm, PersonForm
 from partners.people.services import add_person, end_role
 from partners.policies import why_not_administer, why_not_grant
 from web.confirmation import confirm_before_posting
-from web.filters import without_empty_parameters
+from web.filters import keep_matching, without_empty_parameters
 from web.language import lazy_text
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
@@ -43,13 +43,8 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         address=reverse("partners:people", args=[pk]),
         form_type=SearchForm,
     )
-    rows = memberships.rows
-    for word in memberships.search.split():
-        rows = rows.filter(
-            Q(user__name__icontains=word)
-            | Q(user__email__icontains=word)
-            | Q(organisation__name__icontains=word)
-        )
+    searched = ("user__name", "user__email", "organisation__name")
+    rows = keep_matching(memberships.rows, memberships.search, searched)
     listing = page_of(request, rows.select_related("user", "organisation").order_by("user__name", "pk"))
     context = {
         **memberships.context,

@@ -8,11 +8,13 @@ from django.urls import reverse
 
 from actions.actions.services import edit_action
 from actions.update_requests.services import request_update
+from desk.escalations.services import acknowledge
 from desk.triage.queries import lines_of, returns_of_last_period
 from returns.models import Return
 from tests.actions.waits.waiting import waits
 from tests.cast import AT, TODAY, Cast
-from tests.factories import ActionFactory
+from tests.factories import ActionFactory, EvidenceFactory, QuestionFactory
+from tests.permissions.notices import escalated_action
 from tests.permissions.returns import still_open
 from tests.returns import returns
 
@@ -24,15 +26,19 @@ def test_each_count_opens_its_rows(cast: Cast, signed_in: Any, django_assert_max
     waits(cast, asked, actor=cast.manager)
     ActionFactory(cast=cast, unallocated=True, ref="WY20-03")
     edit_action(actor=cast.manager, action=late, title="Late", at=AT)
+    QuestionFactory(cast=cast, action=asked)
+    EvidenceFactory(action=asked, expires_on=date(2020, 6, 30))
+    settled = escalated_action(cast)
+    acknowledge(actor=cast.gold, subject=settled, words="Next week.", until=date(2020, 6, 30), at=AT)
     client = signed_in("manager")
     page = client.get(reverse("desk:triage"))
     numbers = {line.label: line.number for line in page.context["lines"]}
     assert numbers == {
-        "Late": 1,
-        "Update missing": 0,
+        "Late": 2,
+        "Update missing": 1,
         "Update requested": 1,
         "Slipping": 0,
-        "RAG mismatch": 1,
+        "RAG mismatch": 2,
         "Waiting on a partner": 1,
         "Waiting too long": 0,
         "Not allocated": 1,
@@ -42,6 +48,9 @@ def test_each_count_opens_its_rows(cast: Cast, signed_in: Any, django_assert_max
         'Remind the owners<span class="govuk-visually-hidden"> of late actions</span>'
         in page.content.decode()
     )
+    open_rows = page.context["open_rows"]
+    assert [row.number for row in open_rows] == [1, 1, 1]
+    assert [client.get(row.address).context["pages"].total for row in open_rows] == [1, 1, 1]
     for line in page.context["lines"]:
         opened = client.get(line.address)
         assert opened.context["pages"].total == line.number, line.label

@@ -177,9 +177,7 @@ def test_empty_rows_that_a_workbook_counts_as_used_are_not_read(cast: Cast, name
 
 def test_a_plan_of_ten_thousand_rows_is_refused_with_what_to_do(cast: Cast) -> None:
     rows = "".join(f"{number},Identify,Brief\n" for number in range(10_000))
-    with pytest.raises(
-        ValidationError, match="more than 5,0[0-9]{2} filled rows. Split it into smaller files"
-    ):
+    with pytest.raises(ValidationError, match="more than 5,000 rows. Split it into smaller files"):
         preview(cast, f"Ref,Pillar,Action\n{rows}".encode(), filename="plan.csv")
 
 

@@ -16,6 +16,7 @@ from actions.models import Action
 from audit.models import Entry
 from importing.engine.services import contents
 from importing.engine.views import imports
+from importing.engine.views import preview as preview_page
 from partners.models import Role
 from tests.cast import Cast
 from tests.factories import ActionFactory, MembershipFactory
@@ -31,7 +32,7 @@ ROWS = (
 
 @pytest.fixture(autouse=True)
 def long_with_two_rows(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
-    monkeypatch.setattr(imports, "LONG", 1)
+    monkeypatch.setattr(imports, "WAIT_SECONDS", 0)
     settings.MEDIA_ROOT = tmp_path
 
 
@@ -151,9 +152,16 @@ def test_a_long_preview_lists_what_to_look_at_first(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(contents, "MOST_LISTED", 1)
-    monkeypatch.setattr(imports, "MOST_LISTED", 1)
-    wrong = ("U-3", "Identify", "Map the practice", "Nobody Known", "")
-    file = SimpleUploadedFile("plan.csv", comma_separated([HEADER, *ROWS, wrong]))
+    monkeypatch.setattr(preview_page, "MOST_LISTED", 1)
+    wrong = [(ref, "Identify", "Map the practice", "Nobody Known", "") for ref in ("U-3", "U-4")]
+    file = SimpleUploadedFile("plan.csv", comma_separated([HEADER, *ROWS, *wrong]))
     page = signed_in("manager").post(address(cast), {"file": file})
     assert [row.ref for row, _, _ in page.context["rows"]] == ["U-3"]
-    assert "1 of 3 rows are listed" in page.content.decode()
+    body = page.content.decode()
+    assert "1 of 4 rows are listed" in body
+    assert "The first 1 of 2 are listed" in body
+    assert len(page.context["problems"]) == 1
+
+
+def test_the_most_that_a_file_may_have_is_said_before_it_is_selected(cast: Cast, signed_in: Any) -> None:
+    assert "A file may have 5,000 rows and 5.0" in signed_in("manager").get(address(cast)).content.decode()

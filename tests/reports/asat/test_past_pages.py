@@ -33,7 +33,7 @@ ALWAYS_NOW = {
         "partners:ledger-entry",
         "reports:compare",
     ),
-    *("inspections:response-desk", "web:glossary"),
+    *("inspections:response-desk", "web:glossary", "desk:plan-escalations"),
 }
 
 
