@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
@@ -17,10 +17,10 @@ from reports.publications.queries import authors_of_each
 from reports.publications.states import OPEN, EditionState
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from reports.publications.models import EditionQuerySet
 
 
-def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+def candidates(*, rights: Rights, on: date) -> "EditionQuerySet":
     partnerships = rights.partnerships(*DECIDERS)
     return PublicEdition.objects.filter(state__in=OPEN, paper__template__board__partnership__in=partnerships)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
@@ -17,12 +17,12 @@ from reports.papers.queries import Writers, missing_voices, why_not_ready, write
 from reports.papers.states import PaperState
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from reports.papers.models import PaperQuerySet
 
 DECIDERS = (Role.BOARD_MEMBER, Role.OPCC_OFFICER)
 
 
-def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+def candidates(*, rights: Rights, on: date) -> "PaperQuerySet":
     deciding = rights.partnerships(*DECIDERS)
     return Paper.objects.filter(state=PaperState.RECONCILED, template__board__partnership__in=deciding)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -17,12 +17,12 @@ from returns.services.contents import closed_reason
 from returns.states import ReturnState
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from returns.models import ReturnQuerySet
 
 LONGEST_LIST = 3
 
 
-def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+def candidates(*, rights: Rights, on: date) -> "ReturnQuerySet":
     reporting = rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     open_now = Q(state=ReturnState.OPEN, closes_on__gte=on) | Q(state=ReturnState.RETURNED)
