@@ -2,20 +2,16 @@
 
 from tests.support.lazy_walk_access import ACCESS
 from tests.support.lazy_walk_meetings import MEETINGS
+from tests.support.lazy_walk_my_work import MY_WORK
 from tests.support.lazy_walk_partners import PARTNERS
 from tests.support.lazy_walk_reports import REPORTS
 
 WALK = {
     **REPORTS,
     **MEETINGS,
+    **MY_WORK,
     **ACCESS,
     **PARTNERS,
-    "tests/desk/my_work/test_arisings.py::test_its_owner_gets_it_and_others_do_not": """
-        desk.my_work.services.arisings.tasks
-    """,
-    "tests/desk/my_work/test_closing.py::test_the_task_leads_to_the_decision": """
-        desk.my_work.services.closing.tasks
-    """,
     "tests/actions/lists/test_lists_of_plan.py::test_an_escalation_offers_its_acknowledgement_and_then_shows_it": """
         desk.escalations.services.escalations_of_plan
     """,
@@ -223,45 +219,6 @@ WALK = {
         desk.my_work.services.lists.my_actions
         desk.my_work.services.lists.my_tasks
     """,
-    "tests/desk/my_work/test_dates.py::test_each_line_leads_to_a_page_that_answers": """
-        desk.my_work.services.dates.tasks
-        desk.my_work.services.led.led_actions
-        desk.my_work.services.milestones.tasks
-        desk.my_work.services.rejections.tasks
-    """,
-    "tests/desk/my_work/test_dates.py::test_a_rejection_is_shown_to_the_requester_until_they_report_or_ask_again": """
-        desk.my_work.services.progress.tasks
-    """,
-    "tests/desk/my_work/test_handover.py::test_it_is_listed_before_actions_awaiting_allocation": """
-        desk.my_work.services.allocation.tasks
-        desk.my_work.services.handover.tasks
-    """,
-    "tests/desk/my_work/test_my_work.py::test_decisions_are_ordered_by_date": """
-        desk.my_work.services.assurance.tasks
-    """,
-    "tests/desk/my_work/test_papers.py::test_many_papers_cost_no_more_queries": """
-        desk.my_work.services.editions.tasks
-        desk.my_work.services.papers.tasks
-    """,
-    "tests/desk/my_work/test_recommendations.py::test_each_task_leads_to_a_page_that_does_it": """
-        desk.my_work.services.letters.tasks
-        desk.my_work.services.recommendations.tasks
-    """,
-    "tests/desk/my_work/test_returns.py::test_a_question_is_answered_first": """
-        desk.my_work.services.returns.tasks
-    """,
-    "tests/desk/my_work/test_waits.py::test_a_rejection_is_listed_before_a_past_due_date": """
-        desk.my_work.services.waits.tasks
-    """,
-    "tests/desk/my_work/test_groups.py::test_what_is_new_comes_first_once_the_others_were_seen": """
-        desk.my_work.services.looks.last_look
-        desk.my_work.services.looks.mark_seen
-        desk.my_work.services.waiting.waiting_for_others
-    """,
-    "tests/desk/my_work/test_letters.py::test_comments_are_invited_then_recorded_then_asked_no_more": """
-        inspections.responses.services.section55.invite_comments
-        inspections.responses.services.section55.record_comments
-    """,
     "tests/desk/notices/test_notices.py::test_my_notices_keeps_what_is_set": """
         desk.notices.services.sending.digests_sent_to
     """,
@@ -270,9 +227,6 @@ WALK = {
         desk.notices.services.preferences.preference_of
         desk.notices.services.preferences.save_preference
         desk.notices.services.preferences.stop_digests
-    """,
-    "tests/desk/my_work/test_recommendations.py::test_a_reopened_action_brings_its_finding_back": """
-        inspections.findings.services.own_statuses.reopen_recommendation
     """,
     "tests/desk/search/test_search.py::test_hostile_words_find_nothing_and_break_nothing": """
         desk.search.services.finding.search
