@@ -13,7 +13,7 @@ from actions.models import Assurance, Evidence, ProgressUpdate, Question
 from web.language import lazy_text
 
 # How many events the page shows until the reader chooses a kind, or all.
-LATEST = 4
+LATEST = 3
 ALL, CHANGES = "all", "changes"
 KINDS = {
     ALL: lazy_text("Everything"),
@@ -40,6 +40,12 @@ class HistoryItem:
     updates: Sequence[ProgressUpdate]
     evidence: Sequence[Evidence]
     assurances: Sequence[Assurance]
+
+    @property
+    def text(self) -> str:
+        """The text of the event, unless one of its lines quotes it."""
+        lines = [] if self.updates or self.evidence else self.event.lines
+        return "" if any(self.event.text in line for line in lines) else self.event.text
 
     @property
     def kinds(self) -> set[str]:

@@ -11,6 +11,7 @@ from actions.assurance.services import return_action, submit_action
 from actions.evidence.services import add_evidence
 from actions.models import Action
 from actions.page.history import LATEST
+from tests.actions.waits.waiting import supported, waits
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory, submit_progress
 from tests.support.snapshots import reuse_snapshot
@@ -90,3 +91,11 @@ def test_an_empty_section_takes_no_room(cast: Cast, signed_in: Any) -> None:
         assert f'href="#{anchor}"' not in page
     for link in ("Add a milestone", "Request a new due date", "Add evidence"):
         assert link in page
+
+
+def test_a_text_that_the_event_quotes_is_read_once(cast: Cast, signed_in: Any) -> None:
+    action = supported(cast)
+    waits(cast, action, needed="The list of schools")
+    page = signed_in("manager").get(reverse("actions:action", args=[action.pk]))
+    history = page.content.decode().partition('id="history"')[2]
+    assert history.count("The list of schools") == 1
