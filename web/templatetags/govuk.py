@@ -146,7 +146,9 @@ def _figure_row(row: Mapping[str, Any]) -> str:
         f'<td class="govuk-table__cell">{_figure(cell["text"], cell["href"], place)}</td>'
         for cell in row["cells"]
     )
-    heading = f'<th scope="row" class="govuk-table__header{weight}">{_figure(row["label"], row.get("href"))}</th>'
+    heading = (
+        f'<th scope="row" class="govuk-table__header{weight}">{_figure(row["label"], row.get("href"))}</th>'
+    )
     return f'<tr class="govuk-table__row">{heading}{cells}</tr>'
 
 
