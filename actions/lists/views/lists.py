@@ -65,9 +65,10 @@ def action_list(request: HttpRequest) -> HttpResponse:
 
 def _load_details(actions: Sequence[Any], user: Reader, on: date) -> None:
     """Give each row its `waits`, `seen_parts` and parent, and query only for the rows that can have them."""
-    for action in actions:
-        action.waits = action.seen_parts = ()
     parts, parent = Action.objects.all().seen_relatives(user, on)
     prefetch_related_objects([row for row in actions if row.waiting_since], open_waits())
     prefetch_related_objects([row for row in actions if row.by_districts], parts)
     prefetch_related_objects([row for row in actions if row.parent_id], parent)
+    for row in actions:
+        # After the queries: Django would take what is there for the answer.
+        row.waits, row.seen_parts = getattr(row, "waits", ()), getattr(row, "seen_parts", ())
