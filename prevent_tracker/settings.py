@@ -342,11 +342,11 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if MODE != "test"
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644},  # public, and often collected by another account
     },
 }
-WHITENOISE_USE_FINDERS = MODE == "test"
-WHITENOISE_AUTOREFRESH = MODE == "test"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE == "test"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # A return is one form, with about ten fields and a file for each action.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

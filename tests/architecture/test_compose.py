@@ -1,5 +1,6 @@
 """docker-compose.yml is complete and holds no secret. The tests need no container engine."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -7,7 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.management import get_commands
+from jsonschema import Draft7Validator
 
 from audit.roles import role_statements
 from desk.worker import HOUSEKEEPING
@@ -21,6 +26,13 @@ OURS = ("migrate", "web", "schedule", "worker")
 SECRET = re.compile(r"KEY|PASSWORD|SECRET|TOKEN|URL")
 BUILT_IN = {"DATA_DIR", "STATIC_ROOT"}  # the image sets them
 REFUSED = {"DEBUG", "DEMO_DATE"}  # production refuses them
+
+
+def test_it_follows_the_compose_specification() -> None:
+    """compose_specification.json is the specification's own schema (Apache License 2.0) without its descriptions."""
+    schema = json.loads(Path(__file__).with_name("compose_specification.json").read_text(encoding="utf-8"))
+    errors = Draft7Validator(schema).iter_errors(COMPOSE)
+    assert [f"{error.json_path}: {error.message}" for error in errors] == []
 
 
 def test_it_runs_proxy_web_worker_schedule_and_postgresql() -> None:
@@ -41,15 +53,15 @@ def test_nothing_starts_before_its_database_is_ready(service: str) -> None:
 
 @pytest.mark.parametrize("service", ["postgres", *OURS])
 def test_secrets_are_files_that_the_container_gets(service: str) -> None:
-    settings = SERVICES[service]["environment"]
+    environment = SERVICES[service]["environment"]
     files = {
         value.removeprefix("/run/secrets/")
-        for name, value in settings.items()
+        for name, value in environment.items()
         if value and name.endswith("_FILE")
     }
     assert files == set(SERVICES[service]["secrets"])
     # A name without a value passes on the environment's value, if there is one.
-    others = {name for name, value in settings.items() if value and SECRET.search(name)}
+    others = {name for name, value in environment.items() if value and SECRET.search(name)}
     assert {name for name in others if not name.endswith("_FILE")} == set()
 
 
@@ -82,15 +94,23 @@ def test_every_setting_of_a_deployment_reaches_the_containers(service: str) -> N
     assert read_from_environment() - names - {"WEBHOOK_CA_FILE", "SYSLOG_CA_FILE"} == BUILT_IN | REFUSED
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_container_has_privileges_or_changes_its_image(service: str) -> None:
+    container = SERVICES[service]
+    assert container["read_only"] is True
+    assert container["cap_drop"] == ["ALL"]
+    assert container["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in container
+    # PostgreSQL and nginx start as root and go on as their own user.
+    assert ("cap_add" in container) == (service not in OURS)
+
+
 @pytest.mark.parametrize("service", OURS)
-def test_our_containers_have_no_privileges_and_are_strict(service: str) -> None:
+def test_our_containers_are_strict(service: str) -> None:
     container = SERVICES[service]
     assert container["environment"]["MODE"] == "production"
     assert "DEMO_DATE" not in container["environment"]
-    assert container["read_only"] is True
     assert container["init"] is True  # so that it stops on SIGTERM
-    assert container["cap_drop"] == ["ALL"]
-    assert "privileged" not in container
 
 
 def test_worker_and_schedule_run_commands_that_exist() -> None:
@@ -106,6 +126,13 @@ def test_only_the_proxy_is_reached_from_outside() -> None:
     assert published == {"proxy": ["80:80", "443:443"]}
 
 
+def test_the_proxy_checks_the_service_under_a_name_that_it_answers_to() -> None:
+    proxy = SERVICES["proxy"]
+    assert proxy["environment"]["SERVER_NAME"] == SERVICES["web"]["environment"]["ALLOWED_HOSTS"]
+    # Compose makes one $ of two.
+    assert '--header "Host: $${SERVER_NAME%%,*}"' in proxy["healthcheck"]["test"][1]
+
+
 def test_the_proxy_gets_every_name_of_its_template() -> None:
     template = (ROOT / "deploy" / "nginx" / "tracker.conf.template").read_text("utf-8")
     assert set(re.findall(r"\$\{(\w+)\}", template)) == set(SERVICES["proxy"]["environment"])
@@ -117,6 +144,13 @@ def test_the_image_runs_as_an_ordinary_user_with_checked_packages() -> None:
     assert dockerfile.index("USER tracker") < dockerfile.index("CMD ")
     assert "pip install" not in dockerfile  # `make` installs, with hashes
     assert "--require-hashes" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_the_account_of_the_image_can_read_the_static_files_that_root_collected(tmp_path: Path) -> None:
+    collected = settings.STORAGES["staticfiles"]
+    storage = storages.create_storage(collected | {"OPTIONS": collected["OPTIONS"] | {"location": tmp_path}})
+    storage.save("app.css", ContentFile(b""))
+    assert (tmp_path / "app.css").stat().st_mode & 0o777 == 0o644
 
 
 def test_the_image_has_only_what_it_runs() -> None:

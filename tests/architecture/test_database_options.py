@@ -78,6 +78,9 @@ def test_settings_for_postgresql_stay(query: str) -> None:
     assert "'server_side_binding': True" in printed
     assert "'prepare_threshold': 5" in printed
     assert "'connect_timeout': 5" in printed
+    # Five seconds for a lock, half a minute for a statement, a minute for a transaction in which nothing happens.
+    limits = "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+    assert f"'options': '{limits}'" in printed
 
 
 def test_the_limits_of_a_connection_are_settings() -> None:

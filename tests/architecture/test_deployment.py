@@ -111,6 +111,7 @@ def test_the_image_has_the_version_and_every_container_has_limits() -> None:
     assert {SERVICES[name]["image"] for name in OURS} == {f"prevent-tracker:{version}"}
     for name, container in SERVICES.items():
         assert container["mem_limit"], name
+        assert container["cpus"], name
         assert container["pids_limit"], name
         assert container["logging"]["options"] == {"max-size": "10m", "max-file": "5"}, name
     assert "latest" not in json.dumps(COMPOSE)

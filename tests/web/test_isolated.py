@@ -1,11 +1,13 @@
 """Files from outside are read in a process of their own, and reading them costs no more than their size."""
 
+import io
 import math
 import os
 import pickle
 import subprocess
 import threading
 import time
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -155,9 +157,27 @@ def merges_over_rows(size: int) -> bytes:
     return sheet(rows, f"<mergeCells>{merges}</mergeCells>")
 
 
+def formulas(size: int) -> bytes:
+    """Cells whose results the sheet has to be asked for, as a formula filled down leaves them."""
+    cell = '<c r="{}{}" t="str"><f>Other!A1</f><v>x</v></c>'
+    rows = range(2, size + 2)
+    return sheet("".join(f'<row r="{n}">{cell.format("A", n)}{cell.format("B", n)}</row>' for n in rows))
+
+
+def content_types(size: int) -> bytes:
+    """The list of the workbook's parts, with parts that are not there."""
+    data = saved(workbook(PLAN))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        types = archive.read("[Content_Types].xml").decode()
+    more = "".join(f'<Override PartName="/a{n}.xml" ContentType="application/xml"/>' for n in range(size))
+    return with_part(data, "[Content_Types].xml", types.replace("</Types>", f"{more}</Types>").encode())
+
+
 @pytest.mark.parametrize(
     ("make", "size", "name"),
     [
+        (formulas, 500, "plan.xlsx"),
+        (content_types, 2_000, "plan.xlsx"),
         (open_merges, 5_000, "plan.xlsx"),
         (brackets, 5_000, "plan.xlsx"),
         (brackets_in_csv, 5_000, "plan.csv"),

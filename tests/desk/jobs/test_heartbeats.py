@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.management import CommandError, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -17,6 +17,7 @@ from desk import lasting
 from desk.jobs.models import Heartbeat
 from desk.jobs.services import HEARTBEATS_STAY, LONGEST_WAIT, SILENCE, beat, close_lost_tasks, silences
 from desk.lasting import LastingWorker
+from desk.management.commands import run_schedule
 from desk.worker import run_job
 from tests.cast import Cast
 
@@ -93,6 +94,13 @@ def test_the_check_passes_once_both_run(monkeypatch: pytest.MonkeyPatch) -> None
     call_command("run_schedule")
     call_command("run_worker", batch=True, startup_delay=False)
     call_command("run_schedule", check=True)
+
+
+def test_the_check_of_every_minute_does_not_check_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BaseCommand, "check", lambda *_args, **_options: pytest.fail("The code is checked."))
+    options = {"forever": False, "interval": 0, "force_color": False, "no_color": True, "skip_checks": False}
+    with pytest.raises(CommandError, match="no worker has run yet"):
+        run_schedule.Command().execute(check=True, **options)
 
 
 @pytest.mark.django_db(transaction=True)
