@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
@@ -49,7 +49,7 @@ def keeping(reason: Callable[[], str]) -> Iterator[None]:
 def free_text(model: type[models.Model]) -> dict[str, str]:
     """Return the recorded fields of a model that people write freely, by name, with what the field is called."""
     return {
-        field.name: str(field.verbose_name)
+        field.name: cast("str", field.verbose_name)
         for field in recorded_fields(model)
         if isinstance(field, models.CharField | models.TextField)
         and not isinstance(field, NOT_FREE)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from audit.models import Entry, Tracked
 
@@ -29,8 +30,9 @@ def stale(row: Any, version: int | None) -> StaleError | None:
     if version is None or row.version == version:
         return None
     return StaleError(
-        f"This {row._meta.verbose_name} was changed since you opened it. "
-        "Look at what changed, then send your answer again.",
+        gettext(
+            "This {record} was changed since you opened it. Look at what changed, then send your answer again."
+        ).format(record=row._meta.verbose_name),
         version=row.version,
     )
 

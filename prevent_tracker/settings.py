@@ -330,8 +330,8 @@ SPECTACULAR_SETTINGS = api_description.settings(VERSION)
 
 # --- Language and time ----------------------------------------------------------------------------------------
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "Europe/London"
-USE_TZ = True
+TIME_ZONE, USE_TZ = "Europe/London", True
+DATE_FORMAT, YEAR_MONTH_FORMAT = "j F Y", "F Y"  # for a language without formats of its own
 
 # --- Files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

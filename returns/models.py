@@ -19,9 +19,10 @@ from partners.policies import rights_of
 from programme.models import ChannelPanel, LocalProfile, TrainingProgramme
 from returns import policies
 from returns.states import ReturnState
-from standards import rag as ratings
 from standards.cadence import Frequency, Period
+from web.language import month_text, period_text
 from web.text import LongText
+from web.wording import RATING_CHOICES
 
 
 class ReturnQuerySet(QuerySet["Return"]):
@@ -101,7 +102,7 @@ class Return(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}, {self.period.label}"
+        return f"{self.organisation}, {period_text(self.period)}"
 
     @property
     def period(self) -> Period:
@@ -127,7 +128,7 @@ class ReturnRow(Tracked):
     state = models.CharField(gettext_lazy("status"), max_length=20, choices=State, blank=True)
     narrative = LongText(gettext_lazy("what was done"), max_length=4000, blank=True)
     next_steps = LongText(gettext_lazy("what happens next"), max_length=2000, blank=True)
-    rag = models.CharField(gettext_lazy("RAG"), max_length=10, choices=ratings.CHOICES, blank=True)
+    rag = models.CharField(gettext_lazy("RAG"), max_length=10, choices=RATING_CHOICES, blank=True)
     reason = LongText(gettext_lazy("reason for red or amber"), max_length=2000, blank=True)
     path_to_green = LongText(max_length=2000, blank=True)
     percent = models.PositiveSmallIntegerField(
@@ -255,5 +256,5 @@ class ReturnFigure(Tracked):
         ]
 
     def __str__(self) -> str:
-        month = f", {self.month:%B %Y}" if self.month else ""
+        month = f", {month_text(self.month)}" if self.month else ""
         return f"{self.report}: {self.programme or self.panel or self.profile}{month}"

@@ -8,7 +8,7 @@ from actions.models import Plan
 from audit.actors import Reader
 from returns.models import Return
 from returns.states import ReturnState
-from web.language import lazy_text
+from web.language import lazy_text, period_text
 
 # What boards ask of a period first.
 COLLATED = {
@@ -70,7 +70,7 @@ def collate(*, plan: Plan, user: Reader, on: date, period: date | None) -> Colla
     return Collation(
         plan=plan,
         period=chosen,
-        label=reports[0].period.label,
+        label=period_text(reports[0].period),
         texts=texts,
         missing=[report for report in reports if report not in submitted],
         periods=periods,

@@ -34,13 +34,12 @@ from returns.states import ReturnState
 from web.bodies import takes_files
 from web.callers import actor_of
 from web.filters import without_empty_parameters
-from web.language import lazy_text
+from web.language import lazy_text, period_text, time_text
 from web.pages import CONFLICT, INVALID, PAGE_OR_FORM, answer
 from web.paging import page_of
 from web.quick import Question, pairs_of, quick_list
 from web.refusals import refuse
 from web.storage import lacks_space
-from web.templatetags.govuk import time_of_day
 from web.temporary_files import store_files
 
 PAGE_SIZE = 50
@@ -149,7 +148,9 @@ def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
         return _form_page(request, report, form, change.INVALID, not_submitted=True)
     except ValidationError as error:
         return _answers_page(request, _get_return(request, pk), error)
-    messages.success(request, gettext("Return for {period} submitted").format(period=report.period.label))
+    messages.success(
+        request, gettext("Return for {period} submitted").format(period=period_text(report.period))
+    )
     return redirect("returns:return", report.pk)
 
 
@@ -172,7 +173,7 @@ def return_question(request: HttpRequest, pk: int) -> HttpResponse:
         template="returns/question_form.html",
         done=gettext("Question sent to {organisation}").format(organisation=report.organisation),
         leads_to=lambda _: page,
-        caption=f"{report.organisation}, {report.period.label}",
+        caption=f"{report.organisation}, {period_text(report.period)}",
         back=page,
         back_text=gettext("Back to the return"),
         **_marking(report, lines),
@@ -215,7 +216,7 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
     if not form.errors:
         if "autosave" in request.POST:
             return _autosaved(
-                request, report, form, gettext("Draft saved at {now}").format(now=time_of_day(clock.now()))
+                request, report, form, gettext("Draft saved at {now}").format(now=time_text(clock.now()))
             )
         messages.success(request, gettext("Draft saved"))
         if "read" in request.POST:

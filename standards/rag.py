@@ -6,7 +6,7 @@ shown side by side where they differ.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 
 class Rag(StrEnum):
@@ -33,12 +33,37 @@ NEARLY_DUE = timedelta(days=28)
 NEARLY_DONE_PERCENT = 75
 
 
+class Reason(Enum):
+    """Why dates give a rating."""
+
+    OVERDUE = "overdue"
+    NO_UPDATE = "no update"
+    NEARLY_DUE = "nearly due"
+    ON_TRACK = "on track"
+
+
 @dataclass(frozen=True)
 class Computed:
-    """A rating and the rule that gave it, in words."""
+    """A rating and the rule that gave it, with its days and the percent done."""
 
     rag: Rag
-    rule: str
+    reason: Reason
+    days: int = 0
+    percent: int = 0
+
+    @property
+    def rule(self) -> str:
+        """The rule in English, as files and the API have it."""
+        days = f"{self.days} day{'' if self.days == 1 else 's'}"
+        match self.reason:
+            case Reason.OVERDUE:
+                return f"Overdue by {days}"
+            case Reason.NO_UPDATE:
+                return f"No update for {days}"
+            case Reason.NEARLY_DUE:
+                return f"{f'Due in {days}' if self.days else 'Due today'} and {self.percent}% done"
+            case Reason.ON_TRACK:
+                return "Updates are recent and the due date is ahead"
 
 
 def is_overdue(*, due: date | None, on: date) -> bool:
@@ -62,14 +87,9 @@ def compute(
         percent: 0 to 100.
     """
     if due is not None and is_overdue(due=due, on=on):
-        days = (on - due).days
-        return Computed(Rag.RED, f"Overdue by {days} day{'' if days == 1 else 's'}")
+        return Computed(Rag.RED, Reason.OVERDUE, (on - due).days)
     if last_reported is not None and last_reported < stale_before(cadence_days=cadence_days, on=on):
-        return Computed(Rag.AMBER, f"No update for {(on - last_reported).days} days")
+        return Computed(Rag.AMBER, Reason.NO_UPDATE, (on - last_reported).days)
     if due is not None and due - on <= NEARLY_DUE and percent < NEARLY_DONE_PERCENT:
-        return Computed(Rag.AMBER, f"{_due_in((due - on).days)} and {percent}% done")
-    return Computed(Rag.GREEN, "Updates are recent and the due date is ahead")
-
-
-def _due_in(days: int) -> str:
-    return f"Due in {days} day{'' if days == 1 else 's'}" if days else "Due today"
+        return Computed(Rag.AMBER, Reason.NEARLY_DUE, (due - on).days, percent)
+    return Computed(Rag.GREEN, Reason.ON_TRACK)

@@ -17,6 +17,7 @@ from defusedxml import ElementTree
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
+from web.language import lazy_text
 from web.programs import ZIP, is_program
 
 CHUNK = 64 * 1024
@@ -73,15 +74,21 @@ ODF_ENCRYPTED = b"encryption-data"
 LONGEST_PART = 2 * 1024 * 1024
 
 BOMB = gettext_lazy("The selected file is too large when it is unpacked. Split it into smaller files")
-IN_PDF = "The selected PDF contains scripts, programs or other files. Print it to a new PDF and select the new file"
-PDF_LOCKED = (
+IN_PDF = lazy_text(
+    "The selected PDF contains scripts, programs or other files. Print it to a new PDF and select the new file"
+)
+PDF_LOCKED = lazy_text(
     "The selected PDF is encrypted or cannot be checked. Print it to a new PDF and select the new file"
 )
-IN_OFFICE = (
+IN_OFFICE = lazy_text(
     "The selected file contains macros or embedded programs. Save a copy without them and select the copy"
 )
-OUTWARD = "The selected file loads other files. Remove its links or save it as a PDF, and select the new file"
-LOCKED = "The selected file is protected by a password. Save a copy without a password and select the copy"
+OUTWARD = lazy_text(
+    "The selected file loads other files. Remove its links or save it as a PDF, and select the new file"
+)
+LOCKED = lazy_text(
+    "The selected file is protected by a password. Save a copy without a password and select the copy"
+)
 
 
 def refuse_active_pdf(content: bytes) -> None:

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 # The first word in the text that a browser sends about itself decides; each of them also names the ones below it.
 BROWSERS = (
@@ -34,9 +35,9 @@ class Account(Protocol):
 
 def browser_name(user_agent: str) -> str:
     """Return a browser and its system in words, such as "Firefox on Windows"."""
-    browser = next((name for part, name in BROWSERS if part in user_agent), "Unknown browser")
+    browser = next((name for part, name in BROWSERS if part in user_agent), gettext("Unknown browser"))
     system = next((name for part, name in SYSTEMS if part in user_agent), "")
-    return f"{browser} on {system}" if system else browser
+    return gettext("{browser} on {system}").format(browser=browser, system=system) if system else browser
 
 
 def remember(request: HttpRequest, response: HttpResponse, account: Account) -> bool:

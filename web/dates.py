@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
@@ -101,24 +101,40 @@ class GovukDateField(forms.Field):
         missing = [index for index, part in enumerate(texts) if not part]
         if missing == [1, 2] and not _is_number(texts[0]):
             # Words or a malformed date in the first box, not a day without its month and year.
-            raise self._invalid(f"{self.subject} must be a real date", [0, 1, 2], "invalid")
+            raise self._invalid(
+                gettext("{subject} must be a real date").format(subject=self.subject),
+                [0, 1, 2],
+                "invalid",
+            )
         if missing:
             names = " and ".join(PARTS[index] for index in missing)
-            raise self._invalid(f"{self.subject} must include a {names}", missing, "incomplete")
+            raise self._invalid(
+                gettext("{subject} must include a {names}").format(subject=self.subject, names=names),
+                missing,
+                "incomplete",
+            )
 
     def _real(self, texts: list[str]) -> date:
         day, month, year = texts[0], _month(texts[1]), texts[2]
         if _is_number(year) and len(year) != YEAR_DIGITS:
-            raise self._invalid("Year must include 4 numbers", [2], "invalid")
+            raise self._invalid(gettext("Year must include 4 numbers"), [2], "invalid")
         if not (_is_number(day) and month and _is_number(year)):
             wrong = [
                 index for index, good in enumerate((_is_number(day), month, _is_number(year))) if not good
             ]
-            raise self._invalid(f"{self.subject} must be a real date", wrong, "invalid")
+            raise self._invalid(
+                gettext("{subject} must be a real date").format(subject=self.subject),
+                wrong,
+                "invalid",
+            )
         try:
             return date(int(year), month, int(day))
         except (ValueError, OverflowError) as error:
-            raise self._invalid(f"{self.subject} must be a real date", [0, 1, 2], "invalid") from error
+            raise self._invalid(
+                gettext("{subject} must be a real date").format(subject=self.subject),
+                [0, 1, 2],
+                "invalid",
+            ) from error
 
     def _within(self, value: date) -> date:
         if not EARLIEST <= value <= LATEST:
@@ -128,11 +144,19 @@ class GovukDateField(forms.Field):
             raise self._invalid(sentence, [2], "out_of_range")
         if value < self.earliest:
             raise self._invalid(
-                f"{self.subject} must be {_words(self.earliest)} or later", [0, 1, 2], "out_of_range"
+                gettext("{subject} must be {earliest} or later").format(
+                    subject=self.subject, earliest=day_text(self.earliest)
+                ),
+                [0, 1, 2],
+                "out_of_range",
             )
         if value > self.latest:
             raise self._invalid(
-                f"{self.subject} must be {_words(self.latest)} or earlier", [0, 1, 2], "out_of_range"
+                gettext("{subject} must be {latest} or earlier").format(
+                    subject=self.subject, latest=day_text(self.latest)
+                ),
+                [0, 1, 2],
+                "out_of_range",
             )
         return value
 
@@ -162,7 +186,3 @@ def _month(text: str) -> int:
     name = text.lower().removesuffix(".")
     known = name in LONG_MONTHS or name in {*MONTHS, "sept"}
     return MONTHS.index(name[:3]) + 1 if known else 0
-
-
-def _words(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"

@@ -8,11 +8,10 @@ from django.utils.translation import gettext
 
 from audit import clock
 from web.callers import actor_of
-from web.language import lazy_text
+from web.language import lazy_text, time_text
 from web.models import Draft
 from web.refill import Refill
 from web.services import DRAFTS_FOR, delete_drafts, save_draft
-from web.templatetags.govuk import time_of_day
 from web.unsaved import UnsavedForm, announce_typed, open_form, seal_form
 
 FIELD = "autosave"
@@ -31,7 +30,7 @@ def keep_draft(request: HttpRequest) -> JsonResponse:
     saved = sealed and save_draft(actor=actor_of(request), address=request.path, sealed=sealed, at=at)
     return JsonResponse(
         {
-            "text": gettext("Draft saved at {at}").format(at=time_of_day(at)) if saved else NOT_SAVED,
+            "text": gettext("Draft saved at {at}").format(at=time_text(at)) if saved else NOT_SAVED,
             "versions": {},
         }
     )

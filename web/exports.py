@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.functional import Promise
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -22,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from standards.text import clean_text
 from web.formulas import guarded_text, needs_guard
+from web.language import english
 
 BOM = "\ufeff"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -76,6 +78,18 @@ def csv_cell(value: Any) -> Any:
     return guarded(value if value is None or isinstance(value, int | float) else clean_text(str(value)))
 
 
+def _in_english(rows: Iterable[Row]) -> Iterator[list[Any]]:
+    """Yield rows as they are in English: a file moves between services, and is imported again."""
+    remaining = iter(rows)
+    while True:
+        with english():
+            row = next(remaining, None)
+            if row is None:
+                return
+            words = [str(cell) if isinstance(cell, Promise) else cell for cell in row]
+        yield words
+
+
 def csv_response(*, name: str, control: Control, header: Row, rows: Iterable[Row]) -> HttpResponseBase:
     """Stream rows as CSV in UTF-8, with a byte order mark for Excel."""
     response = StreamingHttpResponse(
@@ -111,7 +125,7 @@ def xlsx_response(
     sheet.append([cell_of(sheet, value, bold=True) for value in header])
     coloured = {index for index, title in enumerate(header) if title in rated}
     bottom = top
-    for row in rows:
+    for row in _in_english(rows):
         bottom += 1
         sheet.append(
             [

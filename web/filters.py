@@ -13,11 +13,11 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from audit.actors import Reader
 from web.dates import DateInput, GovukDateField
+from web.language import day_text
 
 
 class GovukDateFilter(django_filters.DateFilter):
@@ -150,7 +150,7 @@ def _words(field: forms.Field, value: Any) -> str:
     if value is True:
         return gettext("Yes")
     if isinstance(value, date):
-        return date_format(value, "j F Y")
+        return day_text(value)
     if isinstance(field, forms.ModelChoiceField):
         rows: Iterable[Any] = value if hasattr(value, "__iter__") else [value]
         return ", ".join(field.label_from_instance(row) for row in rows)

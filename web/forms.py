@@ -13,6 +13,7 @@ from django.utils.choices import BlankChoiceIterator
 from django.utils.translation import gettext
 
 from web.dates import DateInput, GovukDateField
+from web.language import with_article
 from web.screening import ScreenedForm
 
 __all__ = [
@@ -185,7 +186,7 @@ class GovukFormMixin:
                 if _is_default(field, code):
                     field.error_messages[code] = message
             first = (
-                gettext("Choose {label}").format(label=_with_article(label))
+                gettext("Choose {label}").format(label=with_article(_in_sentence(label)))
                 if field.required
                 else gettext("None")
             )
@@ -270,11 +271,6 @@ def _in_sentence(label: str) -> str:
     return label if label[1:2].isupper() or label[1:2] == " " else label[:1].lower() + label[1:]
 
 
-def _with_article(label: str) -> str:
-    lower = _in_sentence(label)
-    return f"{'an' if lower[:1] in 'aeiou' else 'a'} {lower}"
-
-
 def _wording(field: forms.Field, label: str) -> dict[str, str]:
     lower = _in_sentence(label)
     if label.endswith("?"):
@@ -305,7 +301,7 @@ def _wording(field: forms.Field, label: str) -> dict[str, str]:
     }
     if isinstance(field, forms.EmailField):
         words["invalid"] = gettext("Enter {label} in the correct format, like name@example.org").format(
-            label=_with_article(label)
+            label=with_article(_in_sentence(label))
         )
     elif isinstance(field, forms.DecimalField):
         example = gettext("{label} must be an amount in pounds and pence, like 4,102.95").format(label=label)

@@ -17,12 +17,16 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.utils.translation import get_language
 
+from web.language import lazy_text
+
 logger = logging.getLogger(__name__)
 # On a busy machine a process waits for the processor: it may take this many times its seconds of processor time.
 PATIENCE = 3
 Result = TypeVar("Result")
 ROOT = Path(__file__).resolve().parent.parent
-TOO_COSTLY = "The selected file takes too long or too much memory to read. Save it again, or split it into smaller files"
+TOO_COSTLY = lazy_text(
+    "The selected file takes too long or too much memory to read. Save it again, or split it into smaller files"
+)
 # Each takes memory of its own; the next waits.
 MOST_AT_ONCE = 2
 _places = BoundedSemaphore(MOST_AT_ONCE)

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Count, Q
 from django.http import QueryDict
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from web.filters import chosen
 from web.forms import GovukForm
@@ -135,7 +135,7 @@ class GroupForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.conditions = {group.value: group.condition for group in groups}
         labels = [(group.value, group.label) for group in groups]
-        self.fields["show"].choices = [("", "Any"), *labels]  # type: ignore[attr-defined]
+        self.fields["show"].choices = [("", gettext("Any")), *labels]  # type: ignore[attr-defined]
 
     def condition(self) -> Q:
         """Return the filters of a valid form as one condition."""
@@ -188,7 +188,7 @@ def grouped_list(
     quick = quick_list(
         query,
         rows=rows,
-        questions=[*questions, Question("All", (), Q())],
+        questions=[*questions, Question(gettext("All"), (), Q())],
         asked=partial(pairs_of, form_type),
         address=address,
         default=((SHOW, default),) if default else (),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from web.language import lazy_text
 from web.tables import Column
 
 
@@ -12,7 +13,7 @@ class ResourceField:
     """One field of a resource.
 
     Attributes:
-        label: what people call it; made from the name when empty.
+        text: what people call it, in English as files have it; made from the name when empty.
         example: its value in the examples of the API.
         api, exported: whether the API and the exported file have it.
         edited: whether the general edit service may set it.
@@ -24,27 +25,36 @@ class ResourceField:
     """
 
     name: str
-    label: str = ""
+    text: str = ""
     example: Any = None
     api: bool = True
     exported: bool = True
     edited: bool = False
     inherited: bool = False
     detail: bool = False
-    empty: str = "Not set"
+    empty: str = lazy_text("Not set")
     search: str = ""
     headings: tuple[str, ...] = ()
     required: bool = False
 
     def __post_init__(self) -> None:
-        if not self.label:
-            object.__setattr__(self, "label", self.name.replace("_", " ").capitalize())
+        if not self.text:
+            object.__setattr__(self, "text", self.name.replace("_", " ").capitalize())
+
+    @property
+    def label(self) -> str:
+        """What people call it, in the language of the service."""
+        return lazy_text(self.text)
+
+    @property
+    def column_text(self) -> str:
+        words = self.text if self.text[:2].isupper() else self.text[:1].lower() + self.text[1:]
+        return f"the {words}"
 
     @property
     def column(self) -> Column:
         """The column of a file to import."""
-        words = self.label if self.label[:2].isupper() else self.label[:1].lower() + self.label[1:]
-        return Column(self.name, f"the {words}", self.headings, self.required)
+        return Column(self.name, lazy_text(self.column_text), self.headings, self.required, title=self.label)
 
 
 def names(fields: Iterable[ResourceField], flag: str, value: Any = True) -> tuple[str, ...]:

@@ -11,10 +11,16 @@ from cryptography.exceptions import InvalidSignature
 from django.utils.translation import gettext
 
 from web.forms import GovukFormMixin
+from web.language import lazy_text
 
-ADVICE = "Use 12 characters or more. Three random words are easy to remember and hard to guess."
+ADVICE = lazy_text("Use 12 characters or more. Three random words are easy to remember and hard to guess.")
 # Characters from which a password has this strength; assets/app.js says the same while it is typed.
-STRENGTHS = ((20, "strong"), (16, "good"), (12, "fair"), (1, "too short"))
+STRENGTHS = (
+    (20, lazy_text("strong")),
+    (16, lazy_text("good")),
+    (12, lazy_text("fair")),
+    (1, lazy_text("too short")),
+)
 
 
 class _Plain(GovukFormMixin):
@@ -50,35 +56,39 @@ class _WithNewPassword(_Plain):
 
 
 class LoginForm(_Plain, allauth_forms.LoginForm):
-    labels = {"login": "Email address", "password": "Password"}
+    labels = {"login": lazy_text("Email address"), "password": lazy_text("Password")}
 
 
 class ChangePasswordForm(_WithNewPassword, allauth_forms.ChangePasswordForm):
     labels = {
-        "oldpassword": "Current password",
-        "password1": "New password",
-        "password2": "Confirm new password",
+        "oldpassword": lazy_text("Current password"),
+        "password1": lazy_text("New password"),
+        "password2": lazy_text("Confirm new password"),
     }
 
 
 class ResetPasswordForm(_Plain, allauth_forms.ResetPasswordForm):
-    labels = {"email": "Email address"}
+    labels = {"email": lazy_text("Email address")}
     hints = {
-        "email": "We will send a link to choose a new password, if there is an account with this email address."
+        "email": lazy_text(
+            "We will send a link to choose a new password, if there is an account with this email address."
+        )
     }
 
 
 class ResetPasswordKeyForm(_WithNewPassword, allauth_forms.ResetPasswordKeyForm):
-    labels = {"password1": "New password", "password2": "Confirm new password"}
+    labels = {"password1": lazy_text("New password"), "password2": lazy_text("Confirm new password")}
 
 
 class ReauthenticateForm(_Plain, allauth_forms.ReauthenticateForm):
-    labels = {"password": "Password"}
+    labels = {"password": lazy_text("Password")}
 
 
 class _WithCode(_Plain):
-    labels = {"code": "Code"}
-    hints = {"code": "The 6 digits that your authenticator app shows, or a recovery code of 8 digits."}
+    labels = {"code": lazy_text("Code")}
+    hints = {
+        "code": lazy_text("The 6 digits that your authenticator app shows, or a recovery code of 8 digits.")
+    }
 
     def word_errors(self) -> None:
         super().word_errors()
@@ -95,13 +105,13 @@ class ConfirmCodeForm(_WithCode, mfa_forms.ReauthenticateForm):
 
 
 class AddAppForm(_WithCode, ActivateTOTPForm):
-    hints = {"code": "The 6 digits that the app shows for Prevent Tracker."}
+    hints = {"code": lazy_text("The 6 digits that the app shows for Prevent Tracker.")}
 
 
 class _WithCredential(_Plain):
     """A form that the browser fills in with the passkey's answer; whatever is wrong with it, the advice is the same."""
 
-    advice = "The passkey was not accepted. Try again, or use a code."
+    advice = lazy_text("The passkey was not accepted. Try again, or use a code.")
 
     def add_error(self, field: str | None, error: Any) -> None:
         super().add_error(None, self.advice)  # type: ignore[misc]
@@ -116,9 +126,9 @@ class _WithCredential(_Plain):
 
 
 class AddPasskeyForm(_WithCredential, passkey_forms.AddWebAuthnForm):
-    advice = "The passkey was not added. Try again, or add an authenticator app."
-    labels = {"name": "Name of the passkey"}
-    hints = {"name": "For example: work laptop"}
+    advice = lazy_text("The passkey was not added. Try again, or add an authenticator app.")
+    labels = {"name": lazy_text("Name of the passkey")}
+    hints = {"name": lazy_text("For example: work laptop")}
 
 
 class PasskeyForm(_WithCredential, passkey_forms.AuthenticateWebAuthnForm):

@@ -157,7 +157,9 @@ def _extension(name: str, allowed: frozenset[str]) -> str:
 
 
 def _mismatch(extension: str) -> ValidationError:
-    message = f"The selected file is not a real {extension.upper()} file. Save it in the right format"
+    message = gettext("The selected file is not a real {kind} file. Save it in the right format").format(
+        kind=extension.upper()
+    )
     return ValidationError(message, code="type")
 
 

@@ -107,7 +107,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose CSRF token is missing or old, mostly from a page left open after its session ended."""
     if problems.is_api_request(request):
-        return problems.respond(request, status=403, detail="The CSRF token is missing or not valid.")
+        return problems.respond(
+            request, status=403, detail=gettext("The CSRF token is missing or not valid.")
+        )
     response = render(request, "403_csrf.html", status=403)
     # web/unsaved.py stores the text.
     response.token_refused = True  # type: ignore[attr-defined]

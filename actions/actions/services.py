@@ -25,6 +25,7 @@ from audit.policies import forbid
 from audit.services import append, writing
 from partners.models import Organisation, User
 from partners.policies import CAN_OWN, rights_of
+from web.language import day_text
 from web.resources import names
 
 
@@ -270,8 +271,8 @@ def _first_due(action: Action, due: date | None) -> date:
     if due < action.plan.starts_on:
         raise ValidationError(
             {
-                "due": gettext("The plan begins on {starts_on:%-d %B %Y}.").format(
-                    starts_on=action.plan.starts_on
+                "due": gettext("The plan begins on {starts_on}.").format(
+                    starts_on=day_text(action.plan.starts_on)
                 )
             }
         )

@@ -8,6 +8,7 @@ from actions.assurance.models import Assurance
 from actions.core.forms import MinuteField
 from meetings.models import Minute
 from web.forms import GovukDateField, GovukForm, LongTextField
+from web.language import lazy_text
 
 CONFIRM, REOPEN = "confirm", "reopen"
 ONLY_REOPENED = gettext_lazy("Leave this empty unless you reopen the action")
@@ -30,7 +31,7 @@ class ReopeningMinuteField(MinuteField):
     """A choice of the minutes of boards that can decide to reopen an action; left empty, the auditor decides."""
 
     def __init__(self) -> None:
-        super().__init__("Only if a board decided to reopen the action.")
+        super().__init__(lazy_text("Only if a board decided to reopen the action."))
 
 
 class RetestField(GovukDateField):

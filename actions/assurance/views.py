@@ -34,6 +34,7 @@ from meetings.models import Decision, Minute
 from partners.policies import Rights, Role
 from standards.cadence import Frequency, Period
 from standards.marking import highest
+from web.language import period_text
 from web.pages import PAGE_OR_FORM
 from web.paging import page_of
 
@@ -190,7 +191,7 @@ def _story(action: Action) -> dict[str, Any]:
     frequency = Frequency(action.plan.cadence)
     updates = action.updates.select_related("author")
     return {
-        "updates": [(Period.containing(update.period, frequency).label, update) for update in updates],
+        "updates": [(period_text(Period.containing(update.period, frequency)), update) for update in updates],
         "evidence": evidence_of(action=action, on=clock.today()),
         "assurances": action.assurances.select_related("assessed_by"),
     }

@@ -3,12 +3,12 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action, ActionChildQuerySet
 from actions.core.requests import CitesMinute
-from standards import rag as ratings
 from web.text import LongText
+from web.wording import RATING_CHOICES
 
 
 class BoardRating(CitesMinute):
@@ -21,7 +21,7 @@ class BoardRating(CitesMinute):
     rag = models.CharField(
         gettext_lazy("RAG"),
         max_length=10,
-        choices=ratings.CHOICES,
+        choices=RATING_CHOICES,
         blank=True,
         help_text=gettext_lazy("Empty where the board ended its rating."),
     )
@@ -42,4 +42,5 @@ class BoardRating(CitesMinute):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: {self.get_rag_display() or 'no longer rated'} by the board"
+        rating = self.get_rag_display() or gettext("no longer rated")
+        return gettext("{ref}: {rating} by the board").format(ref=self.action.ref, rating=rating)

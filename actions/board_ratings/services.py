@@ -14,6 +14,7 @@ from actions.core.states import UNDER_WAY
 from audit.actors import Actor, account_of
 from meetings.models import Decision, Minute
 from standards.rag import STEPS_TO_GREEN
+from web.language import day_text, english
 
 
 def rate_by_board(
@@ -65,9 +66,9 @@ def rate_by_board(
         rating.full_clean(exclude=["action", "recorded_by", "minute"])
         rating.save(force_insert=True)
         change.record("board_rating.recorded", rating)
-        wording = (
-            f"{change.action.ref} is rated {rating.get_rag_display().lower()}." if rag else "The rating ends."
-        )
+        with english():
+            rated = f"{change.action.ref} is rated {rating.get_rag_display().lower()}."
+        wording = rated if rag else "The rating ends."
         cite(
             change,
             minute,
@@ -83,7 +84,7 @@ def rate_by_board(
 def _required(reason: str, minute: Minute | None) -> str:
     errors = {}
     if not reason.strip():
-        errors["reason"] = "Give the board's reason."
+        errors["reason"] = gettext("Give the board's reason.")
     if minute is None:
         errors["minute"] = NO_MINUTE
     if errors:
@@ -100,7 +101,7 @@ def _require_later(change: Change, minute: Minute) -> None:
         raise ValidationError(
             {
                 "minute": gettext(
-                    "A board rated this action on {day:%-d %B %Y}. Choose a minute of that day or later."
-                ).format(day=day)
+                    "A board rated this action on {day}. Choose a minute of that day or later."
+                ).format(day=day_text(day))
             }
         )

@@ -67,12 +67,13 @@ def section(action: Action, *, user: Reader, on: date, rights: Rights, children:
 def _differences(action: Action, on: date) -> list[str]:
     """Say how the board's rating differs from the declared and the computed one."""
     computed = action.computed_rag(on)
-    others = {"the declared rating": action.rag, "the dates show": computed.rag if computed else ""}
+    worse = [gettext("Worse than the declared rating."), gettext("Worse than the dates show.")]
+    better = [gettext("Better than the declared rating."), gettext("Better than the dates show.")]
     if not action.board_rag:
         return []
     board = STEPS_TO_GREEN[Rag(action.board_rag)]
     return [
-        f"{'Worse' if board > STEPS_TO_GREEN[Rag(rag)] else 'Better'} than {name}."
-        for name, rag in others.items()
+        (worse if board > STEPS_TO_GREEN[Rag(rag)] else better)[place]
+        for place, rag in enumerate((action.rag, computed.rag if computed else ""))
         if rag and rag != action.board_rag
     ]

@@ -60,9 +60,12 @@ class AllocateForm(ValueForm):
         required=False,
         empty_label=gettext_lazy("Keep each action's own"),
     )
-    owner = PersonField(User.objects.none(), empty_label=gettext_lazy("Choose a person"))
+    owner = PersonField(
+        User.objects.none(), label=gettext_lazy("Owner"), empty_label=gettext_lazy("Choose a person")
+    )
     alternate = PersonField(
         User.objects.none(),
+        label=gettext_lazy("Alternate"),
         required=False,
         empty_label=gettext_lazy("Keep each action's own, if it has one"),
         help_text=gettext_lazy("They report on the actions when the owner is away."),

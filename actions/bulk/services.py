@@ -29,7 +29,7 @@ from audit.policies import forbid
 from audit.services import writing
 from partners.models import Organisation, Partnership, User
 from partners.policies import Rights, rights_of
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 
 # This takes some seconds, in which other changes in the partnership wait.
 MOST = 500
@@ -176,7 +176,11 @@ def _awaits_allocation(action: Action) -> bool:
 
 
 def _current_allocation(action: Action) -> str:
-    return f"{action.lead or 'No lead organisation'}; {_current_owner(action)}; {_current_due(action)}"
+    return gettext("{lead}; {owner}; {due}").format(
+        lead=action.lead or gettext("No lead organisation"),
+        owner=_current_owner(action),
+        due=_current_due(action),
+    )
 
 
 def _allocate(
@@ -244,14 +248,14 @@ def _change_owner(*, actor: Actor, action: Action, owner: User, reason: str, at:
 
 
 def _current_due(action: Action) -> str:
-    return f"{action.due:%-d %B %Y}" if action.due else gettext("No date")
+    return day_text(action.due) if action.due else gettext("No date")
 
 
 def _request_date(*, actor: Actor, action: Action, new_due: date, reason: str, at: datetime) -> str:
     row = request_date_change(
         actor=actor, action=action, new_due=new_due, reason=reason, version=action.version, at=at
     )
-    return f"{row.new_due:%-d %B %Y}: {LEVEL_TEXTS[DateChange.Level(row.level)]}"
+    return f"{day_text(row.new_due)}: {LEVEL_TEXTS[DateChange.Level(row.level)]}"
 
 
 def _current_pillar(action: Action) -> str:
@@ -292,12 +296,12 @@ def _decide_publication(
 
 def _current_update(action: Action) -> str:
     last = action.last_reported_on
-    return gettext("Last update on {last:%-d %B %Y}").format(last=last) if last else gettext("No update yet")
+    return gettext("Last update on {last}").format(last=day_text(last)) if last else gettext("No update yet")
 
 
 def _request_update(*, actor: Actor, action: Action, due_on: date, reason: str, at: datetime) -> str:
     request_update(actor=actor, action=action, question=reason, due_on=due_on, at=at)
-    return gettext("Requested from {owner} by {due_on:%-d %B %Y}").format(owner=action.owner, due_on=due_on)
+    return gettext("Requested from {owner} by {due_on}").format(owner=action.owner, due_on=day_text(due_on))
 
 
 BULK_CHANGES = {

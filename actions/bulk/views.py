@@ -166,7 +166,7 @@ def selection_of(request: HttpRequest) -> Selection:
 def _ticked(request: HttpRequest, ids: list[str]) -> list[Action]:
     rows = list(visible_actions(actor=actor_of(request), on=clock.today()).filter(pk__in=ids_in(ids)))
     if len(rows) < len(set(ids)):
-        raise Http404("A selected action does not exist")
+        raise Http404(gettext("A selected action does not exist"))
     return rows
 
 
@@ -266,7 +266,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     pks = [*preview.versions, *preview.excluded]
     actions = list(visible_actions(actor=actor_of(request), on=clock.today()).filter(pk__in=pks))
     if not actions:
-        raise Http404("None of the selected actions exists")
+        raise Http404(gettext("None of the selected actions exists"))
     partnership = actions[0].partnership
     if preview.name not in available_changes(rights=change.rights(request), partnership=partnership):
         change.forbid(why_not_manage(change.rights(request), partnership.pk))

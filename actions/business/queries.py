@@ -15,6 +15,7 @@ from audit.clock import london_date
 from meetings.meetings.states import MeetingState
 from meetings.models import AgendaItem, Decision, Meeting
 from partners.models import Board
+from web.language import day_text
 
 Subject = Decision.Subject
 SUBJECT_OF = {
@@ -82,7 +83,7 @@ def _requests(board: Board, user: Reader, on: date) -> list[Business]:
             _business(
                 row,
                 Subject.DUE_DATE,
-                gettext("New due date of {new_due:%-d %B %Y}").format(new_due=row.new_due),
+                gettext("New due date of {new_due}").format(new_due=day_text(row.new_due)),
             )
             for row in dates
         ),

@@ -16,7 +16,7 @@ from actions.core.states import OPEN, RequestState, State
 from audit.actors import Actor, account_of
 from audit.clock import london_date
 from meetings.models import Decision, Minute
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 
 Kind = ClosureProposal.Kind
 
@@ -239,11 +239,11 @@ def _require_none_open(change: Change) -> None:
     if proposal := proposals.first():
         raise ValidationError(
             gettext(
-                "{requested_by} proposed on {requested_at:%-d %B %Y} to {get_kind_display} this "
+                "{requested_by} proposed on {requested_at} to {get_kind_display} this "
                 "action. That proposal must be decided first."
             ).format(
                 requested_by=proposal.requested_by,
-                requested_at=london_date(proposal.requested_at),
+                requested_at=day_text(london_date(proposal.requested_at)),
                 get_kind_display=proposal.get_kind_display().lower(),
             ),
             code="state",

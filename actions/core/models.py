@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.functions import Upper
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core import rating as dates
 from actions.core.querysets import ActionQuerySet
@@ -17,10 +17,11 @@ from audit.actors import Reader
 from audit.models import Tracked
 from partners.models import Area, MouArea, Organisation, Partnership
 from standards import marking as markings
-from standards import rag as ratings
 from standards import references
+from standards.rag import STEPS_TO_GREEN, Computed, Rag
 from web.markings import handling_column, marking_column
 from web.text import LongText
+from web.wording import RATING_CHOICES, REFERENCE_RULE
 
 Row_co = TypeVar("Row_co", bound=Model, covariant=True)
 
@@ -39,7 +40,7 @@ class RequestQuerySet(ActionChildQuerySet[Row_co]):
         return self.filter(state=RequestState.REQUESTED)
 
 
-ref_is_plain = RegexValidator(references.PATTERN, f"Use {references.ALLOWED} only.")
+ref_is_plain = RegexValidator(references.PATTERN, REFERENCE_RULE)
 
 
 class Action(Tracked):
@@ -140,11 +141,11 @@ class Action(Tracked):
     tier = models.CharField(max_length=16, choices=Tier, blank=True)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.MEDIUM)
     state = models.CharField(max_length=20, choices=State, default=State.AWAITING_ALLOCATION)
-    rag = models.CharField(gettext_lazy("declared RAG"), max_length=10, choices=ratings.CHOICES, blank=True)
+    rag = models.CharField(gettext_lazy("declared RAG"), max_length=10, choices=RATING_CHOICES, blank=True)
     board_rag = models.CharField(
         gettext_lazy("board RAG"),
         max_length=10,
-        choices=ratings.CHOICES,
+        choices=RATING_CHOICES,
         blank=True,
         editable=False,
         help_text=gettext_lazy("The rating that a board gave by a minute."),
@@ -237,12 +238,12 @@ class Action(Tracked):
             models.CheckConstraint(condition=Q(state__in=State.values), name="action_state_known"),
             models.CheckConstraint(condition=Q(percent__lte=100), name="action_percent_range"),
             models.CheckConstraint(
-                condition=Q(rag="") | Q(rag__in=[rating.value for rating in ratings.Rag], state__in=RATED),
+                condition=Q(rag="") | Q(rag__in=[rating.value for rating in Rag], state__in=RATED),
                 name="action_rag_only_under_way",
             ),
             models.CheckConstraint(
                 condition=Q(board_rag="", board_rag_reference="")
-                | Q(board_rag__in=[rating.value for rating in ratings.Rag], state__in=UNDER_WAY)
+                | Q(board_rag__in=[rating.value for rating in Rag], state__in=UNDER_WAY)
                 & ~Q(board_rag_reference=""),
                 name="action_board_rag_has_minute",
             ),
@@ -355,13 +356,13 @@ class Action(Tracked):
         for field in ("plan", "area", "lead", "mou_area", "parent", "superseded_by"):
             other = getattr(self, field)
             if other is not None and other.partnership_id != self.partnership_id:
-                errors[field] = "This belongs to another partnership."
+                errors[field] = gettext("This belongs to another partnership.")
         if self.pillar.plan_id != self.plan_id:
-            errors["pillar"] = "This pillar belongs to another plan."
+            errors["pillar"] = gettext("This pillar belongs to another plan.")
         if self.parent is not None and self.parent.plan_id != self.plan_id:
-            errors["parent"] = "The parent belongs to another plan."
+            errors["parent"] = gettext("The parent belongs to another plan.")
         elif self.parent is not None and self.parent.parent_id is not None:
-            errors["parent"] = "The parent is itself a part of another action."
+            errors["parent"] = gettext("The parent is itself a part of another action.")
         if errors:
             raise ValidationError(errors)
 
@@ -391,9 +392,8 @@ class Action(Tracked):
         computed = self.computed_rag(on)
         if computed is None:
             return 0
-        steps = ratings.STEPS_TO_GREEN
-        return steps[computed.rag] - steps[ratings.Rag(self.rag or ratings.Rag.GREEN)]
+        return STEPS_TO_GREEN[computed.rag] - STEPS_TO_GREEN[Rag(self.rag or Rag.GREEN)]
 
-    def computed_rag(self, on: date) -> ratings.Computed | None:
+    def computed_rag(self, on: date) -> Computed | None:
         """Rate the action from its dates; nothing for one that is not under way, or that its districts deliver."""
         return dates.computed_rag(self, cadence_days=self.plan.cadence_days, on=on)

@@ -11,6 +11,7 @@ from actions.core.states import ACTION_CLOSED, DECIDED, RequestState
 from audit.actors import Actor
 from audit.models import Tracked
 from meetings.models import Minute
+from web.language import lazy_text
 from web.text import LongText
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ class CitesMinute(Tracked):
         help_text=gettext_lazy("The minute of the board's decision."),
     )
     reference = models.CharField(
-        "minute reference", max_length=200, blank=True, help_text=gettext_lazy("The minute as it was cited.")
+        lazy_text("minute reference"),
+        max_length=200,
+        blank=True,
+        help_text=gettext_lazy("The minute as it was cited."),
     )
 
     class Meta:

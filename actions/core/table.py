@@ -4,6 +4,7 @@ API, export, import, search, page, district actions and examples read this table
 computed by `actions/actions/api/rows.py` and `actions/lists/views/exporting.py`.
 """
 
+from web.language import lazy_text
 from web.resources import ResourceField
 
 ACTION = (
@@ -64,7 +65,7 @@ ACTION = (
         {"id": 1, "name": "Bradford"},
         edited=True,
         detail=True,
-        empty="No district: the whole force",
+        empty=lazy_text("No district: the whole force"),
         headings=("District", "Area", "Area/District", "District/Area", "Locality"),
     ),
     ResourceField("by_districts", "Delivered by districts", example=False),
@@ -95,10 +96,10 @@ ACTION = (
         edited=True,
         inherited=True,
         detail=True,
-        empty="None",
+        empty=lazy_text("None"),
         headings=("MOU area", "MOU", "Area of responsibility"),
     ),
-    ResourceField("tier", edited=True, inherited=True, detail=True, empty="No tier", headings=("Tier",)),
+    ResourceField("tier", edited=True, inherited=True, detail=True, empty=lazy_text("No tier"), headings=("Tier",)),
     ResourceField("priority", example="high", edited=True, inherited=True, detail=True, headings=("Priority",)),
     ResourceField("state", "Status", "in_progress"),
     ResourceField("rag", "Declared RAG", "green"),

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from actions.core.filters import GONE, NONE
 from actions.core.states import UNALLOCATED, State
@@ -121,8 +121,8 @@ def count(tallies: Iterable[Tally], measure: Measure, groups: Sequence[Group]) -
     number = sum(measure.number_in(tally) for tally in tallies)
     query = [pair for group in groups for pair in group.query] + measure.query
     names = ", ".join(str(group.label) for group in groups if group.label)
-    rows = "action" if number == 1 else "actions"
-    noun = f"{rows}: {names}" if measure is TOTAL else f"{rows}: {names}, {measure.label.lower()}"
+    of = names if measure is TOTAL else f"{names}, {measure.label.lower()}"
+    noun = ngettext("action: {of}", "actions: {of}", number).format(of=of)
     return Count(number, f"{reverse('actions:action-list')}?{urlencode(query)}", noun, measure.label)
 
 

@@ -1,11 +1,12 @@
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import RequestQuerySet
 from actions.core.requests import Request
 from actions.core.states import DECIDED, RequestState
 from partners.models import ClientSecret, User
+from web.language import day_text
 
 
 class DateChange(Request):
@@ -43,7 +44,9 @@ class DateChange(Request):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: {self.old_due:%-d %B %Y} to {self.new_due:%-d %B %Y}"
+        return gettext("{ref}: {old_due} to {new_due}").format(
+            ref=self.action.ref, old_due=day_text(self.old_due), new_due=day_text(self.new_due)
+        )
 
     @property
     def secret_holders(self) -> frozenset[int]:

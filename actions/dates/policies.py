@@ -35,7 +35,9 @@ def why_not_decide_date(rights: Rights, request: LevelledRequest) -> str:
     """
     by_board = request.level == "board"
     role, who = (
-        (Role.BOARD_MEMBER, "board member") if by_board else (Role.PROGRAMME_MANAGER, "programme manager")
+        (Role.BOARD_MEMBER, gettext("board member"))
+        if by_board
+        else (Role.PROGRAMME_MANAGER, gettext("programme manager"))
     )
     if not rights.has(role, request.action.partnership_id):
         return gettext("Only a {who} can decide this.").format(who=who)

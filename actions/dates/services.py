@@ -19,6 +19,7 @@ from audit.services import append
 from audit.state import state_of
 from meetings.models import Decision, Minute
 from partners.policies import Role, rights_of
+from web.language import day_text
 
 LONGEST_YEARS = 5
 
@@ -218,9 +219,9 @@ def start_of(action: Action) -> date:
 def why_not_request_twice(*, date_change: DateChange) -> str:
     """Return the message that an open request must be closed before another is made."""
     return gettext(
-        "{requested_by} has already requested {new_due:%-d %B %Y}. That request must be "
+        "{requested_by} has already requested {new_due}. That request must be "
         "approved, rejected or withdrawn first."
-    ).format(requested_by=date_change.requested_by, new_due=date_change.new_due)
+    ).format(requested_by=date_change.requested_by, new_due=day_text(date_change.new_due))
 
 
 def _require_none_open(change: Change) -> None:
@@ -234,7 +235,7 @@ def _require_possible(change: Change, new_due: date) -> None:
     problem = (
         _why_impossible(action, new_due)
         or (
-            gettext("{new_due:%-d %B %Y} has passed. Enter today or a later date.").format(new_due=new_due)
+            gettext("{new_due} has passed. Enter today or a later date.").format(new_due=day_text(new_due))
             if new_due < change.on
             else ""
         )
@@ -249,13 +250,13 @@ def _why_impossible(action: Action, new_due: date) -> str:
     if new_due == action.due:
         return gettext("This is already the due date. Enter a different date.")
     if new_due < start:
-        return gettext("The action starts on {start:%-d %B %Y}. Enter that date or a later one.").format(
-            start=start
+        return gettext("The action starts on {start}. Enter that date or a later one.").format(
+            start=day_text(start)
         )
     if (new_due.year - LONGEST_YEARS, new_due.month, new_due.day) > (end.year, end.month, end.day):
-        return gettext(
-            "The plan ends on {end:%-d %B %Y}. Enter a date no more than five years after that."
-        ).format(end=end)
+        return gettext("The plan ends on {end}. Enter a date no more than five years after that.").format(
+            end=day_text(end)
+        )
     return ""
 
 
@@ -263,9 +264,9 @@ def _why_before_milestone(action: Action, new_due: date) -> str:
     later = Milestone.objects.filter(action=action, reached_on=None, dropped_on=None, due__gt=new_due).first()
     if later is None:
         return ""
-    return gettext(
-        "The milestone “{title}” is due on {due:%-d %B %Y}, after this date. Move or drop it first."
-    ).format(title=later.title, due=later.due)
+    return gettext("The milestone “{title}” is due on {due}, after this date. Move or drop it first.").format(
+        title=later.title, due=day_text(later.due)
+    )
 
 
 def _require_reason(reason: str, message: str) -> None:
@@ -277,8 +278,8 @@ def _require_approvable(change: Change, row: DateChange, minute: Minute | None) 
     errors = {}
     if row.new_due < change.on:
         errors["approve"] = gettext(
-            "{new_due:%-d %B %Y} has passed. Reject the request so that a new date can be requested."
-        ).format(new_due=row.new_due)
+            "{new_due} has passed. Reject the request so that a new date can be requested."
+        ).format(new_due=day_text(row.new_due))
     if row.level == DateChange.Level.BOARD and minute is None:
         errors["minute"] = NO_MINUTE
     if errors:

@@ -17,6 +17,7 @@ from actions.core.table import ACTION
 from audit.actors import Actor
 from partners.models import Area, Membership, Organisation, Role, User
 from standards.references import plain_reference
+from web.language import day_text
 from web.resources import names
 
 INHERITED = names(ACTION, "inherited")
@@ -188,8 +189,8 @@ def _require_possible(change: Change, part: Part) -> None:
         raise ValidationError(
             {
                 "due": gettext(
-                    "The plan begins on {starts_on:%-d %B %Y}. Enter that date or a later one for {area}."
-                ).format(starts_on=parent.plan.starts_on, area=area)
+                    "The plan begins on {starts_on}. Enter that date or a later one for {area}."
+                ).format(starts_on=day_text(parent.plan.starts_on), area=area)
             }
         )
     if part.owner is not None and part.lead is None:

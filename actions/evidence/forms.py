@@ -54,7 +54,7 @@ class EvidenceFields(GovukForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
-        self.fields["file"].help_text = f"{KINDS}, up to {limit}."
+        self.fields["file"].help_text = gettext("{kinds}, up to {limit}.").format(kinds=KINDS, limit=limit)
 
     def clean_file(self) -> "UploadedFile[Any] | None":
         """Look at the file now, so that its faults stand beside those of the other answers."""

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, Sum
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.services.change import Change
 from actions.evidence.models import Evidence
@@ -36,17 +36,17 @@ def require_room(*, change: Change, size: int) -> None:
         (
             Q(action=action),
             settings.EVIDENCE_BYTES_PER_ACTION,
-            "This action can hold {quota} of files, with {left} left.",
+            gettext("This action can hold {quota} of files, with {left} left."),
         ),
         (
             organisation,
             settings.EVIDENCE_BYTES_PER_ORGANISATION,
-            f"Actions led by {action.lead} can hold {{quota}} of files together, with {{left}} left.",
+            gettext("Actions led by {lead} can hold {quota} of files together, with {left} left."),
         ),
         (
             day,
             settings.EVIDENCE_BYTES_PER_DAY,
-            "You can add {quota} of files in a day, with {left} left today.",
+            gettext("You can add {quota} of files in a day, with {left} left today."),
         ),
     )
     sums = Evidence.objects.filter(Q(action=action) | organisation | day).aggregate(
@@ -55,7 +55,7 @@ def require_room(*, change: Change, size: int) -> None:
     for number, (_, quota, words) in enumerate(quotas):
         left = quota - sums[str(number)]
         if quota and size > left:
-            reason = words.format(quota=_in_words(quota), left=_in_words(max(left, 0)))
+            reason = words.format(lead=action.lead, quota=_in_words(quota), left=_in_words(max(left, 0)))
             logger.warning(
                 "A file of %s bytes for action %s was refused to account %s: %s",
                 size,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action
@@ -23,6 +22,7 @@ from audit.actors import Actor, account_of
 from audit.policies import forbid, why_not_system
 from audit.services import append, writing
 from audit.state import state_of
+from web.language import moment_text
 from web.scanner import CHUNK, malware_in
 from web.storage import refusing_without_space
 from web.uploads import check, sha256
@@ -281,11 +281,9 @@ def _newest(change: Change, supersedes: Evidence) -> Evidence:
 
 def replaced_by(*, later: Evidence) -> str:
     """Say that a version was replaced already, by whom and when."""
-    when = localtime(later.added_at)
     return gettext(
-        "That version has already been replaced: {added_by} added version {number} on "
-        "{when:%-d %B %Y} at {when:%H:%M}."
-    ).format(added_by=later.added_by, number=later.number, when=when)
+        "That version has already been replaced: {added_by} added version {number} on {moment}."
+    ).format(added_by=later.added_by, number=later.number, moment=moment_text(later.added_at))
 
 
 def _take_file(evidence: Evidence, file: "UploadedFile[Any]") -> None:

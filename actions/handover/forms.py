@@ -12,6 +12,7 @@ from actions.plans.models import Plan
 from audit.actors import Actor
 from partners.models import Membership, User
 from web.forms import GovukForm, LongTextField
+from web.language import day_text
 
 
 class OutgoingField(forms.ModelChoiceField):
@@ -83,8 +84,8 @@ def _posts(plan: Plan, user: Actor, on: date) -> dict[int, list[str]]:
             current.setdefault(row.user_id, []).append(f"{row.capacity}, {row.organisation}")
         else:
             past[row.user_id] = [
-                gettext("{capacity}, {organisation}, until {ends_on:%-d %B %Y}").format(
-                    capacity=row.capacity, organisation=row.organisation, ends_on=row.ends_on
+                gettext("{capacity}, {organisation}, until {ends_on}").format(
+                    capacity=row.capacity, organisation=row.organisation, ends_on=day_text(row.ends_on)
                 )
             ]
     return past | current

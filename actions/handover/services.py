@@ -24,6 +24,7 @@ from audit.services import append, writing
 from audit.state import state_of
 from partners.models import Membership, Partnership, User
 from partners.policies import CAN_OWN, rights_of
+from web.language import day_text
 
 STALE = gettext_lazy("The list changed since you looked at it. Check it again, then confirm.")
 REQUESTS = (DateChange, ClosureProposal)
@@ -195,7 +196,7 @@ def _departure(user: User, left_on: date | None) -> str:
     if not user.is_active:
         return gettext("The account of {user} is closed").format(user=user)
     if left_on is not None:
-        return gettext("{user} left on {left_on:%-d %B %Y}").format(user=user, left_on=left_on)
+        return gettext("{user} left on {left_on}").format(user=user, left_on=day_text(left_on))
     return gettext("{user} has no role here that can own an action").format(user=user)
 
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from actions.core import policies
@@ -110,8 +110,12 @@ def _choose(request: HttpRequest, plan: Plan, form: HandoverForm) -> HttpRespons
 
 
 def _in_words(workload: Workload) -> str:
-    numbers = [(len(workload.actions), "action"), (len(workload.requests), gettext("open request"))]
-    return " and ".join(f"{number} {noun}{'s'[: number != 1]}" for number, noun in numbers if number)
+    actions, requests = len(workload.actions), len(workload.requests)
+    owned = ngettext("{number} action", "{number} actions", actions).format(number=actions)
+    decided = ngettext("{number} open request", "{number} open requests", requests).format(number=requests)
+    if actions and requests:
+        return gettext("{actions} and {requests}").format(actions=owned, requests=decided)
+    return owned if actions else decided
 
 
 def _new_role(action: Action, outgoing: User, successor: User) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Max, Q
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
@@ -23,7 +22,7 @@ from audit.actors import Actor
 from audit.models import Entry
 from audit.state import model_of
 from partners.models import Organisation, User
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 from web.resources import labels
 
 TITLES = {
@@ -235,7 +234,7 @@ def _lines_after(main: Entry, child: Entry, names: Names) -> Iterator[str]:
     if main.verb in CITING and state.get("reference"):
         yield gettext("Minute: {state}").format(state=state["reference"])
     if child.verb == HANDED_OVER:
-        who = names.get((User, _taker(child)), "the new owner")
+        who = names.get((User, _taker(child)), gettext("the new owner"))
         yield gettext("Open request handed over to {who}").format(who=who)
     if (words := schedule_words.text_and_lines(entry=child)) is not None:
         yield from words[1]
@@ -276,7 +275,7 @@ def _dependency(state: Mapping[str, Any], names: Names) -> str:
         if state.get("expected_on")
         else []
     )
-    who = names.get((Organisation, state["organisation"]), "a partner")
+    who = names.get((Organisation, state["organisation"]), gettext("a partner"))
     return gettext("Waiting on {who} for “{longest_value}” {days}").format(
         who=who, longest_value=Truncator(state["needed"]).chars(LONGEST_VALUE), days=", ".join(days)
     )
@@ -336,7 +335,9 @@ def _words(name: str, value: Any, names: Names) -> str:
         return ""
     if column is not None and column.is_relation:
         pks = value if isinstance(value, list) else [value]
-        return ", ".join(names.get((column.related_model, pk), f"no. {pk}") for pk in pks)
+        return ", ".join(
+            names.get((column.related_model, pk), gettext("no. {pk}").format(pk=pk)) for pk in pks
+        )
     if isinstance(column, models.DateField):
         return _day(value)
     if name == "percent":
@@ -349,7 +350,7 @@ def _words(name: str, value: Any, names: Names) -> str:
 
 def _day(value: Any) -> str:
     try:
-        return date_format(date.fromisoformat(str(value)), "j F Y")
+        return day_text(date.fromisoformat(str(value)))
     except ValueError:
         return str(value)
 

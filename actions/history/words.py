@@ -11,7 +11,7 @@ from actions.milestones.models import Milestone
 from actions.questions.models import Question
 from actions.update_requests.models import UpdateRequest
 from audit.models import Entry
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 
 TITLES = {
     "action.date_requested": lazy_text("New due date requested"),
@@ -103,4 +103,4 @@ def _apart(state: Mapping[str, Any]) -> str:
 
 
 def _day(value: Any) -> str:
-    return f"{date.fromisoformat(str(value)):%-d %B %Y}"
+    return day_text(date.fromisoformat(str(value)))

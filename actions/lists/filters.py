@@ -28,9 +28,10 @@ from standards.references import plain_reference
 from web.filters import GovukDateFilter, VisibleFilterSet, rank_of, sort_rows
 from web.forms import GovukForm
 from web.language import lazy_text
+from web.wording import RATING_CHOICES
 
 SOURCE_LENGTH = 300
-RATINGS = rag.CHOICES
+RATINGS = RATING_CHOICES
 GROUPS: dict[str, tuple[State, ...]] = {"open": OPEN, "closed": CLOSED}
 # The plans under way, as a value of the filter by plan.
 LIVE = Plan.State.LIVE.value

@@ -15,6 +15,7 @@ from actions.milestones.models import Milestone
 from audit.actors import Actor
 from audit.services import append
 from audit.state import state_of
+from web.language import day_text
 
 
 def add_milestone(
@@ -130,10 +131,12 @@ def drop_milestone(
 def why_not_open(*, milestone: Milestone, to: str) -> str:
     """Return why a milestone that is reached or dropped cannot be changed."""
     how, day = (
-        ("reached", milestone.reached_on) if milestone.reached_on else ("dropped", milestone.dropped_on)
+        (gettext("reached"), milestone.reached_on)
+        if milestone.reached_on
+        else (gettext("dropped"), milestone.dropped_on)
     )
-    return gettext("This milestone was {how} on {day:%-d %B %Y}, so it cannot be {to}.").format(
-        how=how, day=day, to=to
+    return gettext("This milestone was {how} on {day}, so it cannot be {to}.").format(
+        how=how, day=day_text(day), to=to
     )
 
 
@@ -151,18 +154,18 @@ def _require_possible(change: Change, due: date) -> None:
     if due < start_of(action):
         problem = _before_start(action)
     elif due < change.on:
-        problem = gettext("{due:%-d %B %Y} has passed. Enter today or a later date.").format(due=due)
+        problem = gettext("{due} has passed. Enter today or a later date.").format(due=day_text(due))
     elif action.due is not None and due > action.due:
-        problem = gettext("The action is due on {due:%-d %B %Y}. Enter that date or an earlier one.").format(
-            due=action.due
+        problem = gettext("The action is due on {due}. Enter that date or an earlier one.").format(
+            due=day_text(action.due)
         )
     if problem:
         raise ValidationError({"due": problem})
 
 
 def _before_start(action: Action) -> str:
-    return gettext("The action starts on {action:%-d %B %Y}. Enter that date or a later one.").format(
-        action=start_of(action)
+    return gettext("The action starts on {action}. Enter that date or a later one.").format(
+        action=day_text(start_of(action))
     )
 
 

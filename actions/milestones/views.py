@@ -23,6 +23,7 @@ from actions.milestones.services import (
     why_not_open,
 )
 from audit import clock
+from web.language import day_text
 from web.pages import CONFLICT, PAGE_OR_FORM
 
 # The service behind each step of the form, and the fields it takes.
@@ -102,9 +103,12 @@ def _run_step(milestone: Milestone, *, step: str, **fields: Any) -> Milestone:
 def _status(milestone: Milestone, on: date, overdue: bool) -> str:
     if milestone.reached_on is not None:
         late = (milestone.reached_on - milestone.due).days
-        return f"Reached on {milestone.reached_on:%-d %B %Y}" + (f", {_days(late)} late" if late > 0 else "")
+        on_day = day_text(milestone.reached_on)
+        if late > 0:
+            return gettext("Reached on {day}, {days} late").format(day=on_day, days=_days(late))
+        return gettext("Reached on {day}").format(day=on_day)
     if milestone.dropped_on is not None:
-        return gettext("Dropped on {dropped_on:%-d %B %Y}").format(dropped_on=milestone.dropped_on)
+        return gettext("Dropped on {dropped_on}").format(dropped_on=day_text(milestone.dropped_on))
     if overdue:
         return gettext("Overdue by {days}").format(days=_days((on - milestone.due).days))
     return gettext("Not reached yet")

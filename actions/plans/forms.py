@@ -8,22 +8,19 @@ from actions.plans.models import Pillar, Plan
 from audit.actors import Reader
 from partners.models import Organisation
 from partners.partnerships.forms import InPartnershipForm
-from standards.cadence import MOST_WEEKDAYS, MOST_WORKING_DAYS, Rule
-from standards.working_days import LAST, ordinal
+from standards.cadence import MOST_WEEKDAYS, Rule
 from web.forms import GovukDateField, GovukForm, LongTextField
 from web.language import lazy_text
 from web.markings import HandlingField, MarkingField
+from web.wording import PLACES
 
-WEEKDAYS = (
-    lazy_text("Monday"),
-    lazy_text("Tuesday"),
-    lazy_text("Wednesday"),
-    lazy_text("Thursday"),
-    lazy_text("Friday"),
-)
 COUNTED = [
     (Rule.WORKING_DAY.value, lazy_text("Working days")),
-    *((name.lower(), f"{name}s") for name in WEEKDAYS),
+    ("monday", lazy_text("Mondays")),
+    ("tuesday", lazy_text("Tuesdays")),
+    ("wednesday", lazy_text("Wednesdays")),
+    ("thursday", lazy_text("Thursdays")),
+    ("friday", lazy_text("Fridays")),
 ]
 
 
@@ -65,7 +62,7 @@ class PlanForm(InPartnershipForm):
     )
     return_nth = forms.TypedChoiceField(
         label=gettext_lazy("Returns are due on the"),
-        choices=[(place, ordinal(place).capitalize()) for place in (*range(1, MOST_WORKING_DAYS + 1), LAST)],
+        choices=list(PLACES.items()),
         coerce=int,
         initial=5,
     )

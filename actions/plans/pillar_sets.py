@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from web.language import lazy_text
+
 
 @dataclass(frozen=True)
 class PillarSet:
@@ -34,5 +36,5 @@ PILLAR_SETS = {
 }
 PILLAR_CHOICES = [
     *((key, str(pillars)) for key, pillars in PILLAR_SETS.items()),
-    ("", "None: take the pillars from a file, or add them by hand"),
+    ("", lazy_text("None: take the pillars from a file, or add them by hand")),
 ]

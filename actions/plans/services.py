@@ -15,6 +15,7 @@ from audit.services import append, writing
 from audit.state import state_of
 from partners.models import Partnership
 from partners.policies import rights_of
+from web.language import day_text, period_text
 
 PLAN_FIELDS = frozenset(
     {
@@ -104,9 +105,8 @@ def _require_askable(plan: Plan, on: date) -> None:
         raise ValidationError(
             {
                 "returns_from": gettext(
-                    "The return for {period} would already have closed on {closes:%-d %B %Y}. Enter a "
-                    "later date."
-                ).format(period=period.label, closes=closes)
+                    "The return for {period} would already have closed on {closes}. Enter a later date."
+                ).format(period=period_text(period), closes=day_text(closes))
             }
         )
 

@@ -9,14 +9,10 @@ from actions.evidence.forms import EvidenceFields
 from actions.evidence.services import NewEvidence
 from actions.progress.models import ProgressUpdate
 from actions.progress.services import ProgressReport
-from standards import rag
 from web.forms import LongTextField, PercentField
+from web.wording import RATINGS_EXPLAINED
 
 STATES = [(state.value, state.label) for state in REPORTABLE]
-RATINGS = [
-    (rating.value, f"{rating.label}: {meaning[:1].lower()}{meaning[1:]}")
-    for rating, meaning in reversed(rag.KEY.items())
-]
 
 
 class ProgressForm(EvidenceFields):
@@ -31,7 +27,7 @@ class ProgressForm(EvidenceFields):
     )
     rag = forms.ChoiceField(
         label=gettext_lazy("RAG"),
-        choices=RATINGS,
+        choices=RATINGS_EXPLAINED,
         required=False,
         widget=forms.RadioSelect,
         help_text=gettext_lazy("Choose a rating if work is in progress."),

@@ -11,7 +11,9 @@ from actions.core.models import Action, ActionChildQuerySet
 from actions.core.states import State
 from audit.models import Tracked
 from standards import rag as ratings
+from web.language import month_text, period_text
 from web.text import LongText
+from web.wording import RATING_CHOICES
 
 
 class ProgressUpdate(Tracked):
@@ -24,7 +26,7 @@ class ProgressUpdate(Tracked):
     state = models.CharField(gettext_lazy("status"), max_length=20, choices=State)
     narrative = LongText(gettext_lazy("what was done"), max_length=4000)
     next_steps = LongText(gettext_lazy("what happens next"), max_length=2000, blank=True)
-    rag = models.CharField(gettext_lazy("RAG"), max_length=10, choices=ratings.CHOICES, blank=True)
+    rag = models.CharField(gettext_lazy("RAG"), max_length=10, choices=RATING_CHOICES, blank=True)
     reason = LongText(gettext_lazy("reason for red or amber"), max_length=2000, blank=True)
     path_to_green = LongText(max_length=2000, blank=True)
     percent = models.PositiveSmallIntegerField(
@@ -53,12 +55,12 @@ class ProgressUpdate(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}, {self.period:%B %Y}"
+        return f"{self.action.ref}, {month_text(self.period)}"
 
     @property
     def period_label(self) -> str:
         """`May 2020`, or `April to June 2020` in a plan that reports each quarter."""
-        return self.action.plan.period_containing(self.period).label
+        return period_text(self.action.plan.period_containing(self.period))
 
     def carried_over(self) -> Iterator[Tracked]:
         """An update often repeats the last one, or the draft in a return."""

@@ -4,11 +4,12 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action, ActionChildQuerySet
 from audit.models import Tracked
 from partners.models import Organisation, User
+from web.language import day_text
 from web.text import LongText
 
 
@@ -67,7 +68,9 @@ class Question(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: question of {self.asked_at:%-d %B %Y}"
+        return gettext("{ref}: question of {asked_at}").format(
+            ref=self.action.ref, asked_at=day_text(self.asked_at)
+        )
 
     @property
     def is_open(self) -> bool:
@@ -76,4 +79,8 @@ class Question(Tracked):
     @property
     def whom(self) -> str:
         """Who is asked, in words."""
-        return str(self.organisation) if self.organisation else f"the {self.get_addressee_display().lower()}"
+        return (
+            str(self.organisation)
+            if self.organisation
+            else gettext("the {addressee}").format(addressee=self.get_addressee_display().lower())
+        )

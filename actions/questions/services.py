@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from actions.core.models import Action
@@ -16,6 +15,7 @@ from audit.services import append, writing
 from audit.state import state_of
 from partners.models import Organisation
 from partners.policies import rights_of
+from web.language import moment_text
 
 Addressee = Question.Addressee
 
@@ -84,10 +84,9 @@ def answer_question(*, actor: Actor, question: Question, answer: str, at: dateti
 
 def already_answered(*, question: Question) -> str:
     """Say who answered a question, and when."""
-    when = localtime(question.answered_at)
-    return gettext(
-        "{answered_by} already answered this question on {when:%-d %B %Y} at {when:%H:%M}."
-    ).format(answered_by=question.answered_by, when=when)
+    return gettext("{answered_by} already answered this question on {moment}.").format(
+        answered_by=question.answered_by, moment=moment_text(question.answered_at)
+    )
 
 
 def _require_addressee(action: Action, addressee: str, organisation: Organisation | None) -> None:

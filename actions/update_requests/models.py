@@ -3,11 +3,13 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 
 from actions.core.models import Action, ActionChildQuerySet
 from actions.core.states import REPORTABLE
 from actions.progress.models import ProgressUpdate
 from audit.models import Tracked
+from web.language import day_text
 from web.text import LongText
 
 
@@ -38,4 +40,6 @@ class UpdateRequest(Tracked):
         indexes = [models.Index(fields=["action", "-requested_at"])]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: update due on {self.due_on:%-d %B %Y}"
+        return gettext("{ref}: update due on {due_on}").format(
+            ref=self.action.ref, due_on=day_text(self.due_on)
+        )

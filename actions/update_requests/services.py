@@ -17,6 +17,7 @@ from audit.clock import london_date
 from audit.policies import forbid
 from audit.services import append, writing
 from partners.policies import rights_of
+from web.language import day_text
 
 
 def request_update(
@@ -39,9 +40,9 @@ def request_update(
         if due_on < on:
             raise ValidationError(
                 {
-                    "due_on": gettext(
-                        "{due_on:%-d %B %Y} has passed. Enter today's date or a later one."
-                    ).format(due_on=due_on)
+                    "due_on": gettext("{due_on} has passed. Enter today's date or a later one.").format(
+                        due_on=day_text(due_on)
+                    )
                 }
             )
         update_request = UpdateRequest(
@@ -75,7 +76,7 @@ def _require_reportable(action: Action) -> None:
         day = localtime(open_request.requested_at).date()
         raise ValidationError(
             gettext(
-                "{requested_by} already requested an update on {day:%-d %B %Y}. It has not been answered yet."
-            ).format(requested_by=open_request.requested_by, day=day),
+                "{requested_by} already requested an update on {day}. It has not been answered yet."
+            ).format(requested_by=open_request.requested_by, day=day_text(day)),
             code="state",
         )

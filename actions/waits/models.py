@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.timezone import localtime
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action, ActionChildQuerySet
 from actions.core.states import ACTION_CLOSED, UNDER_WAY
@@ -117,7 +117,9 @@ class Dependency(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref}: waiting on {self.organisation}"
+        return gettext("{ref}: waiting on {organisation}").format(
+            ref=self.action.ref, organisation=self.organisation
+        )
 
     @property
     def is_open(self) -> bool:

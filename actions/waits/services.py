@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from actions.core import policies as core_policies
@@ -20,6 +19,7 @@ from audit.actors import Actor, account_of
 from audit.services import append
 from audit.state import state_of
 from partners.models import Organisation
+from web.language import day_text, moment_text
 
 ANSWER_FIELDS = ("state", "answered_by", "answered_at", "answer", "expected_on", "ended_on")
 CLOSING_FIELDS = ("state", "ended_by", "ended_on", "ending")
@@ -157,18 +157,15 @@ def close_dependency(
 def closed_by(*, dependency: Dependency) -> str:
     """Return who answered or closed the request, how and when."""
     if dependency.ended_by is not None and dependency.ended_on is not None:
-        how = "received" if dependency.state == DependencyState.MET else gettext("no longer needed")
-        who, when = dependency.ended_by, f"{dependency.ended_on:%-d %B %Y}"
+        how = gettext("received") if dependency.state == DependencyState.MET else gettext("no longer needed")
+        who, when = dependency.ended_by, day_text(dependency.ended_on)
         return gettext("{who} closed this request on {when} as {how}.").format(who=who, when=when, how=how)
     if dependency.answered_at is None:
         return gettext("This request is still open.")
-    moment = localtime(dependency.answered_at)
-    return gettext(
-        "This request was {get_state_display} by {answered_by} on {moment:%-d %B %Y} at {moment:%H:%M}."
-    ).format(
+    return gettext("This request was {get_state_display} by {answered_by} on {moment}.").format(
         get_state_display=dependency.get_state_display().lower(),
         answered_by=dependency.answered_by,
-        moment=moment,
+        moment=moment_text(dependency.answered_at),
     )
 
 
@@ -179,8 +176,8 @@ def require_partners_unchanged(
     errors: dict[str, list[str]] = {}
     supporting_ids = None if supporting is None else {organisation.pk for organisation in supporting}
     for dependency in action.dependencies.open().select_related("organisation"):
-        waiting = gettext("The action is waiting on {organisation} since {since:%-d %B %Y}").format(
-            organisation=dependency.organisation, since=dependency.since
+        waiting = gettext("The action is waiting on {organisation} since {since}").format(
+            organisation=dependency.organisation, since=day_text(dependency.since)
         )
         if lead is not None and lead.pk == dependency.organisation_id:
             message = gettext("{waiting}. Close that request before {organisation} leads the action.").format(
@@ -254,9 +251,9 @@ def _require_partner(change: Change, organisation: Organisation) -> None:
         )
     open_request = action.dependencies.open().filter(organisation=organisation).first()
     if open_request is not None:
-        message = gettext(
-            "This action is already waiting on {organisation}, since {since:%-d %B %Y}."
-        ).format(organisation=organisation, since=open_request.since)
+        message = gettext("This action is already waiting on {organisation}, since {since}.").format(
+            organisation=organisation, since=day_text(open_request.since)
+        )
         raise ValidationError({"organisation": message})
     refusal = core_policies.why_not_manage(change.rights, action.partnership_id)
     if refusal and organisation.pk not in change.supporting_ids():
@@ -274,12 +271,12 @@ def _require_days(change: Change, since: date, needed_by: date | None) -> None:
         errors["since"] = gettext("The date the wait began must be today or earlier.")
     elif since < first:
         errors["since"] = (
-            gettext("The action was allocated on {first:%-d %B %Y}. Enter that date or a later one.").format(
-                first=first
+            gettext("The action was allocated on {first}. Enter that date or a later one.").format(
+                first=day_text(first)
             )
             if action.allocated_on
-            else gettext("The plan begins on {first:%-d %B %Y}. Enter that date or a later one.").format(
-                first=first
+            else gettext("The plan begins on {first}. Enter that date or a later one.").format(
+                first=day_text(first)
             )
         )
     if needed_by is not None and needed_by < since:

@@ -3,7 +3,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.models import Action
 from audit.models import Tracked
@@ -11,6 +11,7 @@ from inspections.models import Inspection
 from partners.models import Partnership
 from programme.models import PanelMonth
 from returns.models import Return
+from web.language import day_text
 from web.text import LongText
 
 
@@ -86,7 +87,9 @@ class Escalation(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Escalation {self.pk}, to the {Step(self.step).label.lower()}"
+        return gettext("Escalation {pk}, to the {label}").format(
+            pk=self.pk, label=Step(self.step).label.lower()
+        )
 
     @property
     def subject(self) -> Escalated:
@@ -112,4 +115,6 @@ class Acknowledgement(Tracked):
         ordering: ClassVar[list[str]] = ["acknowledged_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.escalation}, acknowledged until {self.until:%-d %B %Y}"
+        return gettext("{escalation}, acknowledged until {until}").format(
+            escalation=self.escalation, until=day_text(self.until)
+        )

@@ -19,6 +19,7 @@ from desk.escalations.models import Acknowledgement, Escalated, Escalation, Step
 from desk.tasks.task import Task
 from partners.models import Partnership
 from partners.policies import SEES_EVERYTHING, Rights, Role, rights_of
+from web.language import day_text
 
 OVER = gettext_lazy("Somebody has acknowledged this already, or it is no longer late.")
 RELATED = [path for kind in KINDS for path in kind.related]
@@ -113,8 +114,8 @@ def acknowledge(
         if not on <= until <= latest:
             raise ValidationError(
                 {
-                    "until": gettext("The date must be between today and {latest:%-d %B %Y}.").format(
-                        latest=latest
+                    "until": gettext("The date must be between today and {latest}.").format(
+                        latest=day_text(latest)
                     )
                 }
             )

@@ -2,7 +2,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
+
+from web.language import day_text
 
 
 class JobRun(models.Model):
@@ -34,7 +36,7 @@ class JobRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.job} of {self.day:%-d %B %Y}"
+        return gettext("{job} of {day}").format(job=self.job, day=day_text(self.day))
 
     @property
     def is_over(self) -> bool:

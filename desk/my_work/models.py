@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from web.language import day_text
+
 
 class LastLook(models.Model):
     """The tasks that a person marked as seen, so that My work can list what is new first.
@@ -19,4 +21,4 @@ class LastLook(models.Model):
         ordering: ClassVar[list[str]] = ["user"]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.at:%-d %B %Y}"
+        return f"{self.user}: {day_text(self.at)}"

@@ -1,12 +1,16 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.models import Tracked
+from web.language import day_text
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_AHEAD = 60
 
@@ -21,16 +25,16 @@ class Frequency(models.TextChoices):
 class Weekday(models.IntegerChoices):
     """Numbered as Python numbers the days of the week."""
 
-    MONDAY = 0
-    TUESDAY = 1
-    WEDNESDAY = 2
-    THURSDAY = 3
-    FRIDAY = 4
-    SATURDAY = 5
-    SUNDAY = 6
+    MONDAY = 0, gettext_lazy("Monday")
+    TUESDAY = 1, gettext_lazy("Tuesday")
+    WEDNESDAY = 2, gettext_lazy("Wednesday")
+    THURSDAY = 3, gettext_lazy("Thursday")
+    FRIDAY = 4, gettext_lazy("Friday")
+    SATURDAY = 5, gettext_lazy("Saturday")
+    SUNDAY = 6, gettext_lazy("Sunday")
 
 
-def days_ahead(label: str, default: int) -> "models.PositiveSmallIntegerField[int, int]":
+def days_ahead(label: "StrOrPromise", default: int) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
         label, default=default, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_AHEAD)]
     )
@@ -54,8 +58,8 @@ class NoticePreference(Tracked):
     weekday = models.PositiveSmallIntegerField(
         gettext_lazy("day of a weekly digest"), choices=Weekday, default=Weekday.MONDAY
     )
-    first_reminder = days_ahead("first reminder, in days before the due date", 14)
-    last_reminder = days_ahead("last reminder, in days before the due date", 3)
+    first_reminder = days_ahead(gettext_lazy("first reminder, in days before the due date"), 14)
+    last_reminder = days_ahead(gettext_lazy("last reminder, in days before the due date"), 3)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["user"]
@@ -71,7 +75,7 @@ class NoticePreference(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Notices of {self.user}"
+        return gettext("Notices of {user}").format(user=self.user)
 
 
 class Digest(models.Model):
@@ -107,7 +111,7 @@ class Digest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Digest of {self.day:%-d %B %Y} to {self.user}"
+        return gettext("Digest of {day} to {user}").format(day=day_text(self.day), user=self.user)
 
 
 class DigestLine(models.Model):

@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from actions.models import Action
 from audit.models import Tracked
@@ -40,7 +41,7 @@ class Reminder(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Reminder {self.pk}: {self.subject}"
+        return gettext("Reminder {pk}: {subject}").format(pk=self.pk, subject=self.subject)
 
     @property
     def subject(self) -> Action | Return:

@@ -15,6 +15,7 @@ from partners.models import Membership, User
 from partners.policies import Rights, Role
 from returns.models import Return
 from returns.services.contents import closed_reason
+from web.language import day_text
 
 # Nobody is reminded of the same thing twice within this time.
 AGAIN_AFTER = timedelta(days=7)
@@ -107,7 +108,7 @@ def _refusal(subject: Subject, people: Sequence[User], last: Reminder | None, on
         return gettext("There is nobody to remind. Give it an owner or contact first.")
     if last is not None and (day := london_date(last.sent_at)) + AGAIN_AFTER > on:
         again = day + AGAIN_AFTER
-        return gettext(
-            "{sent_by} sent a reminder on {day:%-d %B %Y}. You can send another from {again:%-d %B %Y}."
-        ).format(sent_by=last.sent_by, day=day, again=again)
+        return gettext("{sent_by} sent a reminder on {day}. You can send another from {again}.").format(
+            sent_by=last.sent_by, day=day_text(day), again=day_text(again)
+        )
     return ""

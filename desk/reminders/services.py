@@ -20,13 +20,13 @@ from desk.tasks.subjects import of_action, of_return
 from desk.tasks.task import DUE_SOON, REPORT, Task
 from partners.policies import Rights, rights_of
 from returns.models import Return
-from web.language import lazy_text
+from web.language import day_text, lazy_text, period_text
 
 MOST = 500
 LONGEST_QUOTE = 200
 TAG = lazy_text("Reminder")
 NOBODY = gettext_lazy("Select at least one action or return to send a reminder about.")
-TOO_MANY = f"Send reminders about {MOST} actions or fewer at a time."
+TOO_MANY = gettext_lazy("Send reminders about {most} actions or fewer at a time.")
 NOT_NOW = gettext_lazy("No reminder was sent: nobody can be reminded of these now.")
 
 
@@ -49,7 +49,7 @@ def remind(
     """
     on = london_date(at)
     if not 0 < len(actions) + len(reports) <= MOST:
-        raise ValidationError(TOO_MANY if actions or reports else NOBODY)
+        raise ValidationError(TOO_MANY.format(most=MOST) if actions or reports else NOBODY)
     plans = {row.plan for row in actions} | {row.plan for row in reports}
     for plan in plans:
         forbid(policies.why_not_remind(rights_of(actor, on), plan.partnership_id))
@@ -101,7 +101,9 @@ def task_of(*, reminder: Reminder) -> Task:
     """Return the task that a reminder is about."""
     if reminder.report is not None:
         report = reminder.report
-        subject = of_return(report, gettext("the return for {period}").format(period=report.period.label))
+        subject = of_return(
+            report, gettext("the return for {period}").format(period=period_text(report.period))
+        )
         route, urgency, due, dated = "returns:return", REPORT, report.due_on, gettext("Return due")
         return Task(subject, gettext("Fill in"), _reason(reminder), route, urgency, due, dated=dated, tag=TAG)
     assert reminder.action is not None
@@ -113,8 +115,8 @@ def task_of(*, reminder: Reminder) -> Task:
 
 
 def _reason(reminder: Reminder) -> str:
-    text = gettext("{sent_by} sent a reminder on {sent_at:%-d %B %Y}").format(
-        sent_by=reminder.sent_by, sent_at=london_date(reminder.sent_at)
+    text = gettext("{sent_by} sent a reminder on {sent_at}").format(
+        sent_by=reminder.sent_by, sent_at=day_text(london_date(reminder.sent_at))
     )
     message = Truncator(" ".join(reminder.message.split())).chars(LONGEST_QUOTE)
     return f"{text}: “{message}”" if message else text

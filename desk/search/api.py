@@ -19,6 +19,7 @@ from partners.scoping import HasScope
 from standards.marking import CHOICES as MARKINGS
 from web.callers import actor_of
 from web.endpoints import Endpoint
+from web.language import month_text
 from web.references import address
 
 MOST = 100
@@ -64,7 +65,7 @@ class SearchResultSerializer(serializers.Serializer[Any]):
         if hit.kind == Kind.ACTION:
             return f"{row.ref} {row.title}"
         if hit.kind == Kind.UPDATE:
-            return f"{row.action.ref} {row.action.title}: update for {row.period:%B %Y}"
+            return f"{row.action.ref} {row.action.title}: update for {month_text(row.period)}"
         return hit.title
 
     def get_excerpt(self, hit: Hit) -> str:

@@ -27,8 +27,10 @@ class SearchForm(GovukForm):
         max_length=LONGEST,
         error_messages={
             "required": gettext_lazy("Enter what to search for"),
-            "min_length": f"Enter {SHORTEST} characters or more",
-            "max_length": f"Your search must be {LONGEST} characters or fewer",
+            "min_length": gettext("Enter {shortest} characters or more").format(shortest=SHORTEST),
+            "max_length": gettext("Your search must be {longest} characters or fewer").format(
+                longest=LONGEST
+            ),
         },
     )
     kind = forms.ChoiceField(

@@ -27,7 +27,7 @@ from programme.models import PanelMonth
 from reports.models import Paper
 from returns.models import Return
 from standards import marking
-from web.language import lazy_text
+from web.language import lazy_text, period_text
 
 APPROVALS = lazy_text("Approvals")
 
@@ -185,7 +185,7 @@ def of_access_review(review: AccessReview) -> Subject:
     return Subject(
         type=ACCESS_REVIEW,
         id=review.pk,
-        label=gettext("of {quarter}").format(quarter=review.quarter.label),
+        label=gettext("of {quarter}").format(quarter=period_text(review.quarter)),
         ref="",
         context=partnership,
         group=partnership,

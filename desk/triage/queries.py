@@ -17,7 +17,7 @@ from desk.reminders.queries import Candidate, candidates
 from partners.policies import Role, rights_of
 from returns.models import Return
 from returns.states import ReturnState
-from web.language import lazy_text
+from web.language import lazy_text, period_text
 
 # What the page counts: its label, what it means, the filters of the action list, and whose owners can be reminded.
 QUESTIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (
@@ -141,7 +141,7 @@ def returns_of_last_period(*, plan: Plan, user: Reader, on: date) -> ReturnsOfPe
     address = f"{reverse('returns:return-list')}?plan={plan.pk}&period={start.isoformat()}"
     return ReturnsOfPeriod(
         plan=plan,
-        label=reports[0].period.label,
+        label=period_text(reports[0].period),
         number=len(reports),
         submitted=len(reports) - len(missing),
         due_on=reports[0].due_on,

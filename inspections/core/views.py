@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from actions.core.views import Count
 from inspections.core.states import CLOSED, State
@@ -57,11 +58,14 @@ def _count(tallies: Iterable[Tally], measure: Measure, inspection_id: int | None
     query += [("state", str(state)) for state in measure.states]
     query += [("overdue", "yes")] if measure.late else []
     href = reverse("inspections:recommendation-list")
-    noun = "finding" if number == 1 else "findings"
-    noun = noun if measure is TOTAL else f"{noun}: {measure.label.lower()}"
+    words = [name] if name else []
+    of = ", ".join(words if measure is TOTAL else [measure.label.lower(), *words])
+    noun = (
+        ngettext("finding: {of}", "findings: {of}", number) if of else ngettext("finding", "findings", number)
+    )
     return Count(
         number,
         f"{href}?{urlencode(query or NO_DEFAULT)}",
-        f"{noun}, {name}" if name else noun,
+        noun.format(of=of),
         measure.label,
     )

@@ -132,7 +132,7 @@ def coverage_actions(request: HttpRequest) -> HttpResponse:
         "wrong": bool(form.errors or sort_error),
         "sort_error": sort_error,
         "keep": [("sort", request.GET["sort"])] if request.GET.get("sort") else [],
-        "heading": dict(GAPS).get(request.GET.get("gap", ""), "Live actions that answer findings"),
+        "heading": dict(GAPS).get(request.GET.get("gap", ""), gettext("Live actions that answer findings")),
         "page_marking": marking.highest(_markings(lines)),
     }
     return render(
@@ -216,9 +216,9 @@ def _counts(cells: Mapping[Any, set[int]], columns: list[Column], within: Query,
 def _gaps(unanswered: int, numbers: Mapping[str, int], within: Query, inspection_query: Query) -> list[Count]:
     """Return the gaps of the findings and of all the actions."""
     href = f"{reverse('inspections:recommendation-list')}?{urlencode([*inspection_query, ('gap', 'no_live_action')])}"
-    gaps = [Count(unanswered, href, "findings", gettext("Open findings with no live action"))]
+    gaps = [Count(unanswered, href, gettext("findings"), gettext("Open findings with no live action"))]
     for gap, label in GAP_LABELS.items():
-        gaps.append(Count(numbers[gap], _address([*within, ("gap", gap)]), "actions", label))
+        gaps.append(Count(numbers[gap], _address([*within, ("gap", gap)]), gettext("actions"), label))
     return gaps
 
 

@@ -7,14 +7,13 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Max
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from actions.history.services import HIGHEST_VERSION, LONGEST_VALUE, Event
 from audit.actors import Actor
 from audit.models import Entry, Tracked
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 
 TITLES = {
     "inspection.added": lazy_text("Inspection added"),
@@ -38,6 +37,15 @@ TITLES = {
     "letter.published": lazy_text("Letter published"),
     "letter.despatched": lazy_text("Dates sent recorded"),
     "letter.corrected": lazy_text("Correction drafted"),
+}
+# Of records of every kind.
+VERBS = {
+    "added": lazy_text("Added"),
+    "changed": lazy_text("Changed"),
+    "corrected": lazy_text("Corrected"),
+    "imported": lazy_text("Imported"),
+    "reimported": lazy_text("Changed by an import"),
+    "moderated": lazy_text("Moderated"),
 }
 # What follows from other fields, is nobody's decision, or names a row that the reader may not see.
 HIDDEN_FIELDS = frozenset(
@@ -93,7 +101,7 @@ def _title(row: Tracked, verb: str) -> str:
     """Return the label of the state for a verb that is a state."""
     last = verb.rpartition(".")[2]
     states = dict(_choices(row, "state"))
-    return str(states.get(last) or last.replace("_", " ").capitalize())
+    return str(states.get(last) or VERBS.get(last) or last.replace("_", " ").capitalize())
 
 
 def _lines(row: Tracked, entry: Entry, names: dict[tuple[Any, Any], str]) -> Iterator[str]:
@@ -124,7 +132,7 @@ def _words(row: Tracked, name: str, value: Any, names: dict[tuple[Any, Any], str
     if isinstance(value, bool):
         return "yes" if value else "no"
     if column is not None and column.is_relation:
-        return names.get((column.related_model, value), f"no. {value}")
+        return names.get((column.related_model, value), gettext("no. {value}").format(value=value))
     if isinstance(column, models.DateField):
         return _day(value)
     if isinstance(value, list):
@@ -147,7 +155,7 @@ def _column(row: Tracked, name: str) -> Any:
 
 def _day(value: Any) -> str:
     try:
-        return date_format(date.fromisoformat(str(value)), "j F Y")
+        return day_text(date.fromisoformat(str(value)))
     except ValueError:
         return str(value)
 

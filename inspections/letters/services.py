@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Actor, account_of
@@ -23,6 +22,7 @@ from inspections.responses.services.section55 import NOT_OWED, why_comments_are_
 from partners.changing.services import Addition, Change, adding, changing
 from standards.marking import Marking
 from web.documents import Unprintable, pdf
+from web.language import day_text
 
 LETTER, RESPONSE = PublishedResponse._meta.label_lower, Response._meta.label_lower
 WRITING = ("letter.drafted", "letter.changed", "letter.corrected")
@@ -176,7 +176,7 @@ def publish_letter(
         _require_uncorrected(row, gettext("it cannot be published"))
         _require_since_approval(change, "published_on", published_on)
         if published_on < row.dated:
-            dated = date_format(row.dated, "j F Y")
+            dated = day_text(row.dated)
             raise ValidationError(
                 {
                     "published_on": gettext(
@@ -340,7 +340,7 @@ def _require_since_approval(change: Change[PublishedResponse], name: str, day: d
         raise ValidationError(
             {
                 name: gettext("Enter a date on or after {approved_on}, when the letter was approved.").format(
-                    approved_on=date_format(approved_on, "j F Y")
+                    approved_on=day_text(approved_on)
                 )
             }
         )

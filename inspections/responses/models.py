@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -56,7 +56,7 @@ class Response(Tracked):
         ordering: ClassVar[list[str]] = ["recommendation"]
 
     def __str__(self) -> str:
-        return f"{self.recommendation}: response"
+        return gettext("{recommendation}: response").format(recommendation=self.recommendation)
 
 
 class PublishedResponse(Tracked):
@@ -149,4 +149,6 @@ class PublishedResponse(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.inspection}: letter, version {self.number}"
+        return gettext("{inspection}: letter, version {number}").format(
+            inspection=self.inspection, number=self.number
+        )

@@ -25,6 +25,7 @@ class ArisingForm(VersionForm):
     )
     owner = forms.ModelChoiceField(
         User.objects.none(),
+        label=gettext_lazy("Owner"),
         required=False,
         help_text=gettext_lazy("The person who gets it as a task in the tracker."),
     )

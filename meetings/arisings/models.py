@@ -109,7 +109,7 @@ class Arising(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Action arising {self.number}"
+        return gettext("Action arising {number}").format(number=self.number)
 
     @property
     def partnership_id(self) -> int:

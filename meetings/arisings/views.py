@@ -30,6 +30,7 @@ from standards.marking import Marking, highest
 from web import pages
 from web.exports import Control, csv_response, xlsx_response
 from web.forms import GovukForm
+from web.language import in_english
 from web.pages import PAGE_OR_FORM
 
 LOG_HEADER = (
@@ -107,6 +108,7 @@ def arising_log(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@in_english
 def arising_export(request: HttpRequest, pk: int, file_type: str) -> HttpResponseBase:
     """Send a board's action log as CSV or XLSX, as the page shows it."""
     on = clock.today()

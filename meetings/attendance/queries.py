@@ -53,7 +53,7 @@ def unfilled(seats: Iterable[SeatStatus]) -> list[str]:
     by_name: dict[str, set[str]] = {}
     for each in seats:
         by_name.setdefault(each.seat.organisation.name, set()).add(each.status)
-    return [name for name, statuses in by_name.items() if "Filled" not in statuses]
+    return [name for name, statuses in by_name.items() if gettext("Filled") not in statuses]
 
 
 def present_at(meeting: Meeting) -> int:

@@ -19,8 +19,13 @@ from meetings.meetings.models import Meeting
 from meetings.minutes import views as minutes
 from web.documents import Paper, Unprintable
 from web.documents.response import WRITERS, paper_response
+from web.language import lazy_text
 
 PRIVATE = "part=private"
+TITLES = {
+    "agenda": (lazy_text("Agenda"), lazy_text("Agenda, private part")),
+    "minutes": (lazy_text("Minutes"), lazy_text("Minutes, private part")),
+}
 
 
 @require_safe
@@ -56,8 +61,9 @@ def section(meeting: Meeting, *, user: Reader, on: date) -> list[dict[str, Any]]
 
 def _document(meeting: Meeting, kind: str, part: MeetingPart) -> dict[str, Any]:
     query = f"?{PRIVATE}" if part.is_private else ""
+    title, private = TITLES[kind]
     return {
-        "title": f"{kind.capitalize()}, private part" if part.is_private else kind.capitalize(),
+        "title": private if part.is_private else title,
         "page": reverse(f"meetings:{kind}", args=[meeting.pk]) + query,
         "files": [
             (file_type.upper(), reverse(f"meetings:{kind}-file", args=[meeting.pk, file_type]) + query)
@@ -89,7 +95,7 @@ def _file(request: HttpRequest, pk: int, kind: str, file_type: str) -> HttpRespo
     try:
         return paper_response(paper, name=f"{kind} {meeting}", file_type=file_type, stage=paper.notice)
     except Unprintable as error:
-        heading = "This document cannot be downloaded"
+        heading = gettext("This document cannot be downloaded")
         return change.refused(request, meeting, heading=heading, text=str(error))
 
 
@@ -118,5 +124,5 @@ def _paper(request: HttpRequest, kind: str, part: MeetingPart) -> Paper:
 
 
 def _not_held(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    text = "Minutes can be read when the meeting was held."
+    text = gettext("Minutes can be read when the meeting was held.")
     return change.refused(request, meeting, heading=gettext("There are no minutes"), text=text)

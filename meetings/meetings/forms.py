@@ -7,9 +7,10 @@ from meetings.meetings.models import AgendaItem, Meeting
 from meetings.meetings.states import Subject
 from partners.models import Board
 from web.forms import GovukDateField, GovukForm, LongTextField
+from web.language import lazy_text
 from web.markings import HandlingField, MarkingField
 
-TIME = "Enter a time like 14:00"
+TIME = lazy_text("Enter a time like 14:00")
 SUBJECTS = [("", Subject.NONE.label), *((value, label) for value, label in Subject.choices if value)]
 WIDTH_5 = {"class": "govuk-input--width-5"}
 
@@ -48,7 +49,7 @@ class MeetingForm(VersionForm):
         boards: the boards to choose from; None on a change.
     """
 
-    board = forms.ModelChoiceField(Board.objects.none())
+    board = forms.ModelChoiceField(Board.objects.none(), label=gettext_lazy("Board"))
     day = GovukDateField(label=gettext_lazy("Date of the meeting"))
     precision = forms.ChoiceField(
         label=gettext_lazy("How well is the date known?"),

@@ -13,6 +13,7 @@ from meetings.meetings.states import OPEN, TOOK_PLACE, MeetingState, Subject
 from partners.models import Board, BoardSeat
 from partners.policies import rights_of
 from standards import marking as markings
+from web.language import day_text, month_text
 from web.markings import handling_column, marking_column
 from web.text import LongText
 
@@ -145,12 +146,16 @@ class Meeting(Tracked):
     @property
     def day_in_words(self) -> str:
         """The date as it is known, such as 8 October 2019 or September 2018."""
-        return f"{self.day:%-d %B %Y}" if self.precision == self.Precision.DAY else f"{self.day:%B %Y}"
+        return day_text(self.day) if self.precision == self.Precision.DAY else month_text(self.day)
 
     @property
     def place_in_words(self) -> str:
         """Where it is held, such as Carr Gate, online."""
-        places = [self.place, "online" if self.place else "Online"] if self.is_online else [self.place]
+        places = (
+            [self.place, gettext("online") if self.place else gettext("Online")]
+            if self.is_online
+            else [self.place]
+        )
         return ", ".join(filter(None, places))
 
     @property
@@ -171,8 +176,8 @@ class Meeting(Tracked):
         if not self.board.runs_on(self.day):
             raise ValidationError(
                 {
-                    "day": gettext("{board} did not exist on {day:%-d %B %Y}.").format(
-                        board=self.board, day=self.day
+                    "day": gettext("{board} did not exist on {day}.").format(
+                        board=self.board, day=day_text(self.day)
                     )
                 }
             )
@@ -244,7 +249,7 @@ class AgendaItem(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Item {self.number}: {self.title}"
+        return gettext("Item {number}: {title}").format(number=self.number, title=self.title)
 
     @property
     def is_restricted(self) -> bool:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 
 from partners.policies import SEES_EVERYTHING, SEES_THE_WORK, Rights, Role
 from standards.marking import Marking
+from web.language import lazy_text
 
-MANAGERS_ONLY = "Only the programme manager can change meetings and minutes."
+MANAGERS_ONLY = lazy_text("Only the programme manager can change meetings and minutes.")
 
 
 class MeetingRow(Protocol):

@@ -16,10 +16,12 @@ from meetings.meetings.models import AgendaItem, Meeting
 from meetings.meetings.states import MeetingState
 from partners.models import Board
 from partners.policies import rights_of
+from web.language import english, lazy_text
 from web.text import LongText
 
 reference_is_plain = RegexValidator(
-    r"^[A-Za-z0-9][A-Za-z0-9./ -]*\Z", "Use letters, digits, spaces, full stops, hyphens and slashes only."
+    r"^[A-Za-z0-9][A-Za-z0-9./ -]*\Z",
+    lazy_text("Use letters, digits, spaces, full stops, hyphens and slashes only."),
 )
 
 
@@ -73,7 +75,7 @@ class Minute(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Minute {self.reference}"
+        return gettext("Minute {reference}").format(reference=self.reference)
 
     @property
     def meeting(self) -> Meeting:
@@ -81,8 +83,9 @@ class Minute(Tracked):
 
     @property
     def citation(self) -> str:
-        """The minute as others cite it: board, date and reference."""
-        return f"{self.item.meeting}, minute {self.reference}"
+        """The minute as others cite it, on the record: board, date and reference."""
+        with english():
+            return f"{self.item.meeting}, minute {self.reference}"
 
     def clean(self) -> None:
         # The constraint knows one board only; boards that took over from one another share one numbering.

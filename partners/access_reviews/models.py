@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -12,6 +12,7 @@ from partners.access_reviews import policies
 from partners.memberships.models import Membership
 from partners.partnerships.models import Partnership
 from standards.cadence import Frequency, Period
+from web.language import period_text
 
 
 class AccessReviewQuerySet(QuerySet["AccessReview"]):
@@ -58,7 +59,7 @@ class AccessReview(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Access review, {self.quarter.label}"
+        return gettext("Access review, {quarter}").format(quarter=period_text(self.quarter))
 
     @property
     def quarter(self) -> Period:

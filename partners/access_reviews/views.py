@@ -21,6 +21,7 @@ from partners.memberships.models import Membership
 from partners.policies import why_not_review
 from standards.marking import Marking
 from web.exports import Control, csv_response, xlsx_response
+from web.language import in_english
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
 
@@ -66,6 +67,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@in_english
 def review_export(request: HttpRequest, pk: int, file_type: str) -> HttpResponseBase:
     """Send the review as CSV or XLSX: what was decided, then who is left."""
     if file_type not in FILES:

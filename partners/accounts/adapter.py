@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from audit import clock
 from audit.security_events import log_event
@@ -21,6 +22,7 @@ from partners.accounts.passwords import may_use_password
 from partners.accounts.services.users import record_password_change
 from web import browsers, callers, sessions
 from web.confirmation import needs_confirmation
+from web.language import lazy_text
 
 # In the session between signing in and the response: the first sign-in of an account is in no known browser.
 LATER_SIGN_IN = "is_later_sign_in"
@@ -28,7 +30,9 @@ LATER_SIGN_IN = "is_later_sign_in"
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "too_many_login_attempts": "Too many wrong passwords. Wait 5 minutes and try again, or reset your password.",
+        "too_many_login_attempts": lazy_text(
+            "Too many wrong passwords. Wait 5 minutes and try again, or reset your password."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -79,7 +83,9 @@ class AccountAdapter(DefaultAccountAdapter):
         is_later = request.session.pop(LATER_SIGN_IN, False)
         if browsers.remember(request, response, user) and is_later:
             browser = browsers.browser_name(request.headers.get("User-Agent", ""))
-            about = f"{browser}, from {self.get_client_ip(request)}"
+            about = gettext("{browser}, from {request}").format(
+                browser=browser, request=self.get_client_ip(request)
+            )
             tasks.queue_mail(tasks.NEW_BROWSER, user.pk, clock.now(), about)
         return response
 

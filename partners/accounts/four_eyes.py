@@ -9,9 +9,10 @@ from audit.policies import forbid
 from partners import policies
 from partners.accounts.models import User
 from partners.partnerships.models import Partnership
+from web.language import lazy_text
 
 ACCOUNT, MEMBERSHIP, LAST_DAY, FACTOR, SIGN_ON = "account", "membership", "last_day", "factor", "sign_on"
-WAITS = "Another administrator must approve this."
+WAITS = lazy_text("Another administrator must approve this.")
 
 
 class ApprovalRequired(PermissionDenied):

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from audit import clock
 from audit.state import state_of
@@ -47,7 +48,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         """List records, each with its columns in words."""
         if request.method == "POST" and ACTION_CHECKBOX_NAME not in request.POST:
-            messages.warning(request, "Select at least one record.")
+            messages.warning(request, gettext("Select at least one record."))
             return redirect(request.get_full_path())
         response = super().changelist_view(request, extra_context)
         if isinstance(response, TemplateResponse) and "cl" in (response.context_data or {}):
@@ -123,7 +124,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 def _choices(choices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the choices of a filter in words; Django calls the first All."""
     return [
-        choice | {"display": capfirst(str(choice["display"])) if number else "Any"}
+        choice | {"display": capfirst(str(choice["display"])) if number else gettext("Any")}
         for number, choice in enumerate(choices)
     ]
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import Field, ManyToManyField, Model
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from audit import clock
 from partners.partnerships.models import Partnership, PartnershipQuerySet
+from web.language import day_text
 
 CHOSEN = "admin_partnership"
 """Key of the session: the id of the partnership that its user chose."""
@@ -36,9 +36,9 @@ def text_of(field: "Field[Any, Any] | None", value: Any) -> str:
     elif isinstance(value, bool):
         text = gettext("Yes") if value else gettext("No")
     elif isinstance(value, datetime):
-        text = date_format(localtime(value), "j F Y, H:i")
+        text = f"{day_text(value)}, {localtime(value):%H:%M}"
     elif isinstance(value, date):
-        text = date_format(value, "j F Y")
+        text = day_text(value)
     elif isinstance(value, dict | list):
         text = json.dumps(value, ensure_ascii=False, indent=2)
     else:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 
 from partners.admin_site.queries import CHOSEN, chosen_partnership, partnership_choices
 from web.confirmation import confirm_first
+from web.language import lazy_text
 
-NAMES = {"audit": "Ledger", "desk": "Jobs and emails", "partners": "Access"}
+NAMES = {"audit": lazy_text("Ledger"), "desk": lazy_text("Jobs and emails"), "partners": lazy_text("Access")}
 # The site's own pages that this service has elsewhere, or that would tell of rows of every partnership.
 LEFT_OUT = {"password_change", "password_change_done", "jsi18n", "autocomplete", "view_on_site"}
 
@@ -24,7 +25,7 @@ class RecordsSite(AdminSite):
     """Ask whoever neither signed in nor confirmed who they are within 5 minutes to confirm it first."""
 
     site_title = site_header = "Prevent Tracker"
-    index_title = "Records"
+    index_title = lazy_text("Records")
 
     def admin_view(  # type: ignore[override]
         self, view: Callable[..., HttpResponse], cacheable: bool = False

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -92,4 +92,4 @@ class ChangeRequest(Tracked):
         return self.state == self.State.WAITING and self.lapses_on < on
 
     def status(self, on: date) -> str:
-        return "Lapsed" if self.is_lapsed(on) else self.get_state_display()
+        return gettext("Lapsed") if self.is_lapsed(on) else self.get_state_display()

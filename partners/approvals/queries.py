@@ -10,7 +10,7 @@ from partners.approvals.models import ChangeRequest
 from partners.memberships.models import Membership
 from partners.organisations.models import Organisation
 from partners.policies import Role
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 
 YES_OR_NO = {True: lazy_text("Yes"), False: lazy_text("No")}
 LABELS = {
@@ -58,7 +58,7 @@ def details_of(change: ChangeRequest) -> list[tuple[str, str]]:
 
 def _day(value: date | str | None) -> str:
     day = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{day:%-d %B %Y}" if day else gettext("None")
+    return day_text(day) if day else gettext("None")
 
 
 def why_mutual(approver: Reader, change: ChangeRequest) -> str:

@@ -24,6 +24,7 @@ from partners.memberships.services import end_membership, grant_membership
 from partners.organisations.models import Organisation
 from partners.second_factor.services import reset_factor
 from partners.single_sign_on.services import link_identity
+from web.language import day_text
 
 Kind, State = ChangeRequest.Kind, ChangeRequest.State
 
@@ -167,8 +168,8 @@ def _open_change(actor: Actor, change: ChangeRequest, at: datetime) -> ChangeReq
     _require_waiting(change)
     if change.is_lapsed(london_date(at)):
         raise ValidationError(
-            gettext("This request lapsed after {lapses_on:%-d %B %Y}. Request it again.").format(
-                lapses_on=change.lapses_on
+            gettext("This request lapsed after {lapses_on}. Request it again.").format(
+                lapses_on=day_text(change.lapses_on)
             ),
             code="state",
         )

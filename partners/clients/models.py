@@ -146,7 +146,7 @@ class SecretLink(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.client}: link {self.pk or 'not yet saved'}"
+        return gettext("{client}: link {pk}").format(client=self.client, pk=self.pk or "not yet saved")
 
 
 class ClientSecret(Tracked):
@@ -197,7 +197,7 @@ class ClientSecret(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.client}: secret {self.pk or 'not yet saved'}"
+        return gettext("{client}: secret {pk}").format(client=self.client, pk=self.pk or "not yet saved")
 
     @property
     def last_day(self) -> date | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from partners.ledger.queries import LedgerSearch, kinds_of_records, kinds_with_marking
 from web.forms import GovukDateField, GovukForm
@@ -50,7 +50,7 @@ class LedgerFilter(GovukForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "Any"), *kinds_of_records()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", gettext("Any")), *kinds_of_records()]  # type: ignore[attr-defined]
 
     def search(self, on: date) -> LedgerSearch:
         """Return what to look for on a day; the last day counts."""
@@ -76,7 +76,7 @@ class ReadsFilter(LedgerFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].label = gettext_lazy("Read by")
-        self.fields["kind"].choices = [("", "Any"), *kinds_with_marking()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", gettext("Any")), *kinds_with_marking()]  # type: ignore[attr-defined]
 
 
 def first_day_of(recent: str, on: date) -> date:

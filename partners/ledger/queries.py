@@ -11,15 +11,15 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from audit.models import Entry, Read, Tracked
 from partners.partnerships.models import Partnership
 from partners.policies import Rights, audited_partnerships
+from web.language import day_text, lazy_text
+from web.templatetags.govuk import moment
 
-EMPTY = "Nothing"
+EMPTY = lazy_text("Nothing")
 Row = TypeVar("Row", Entry, Read)
 KINDS = {
     "change": "Change for a second administrator",
@@ -183,10 +183,10 @@ def _value(model: type[models.Model] | None, name: str, value: Any) -> str:
     if getattr(field, "is_relation", False):
         return ", ".join(_names(field.related_model, value if isinstance(value, list) else [value]))
     choices = {str(key): str(label) for key, label in getattr(field, "flatchoices", ())}
-    if isinstance(field, models.DateTimeField) and (moment := parse_datetime(str(value))):
-        return date_format(localtime(moment), "j F Y, H:i")
+    if isinstance(field, models.DateTimeField) and (at := parse_datetime(str(value))):
+        return moment(at)
     if isinstance(field, models.DateField) and (day := _day(str(value))):
-        return date_format(day, "j F Y")
+        return day_text(day)
     return choices.get(str(value), str(value))
 
 
@@ -201,7 +201,7 @@ def _names(model: type[models.Model], pks: list[Any]) -> Iterator[str]:
     """Yield the present name of each row, or its number once it is gone."""
     rows = {str(row.pk): str(row) for row in model._base_manager.filter(pk__in=pks)}
     for pk in pks:
-        yield rows.get(str(pk), f"number {pk}, removed since")
+        yield rows.get(str(pk), gettext("number {pk}, removed since").format(pk=pk))
 
 
 def _words(name: Any) -> str:

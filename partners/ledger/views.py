@@ -137,13 +137,21 @@ PAGES = {
     "inspections.recommendation": "inspections:recommendation",
     "inspections.publishedresponse": "inspections:letter",
     "meetings.meeting": "meetings:meeting",
+    "meetings.minute": "meetings:minute",
+    "meetings.arising": "meetings:arising",
     "returns.return": "returns:return",
+    "reports.paper": "reports:paper",
+    "reports.publicedition": "reports:edition",
 }
 PARENTS = {
     "action": "actions:action",
     "recommendation": "inspections:recommendation",
     "inspection": "inspections:inspection",
     "meeting": "meetings:meeting",
+    "edition": "reports:edition",
+    "paper": "reports:paper",
+    "report": "returns:return",
+    "plan": "actions:plan",
 }
 
 

@@ -80,7 +80,7 @@ class Membership(Tracked):
         """Name of the role; for a SPOC, main or alternate."""
         if self.role != Role.SPOC:
             return self.get_role_display()
-        return "Alternate SPOC" if self.alternate else "Main SPOC"
+        return gettext("Alternate SPOC") if self.alternate else gettext("Main SPOC")
 
     def clean(self) -> None:
         if self.organisation_id and self.organisation.partnership_id != self.partnership_id:

@@ -22,6 +22,7 @@ from partners.memberships.models import Membership
 from partners.organisations.models import Organisation
 from partners.partnerships.models import Partnership
 from partners.policies import Role
+from web.language import day_text
 
 REVIEW_EVERY = timedelta(days=365)
 
@@ -109,8 +110,8 @@ def end_membership(
         if membership.ends_on is not None and membership.ends_on < london_date(at):
             raise ValidationError(
                 {
-                    "ends_on": gettext("This membership ended on {ends_on:%-d %B %Y}").format(
-                        ends_on=membership.ends_on
+                    "ends_on": gettext("This membership ended on {ends_on}").format(
+                        ends_on=day_text(membership.ends_on)
                     )
                 }
             )
@@ -218,12 +219,21 @@ def _require_one_main_spoc(membership: Membership, *, field: str) -> None:
     other = others.select_related("user", "organisation").order_by("starts_on").first()
     if other is None:
         return
-    until = f"until {other.ends_on:%-d %B %Y}" if other.ends_on else "with no last day set"
+    until = (
+        gettext("until {day}").format(day=day_text(other.ends_on))
+        if other.ends_on
+        else gettext("with no last day set")
+    )
     raise ValidationError(
         {
             field: gettext(
-                "{user} is the main SPOC of {organisation} from {starts_on:%-d %B %Y} {until}. Make "
+                "{user} is the main SPOC of {organisation} from {starts_on} {until}. Make "
                 "this person an alternate, or end the other membership first"
-            ).format(user=other.user, organisation=other.organisation, starts_on=other.starts_on, until=until)
+            ).format(
+                user=other.user,
+                organisation=other.organisation,
+                starts_on=day_text(other.starts_on),
+                until=until,
+            )
         }
     )

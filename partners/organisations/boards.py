@@ -12,6 +12,7 @@ from audit.models import Tracked
 from partners.organisations.models import Area, Organisation
 from partners.organisations.querysets import BoardSeatQuerySet, ReferenceQuerySet
 from partners.partnerships.models import Partnership
+from web.language import day_text, month_text, months_text
 
 
 class Board(Tracked):
@@ -175,8 +176,8 @@ def _period_in_words(number: int, months: int) -> str:
         date(month // 12, month % 12 + 1, 1) for month in (number * months, (number + 1) * months - 1)
     )
     if months == 1:
-        return f"{first:%B %Y}"
-    return f"{first.year}" if months == 12 else f"{first:%B} to {last:%B %Y}"
+        return month_text(first)
+    return f"{first.year}" if months == 12 else months_text(first, last)
 
 
 class BoardSeat(Tracked):
@@ -250,10 +251,10 @@ class BoardSeat(Tracked):
     def status_on(self, day: date) -> str:
         """Return whether the seat is filled on the day, in a word."""
         if self.ends_on is not None and self.ends_on < day:
-            return "Ended"
+            return gettext("Ended")
         if self.starts_on is not None and self.starts_on > day:
-            return "Not yet begun"
-        return "Vacant" if self.vacant else "Filled"
+            return gettext("Not yet begun")
+        return gettext("Vacant") if self.vacant else gettext("Filled")
 
     def clean(self) -> None:
         if not self.board_id or not self.organisation_id:
@@ -263,8 +264,8 @@ class BoardSeat(Tracked):
         if self.starts_on is not None and not self.board.runs_on(self.starts_on):
             raise ValidationError(
                 {
-                    "starts_on": gettext("{board} did not exist on {starts_on:%-d %B %Y}").format(
-                        board=self.board, starts_on=self.starts_on
+                    "starts_on": gettext("{board} did not exist on {starts_on}").format(
+                        board=self.board, starts_on=day_text(self.starts_on)
                     )
                 }
             )

@@ -80,7 +80,9 @@ class BoardListForm(GroupForm):
         path: of the rows to their board.
     """
 
-    board = forms.ModelChoiceField(Board.objects.none(), required=False, empty_label=gettext_lazy("Any"))
+    board = forms.ModelChoiceField(
+        Board.objects.none(), label=gettext_lazy("Board"), required=False, empty_label=gettext_lazy("Any")
+    )
 
     def __init__(self, *args: Any, boards: QuerySet[Board], path: str = "board", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,7 @@ from partners.organisations.boards import Board, BoardSeat, MouArea, Responsibil
 from partners.organisations.models import Area, Organisation, OrganisationAlias
 from partners.partnerships.models import Partnership
 from web.filters import keep_matching
-from web.language import lazy_text
+from web.language import day_text, lazy_text, with_article
 from web.quick import RowGroup
 
 IMPORTED = lazy_text("You can also import districts, organisations, boards and people from a spreadsheet.")
@@ -49,7 +49,6 @@ class ReferenceKind:
     model: Any
     singular: str
     plural: str
-    article: str
     fields: Sequence[str]
     columns: Sequence[str]
     searched: Sequence[str] = ("name",)
@@ -62,6 +61,10 @@ class ReferenceKind:
     is_fixed: bool = False
     parts: str = ""
     when_empty: str = ""
+
+    @property
+    def with_article(self) -> str:
+        return with_article(self.singular)
 
     def label_of(self, name: str) -> str:
         label = str(self.model._meta.get_field(name).verbose_name)
@@ -101,7 +104,7 @@ def _text(row: Any, name: str) -> str:
     value = display() if display else getattr(row, name)
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
-    return "" if value is None else f"{value:%-d %B %Y}" if hasattr(value, "isoformat") else str(value)
+    return "" if value is None else day_text(value) if hasattr(value, "isoformat") else str(value)
 
 
 def _groups_of_districts(on: date) -> list[RowGroup]:
@@ -128,9 +131,8 @@ KINDS = {
         ReferenceKind(
             slug="districts",
             model=Area,
-            singular="district",
-            plural="districts",
-            article="a",
+            singular=lazy_text("district"),
+            plural=lazy_text("districts"),
             fields=("name", "order"),
             columns=("name", "order"),
             groups=_groups_of_districts,
@@ -139,9 +141,8 @@ KINDS = {
         ReferenceKind(
             slug="organisations",
             model=Organisation,
-            singular="organisation",
-            plural="organisations",
-            article="an",
+            singular=lazy_text("organisation"),
+            plural=lazy_text("organisations"),
             fields=("name", "short_name", "kind", "schedule_6_sector", "parent", "area"),
             columns=("name", "short_name", "kind", "area"),
             searched=("name", "short_name", "aliases__name"),
@@ -155,7 +156,6 @@ KINDS = {
             model=OrganisationAlias,
             singular=lazy_text("other name"),
             plural=lazy_text("other names"),
-            article="an",
             fields=("organisation", "name"),
             columns=("name", "organisation"),
             searched=("name", "organisation__name"),
@@ -167,9 +167,8 @@ KINDS = {
         ReferenceKind(
             slug="boards",
             model=Board,
-            singular="board",
-            plural="boards",
-            article="a",
+            singular=lazy_text("board"),
+            plural=lazy_text("boards"),
             fields=(
                 *("name", "tier", "cadence", "parent", "area", "decides_on_actions", "quorum"),
                 *("minute_numbering", "starts_on", "ends_on", "succeeds"),
@@ -184,9 +183,8 @@ KINDS = {
         ReferenceKind(
             slug="seats",
             model=BoardSeat,
-            singular="seat",
-            plural="seats",
-            article="a",
+            singular=lazy_text("seat"),
+            plural=lazy_text("seats"),
             fields=(
                 *("board", "organisation", "post", "starts_on", "ends_on", "vacant", "source"),
                 "succeeds",
@@ -204,7 +202,6 @@ KINDS = {
             model=MouArea,
             singular=lazy_text("MOU area"),
             plural=lazy_text("MOU areas"),
-            article="an",
             fields=("name", "order"),
             columns=("name", "order"),
             ordering=("order", "name"),
@@ -213,9 +210,8 @@ KINDS = {
         ReferenceKind(
             slug="responsibilities",
             model=Responsibility,
-            singular="responsibility",
-            plural="responsibilities",
-            article="a",
+            singular=lazy_text("responsibility"),
+            plural=lazy_text("responsibilities"),
             fields=("mou_area", "organisation", "kind"),
             columns=("organisation", "kind", "mou_area"),
             searched=("organisation__name", "mou_area__name"),

@@ -75,9 +75,7 @@ def reference_create(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         form,
         parent=parent,
         caption=str(parent or partnership),
-        heading=gettext("Add {article} {singular}").format(
-            article=reference.article, singular=reference.singular
-        ),
+        heading=gettext("Add {with_article}").format(with_article=reference.with_article),
     )
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from partners.partnerships.models import Partnership
 from web.forms import GovukForm
@@ -13,7 +14,7 @@ class InPartnershipForm(GovukForm):
         partnerships: those the user may add a row in; None on a change.
     """
 
-    partnership = forms.ModelChoiceField(Partnership.objects.none())
+    partnership = forms.ModelChoiceField(Partnership.objects.none(), label=gettext_lazy("Partnership"))
 
     def __init__(self, *args: Any, partnerships: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

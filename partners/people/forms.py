@@ -31,7 +31,7 @@ class PersonForm(GovukForm):
             "Only for a new account. Enter the post, not the person. For example, Bradford SPOC."
         ),
     )
-    organisation = forms.ModelChoiceField(Organisation.objects.none())
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Organisation"))
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose a role")), *Role.choices]
     )
@@ -119,4 +119,6 @@ class AccountForm(NewAccountForm):
 class SignOutForm(forms.Form):
     """The people whose sessions end."""
 
-    accounts = forms.ModelMultipleChoiceField(User.objects.filter(kind=User.Kind.USER))
+    accounts = forms.ModelMultipleChoiceField(
+        User.objects.filter(kind=User.Kind.USER), label=gettext_lazy("Accounts")
+    )

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -51,4 +52,4 @@ class ProvisionedAccount(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}, managed by SCIM"
+        return gettext("{user}, managed by SCIM").format(user=self.user)

@@ -7,24 +7,30 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import InvalidToken
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from audit.actors import Reader
 from audit.security_events import log_event
 from web import callers
 from web.context import SERVICE_NAME
 from web.encryption import cipher
+from web.language import lazy_text
 
 PURPOSE = b"prevent-tracker partners.second_factor"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "Enter the code that your app shows now. If it is refused again, check the clock of your phone.",
-        "unreadable_secret": "No code can be checked, because the key of the service has changed. Tell an administrator.",
+        "incorrect_code": lazy_text(
+            "Enter the code that your app shows now. If it is refused again, check the clock of your phone."
+        ),
+        "unreadable_secret": lazy_text(
+            "No code can be checked, because the key of the service has changed. Tell an administrator."
+        ),
     }
 
     def generate_authenticator_name(self, user: Reader, type: Any) -> str:  # noqa: A002  allauth's name
-        return "Passkey"
+        return gettext("Passkey")
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         # ALLOWED_HOSTS has been checked, so the address is one of this service.

@@ -66,7 +66,11 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         """
         claims, state = sociallogin.account.extra_data, sociallogin.state
         if not constant_time_compare(str(claims["nonce"]), state.get("nonce", "")):
-            raise SignOnError(f"The answer of {settings.OIDC_NAME} belongs to another sign-in. Start again.")
+            raise SignOnError(
+                gettext("The answer of {oidc_name} belongs to another sign-in. Start again.").format(
+                    oidc_name=settings.OIDC_NAME
+                )
+            )
         _require_strength(claims)
         respond = {SIGN_IN: _sign_in, LINK: _link, CONFIRM: _confirm}[state["process"]]
         raise ImmediateHttpResponse(respond(request, claims, state))
@@ -95,15 +99,19 @@ def refuse(
     if isinstance(exception, SignOnError):
         text = str(exception)
     elif isinstance(exception, RequestException):
-        text = f"{name} does not answer. Try again later. Tell an administrator if it goes on."
+        text = gettext(
+            "{name} does not answer. Try again later. Tell an administrator if it goes on."
+        ).format(name=name)
     elif exception is not None:
-        text = f"{name} refused to complete this sign-in. Start again."
+        text = gettext("{name} refused to complete this sign-in. Start again.").format(name=name)
     elif error == AuthError.CANCELLED:
-        text = f"You did not sign in with {name}."
+        text = gettext("You did not sign in with {name}.").format(name=name)
     elif "error" in request.GET:
-        text = f"{name} refused this sign-in."
+        text = gettext("{name} refused this sign-in.").format(name=name)
     else:
-        text = "This sign-in has expired, has been used or was started in another browser. Start again."
+        text = gettext(
+            "This sign-in has expired, has been used or was started in another browser. Start again."
+        )
     # The provider's own words could be anything, so only the kind of the error is logged.
     log.warning(
         "Single sign-on refused, from %s: %s", callers.address_of(request), type(exception).__name__ or error
@@ -119,8 +127,9 @@ def _require_strength(claims: Claims) -> None:
     is_strong = not settings.OIDC_ACR or not classes.isdisjoint(settings.OIDC_ACR)
     if not is_strong or not set(settings.OIDC_AMR) <= _texts(claims.get("amr")):
         raise SignOnError(
-            f"{settings.OIDC_NAME} did not check a second factor, which this service demands. "
-            "Sign in there with one, then try again."
+            gettext(
+                "{oidc_name} did not check a second factor, which this service demands. Sign in there with one, then try again."
+            ).format(oidc_name=settings.OIDC_NAME)
         )
 
 
@@ -136,11 +145,15 @@ def _holder(claims: Claims) -> User:
     )
     if identity is None:
         raise SignOnError(
-            f"No account here is linked to your account at {settings.OIDC_NAME}. "
+            gettext("No account here is linked to your account at {oidc_name}. ").format(
+                oidc_name=settings.OIDC_NAME
+            )
             + (
-                "Ask an administrator to link it."
+                gettext("Ask an administrator to link it.")
                 if settings.SIGN_IN == "oidc"
-                else "Sign in as usual and link it on My security, or ask an administrator to link it."
+                else gettext(
+                    "Sign in as usual and link it on My security, or ask an administrator to link it."
+                )
             )
         )
     return identity.user
@@ -166,7 +179,7 @@ def _sign_in(request: HttpRequest, claims: Claims, state: dict[str, Any]) -> Htt
 
 def _link(request: HttpRequest, claims: Claims, state: dict[str, Any]) -> HttpResponse:
     if not request.user.is_authenticated:
-        raise SignOnError("Your session has ended. Sign in, then link the account again.")
+        raise SignOnError(gettext("Your session has ended. Sign in, then link the account again."))
     user = authenticated_user(request)
     try:
         link_identity(
@@ -187,10 +200,16 @@ def _link(request: HttpRequest, claims: Claims, state: dict[str, Any]) -> HttpRe
 def _confirm(request: HttpRequest, claims: Claims, state: dict[str, Any]) -> HttpResponse:
     """Count as a confirmation only if the person signed in at the provider since they were asked to."""
     if not request.user.is_authenticated or _holder(claims).pk != request.user.pk:
-        raise SignOnError(f"You signed in with {settings.OIDC_NAME} as somebody else.")
+        raise SignOnError(
+            gettext("You signed in with {oidc_name} as somebody else.").format(oidc_name=settings.OIDC_NAME)
+        )
     since = claims.get("auth_time")
     if not isinstance(since, int) or since < state["asked_at"] - LEEWAY:
-        raise SignOnError(f"{settings.OIDC_NAME} did not ask you to sign in again, so nothing is confirmed.")
+        raise SignOnError(
+            gettext("{oidc_name} did not ask you to sign in again, so nothing is confirmed.").format(
+                oidc_name=settings.OIDC_NAME
+            )
+        )
     _record(request, authenticated_user(request))
     request.GET = QueryDict(urlencode({"next": state.get("next") or "/"}))
     response: HttpResponse | None = resume_request(request)

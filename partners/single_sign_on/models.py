@@ -2,7 +2,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.models import Tracked
 
@@ -34,4 +34,4 @@ class Identity(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: single sign-on"
+        return gettext("{user}: single sign-on").format(user=self.user)

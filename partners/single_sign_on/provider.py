@@ -10,6 +10,7 @@ from allauth.utils import build_absolute_uri
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 PROVIDER_ID = "single-sign-on"
 # Asymmetric ones only: with the others, whoever knows the client's secret could sign a token.
@@ -84,8 +85,9 @@ class SingleSignOnClient(OpenIDConnectOAuth2Adapter):
             )
         except (jwt.ImmatureSignatureError, jwt.ExpiredSignatureError) as error:
             raise SignOnError(
-                f"The clocks of this service and of {settings.OIDC_NAME} differ, or signing in took too long. "
-                "Try again. If it happens again, tell an administrator."
+                gettext(
+                    "The clocks of this service and of {oidc_name} differ, or signing in took too long. Try again. If it happens again, tell an administrator."
+                ).format(oidc_name=settings.OIDC_NAME)
             ) from error
         except jwt.PyJWTError as error:
             raise SignOnError(f"{type(error).__name__} in the answer of {settings.OIDC_NAME}.") from error

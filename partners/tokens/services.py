@@ -18,6 +18,7 @@ from partners import policies, tasks
 from partners.accounts.models import User
 from partners.scopes import SCOPES
 from partners.tokens.models import PersonalToken, PersonalTokenUse
+from web.language import day_text
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def create_token(
         raise ValidationError({"scopes": gettext("Choose from: {scopes}").format(scopes=", ".join(SCOPES))})
     if not on <= expires_on <= last:
         raise ValidationError(
-            {"expires_on": gettext("Last day must be between today and {last:%-d %B %Y}").format(last=last)}
+            {"expires_on": gettext("Last day must be between today and {last}").format(last=day_text(last))}
         )
     text = PREFIX + secrets.token_hex(TOKEN_BYTES)
     token = PersonalToken(

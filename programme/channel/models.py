@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from partners.models import Organisation
 from programme.records.constraints import one_current, one_each
 from programme.records.models import Fact, Record, RecordQuerySet
+from web.language import month_text
 from web.text import LongText
 
 ATTENDED = ("both", "local_only", "ctp_only", "neither", "not_recorded")
@@ -46,7 +47,7 @@ class ChannelPanel(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Channel panel of {self.council}"
+        return gettext("Channel panel of {council}").format(council=self.council)
 
 
 class PanelMonth(Fact):
@@ -106,7 +107,7 @@ class PanelMonth(Fact):
     }
 
     def __str__(self) -> str:
-        return f"{self.panel}, {self.month:%B %Y}"
+        return f"{self.panel}, {month_text(self.month)}"
 
     def clean(self) -> None:
         super().clean()

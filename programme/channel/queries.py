@@ -28,7 +28,7 @@ class Counts:
         """A month without a meeting has no rate."""
         if not self.held:
             return gettext("No meeting")
-        return f"{self.both} of {self.held}"
+        return gettext("{both} of {held}").format(both=self.both, held=self.held)
 
 
 @dataclass(frozen=True)

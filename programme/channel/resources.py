@@ -2,6 +2,7 @@
 
 from programme.channel.models import ChannelPanel, PanelMonth
 from programme.records.resources import Resource
+from web.language import lazy_text
 
 ROOM = "channel"
 PANELS = Resource(
@@ -13,7 +14,7 @@ PANELS = Resource(
     key=("council",),
     filters=("basis",),
     joined=("council", "monitored_by"),
-    help="The panels of the councils, which own and chair them.",
+    help=lazy_text("The panels of the councils, which own and chair them."),
 )
 MONTHS = Resource(
     model=PanelMonth,
@@ -30,6 +31,8 @@ MONTHS = Resource(
     parent="panel",
     headers={"held": ("Held", "Meetings")},
     sample={"held": "2", "both": "1", "local_only": "1"},
-    help="How many meetings a panel held in a month, by who represented the police. Counts only: nothing about cases or people.",
+    help=lazy_text(
+        "How many meetings a panel held in a month, by who represented the police. Counts only: nothing about cases or people."
+    ),
 )
 RESOURCES = (MONTHS, PANELS)

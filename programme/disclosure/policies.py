@@ -1,8 +1,9 @@
 """Who prepares answers to requests for information."""
 
 from partners.policies import Rights, Role
+from web.language import lazy_text
 
-OFFICE_ONLY = "You cannot prepare answers to requests for information. Ask the programme manager."
+OFFICE_ONLY = lazy_text("You cannot prepare answers to requests for information. Ask the programme manager.")
 
 
 def why_not_answer(rights: Rights) -> str:

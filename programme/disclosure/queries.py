@@ -7,10 +7,10 @@ decision are only counted. Illustrative records are left out, because the partne
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext
+from django.db.models import TextChoices
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action
 from actions.disclosure.services import reasons_to_withhold
@@ -20,17 +20,18 @@ from programme.records.models import Record
 from programme.training.models import ChampionsCount, Completion, TrainingEvent
 from standards.quantities import Qualifier, Quantity
 from standards.small_numbers import CONFIDENTIAL, LARGEST_SMALL, published
+from web.language import day_text
 
 Publication = Action.Publication
 
 
-class Decision(StrEnum):
+class Decision(TextChoices):
     """What the answer says of a line."""
 
-    DISCLOSED = "Disclosed"
-    WITHHELD = "Withheld"
-    NOT_HELD = "Not held"
-    UNDECIDED = "Not decided"
+    DISCLOSED = "disclosed", gettext_lazy("Disclosed")
+    WITHHELD = "withheld", gettext_lazy("Withheld")
+    NOT_HELD = "not_held", gettext_lazy("Not held")
+    UNDECIDED = "undecided", gettext_lazy("Not decided")
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,13 @@ def _funded(row: FundingDecision) -> str:
 
 def _programme_in_period(row: Completion) -> str:
     """Periods are not added up: a person may be counted in each."""
-    return f"{row.programme}, {row.period_from.day} {row.period_from:%B %Y} to {row.period_to.day} {row.period_to:%B %Y}"
+    return gettext("{programme}, {period_from} to {period_to}").format(
+        programme=row.programme, period_from=day_text(row.period_from), period_to=day_text(row.period_to)
+    )
 
 
 def _level_on_day(row: ChampionsCount) -> str:
-    return f"{row.get_level_display()}, {row.as_at.day} {row.as_at:%B %Y}"
+    return f"{row.get_level_display()}, {day_text(row.as_at)}"
 
 
 def _stated(row: StatedTotal) -> str:

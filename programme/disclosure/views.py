@@ -20,10 +20,17 @@ from programme.records.views import address
 from programme.training import resources as training
 from standards.marking import Marking
 from web.exports import Control, csv_response, xlsx_response
+from web.language import in_english, lazy_text
 
 HEADER = (
-    *("Part", "Item", "Answer", "Decision", "Exemption", "Harm", "Public interest"),
-    *("Source", "As at"),
+    *(
+        lazy_text("Part"),
+        lazy_text("Item"),
+        lazy_text("Answer"),
+        lazy_text("Decision"),
+        lazy_text("Exemption"),
+    ),
+    *(lazy_text("Harm"), lazy_text("Public interest"), lazy_text("Source"), lazy_text("As at")),
 )
 RESOURCES = (*funding.RESOURCES, *training.RESOURCES)
 FILES = {"csv": csv_response, "xlsx": xlsx_response}
@@ -36,6 +43,7 @@ def foi(request: HttpRequest) -> HttpResponse:
     return render(request, "programme/disclosure/foi.html", {"lines": lines, "headings": HEADER})
 
 
+@in_english
 def foi_export(request: HttpRequest, file_type: str) -> HttpResponseBase:
     """Send the answer as CSV or XLSX."""
     on = clock.today()
@@ -61,4 +69,4 @@ def _link(row: Record | Action) -> tuple[str, str]:
 
 def _cells(line: AnswerLine) -> tuple[Any, ...]:
     why = astuple(line.refusal) if line.refusal else ("", "", "")
-    return (line.part, line.item, line.answer, line.decision.value, *why, line.source, line.as_at)
+    return (line.part, line.item, line.answer, line.decision.label, *why, line.source, line.as_at)

@@ -237,13 +237,13 @@ class Reading(InDistrict, PeriodFact):
     def _unfit(self) -> dict[str, str]:
         graded = self.measure.graded
         if graded and self.grade is None:
-            return {"grade": "Choose a grade. This measure is graded."}
+            return {"grade": gettext("Choose a grade. This measure is graded.")}
         if not graded and self.grade is not None:
-            return {"grade": "Leave this empty. This measure is counted."}
+            return {"grade": gettext("Leave this empty. This measure is counted.")}
         if graded and self.number_qualifier != Qualifier.UNKNOWN:
-            return {"number": "Leave this empty. This measure is graded."}
+            return {"number": gettext("Leave this empty. This measure is graded.")}
         if self.grade is not None and self.grade.framework_id != self.measure.item.framework_id:
-            return {"grade": "Choose a grade of the same version of the framework."}
+            return {"grade": gettext("Choose a grade of the same version of the framework.")}
         return {}
 
 
@@ -277,7 +277,7 @@ class ActionMapping(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action.ref} under {self.item.code}"
+        return gettext("{ref} under {code}").format(ref=self.action.ref, code=self.item.code)
 
     def clean(self) -> None:
         super().clean()

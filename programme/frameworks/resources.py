@@ -12,6 +12,7 @@ from programme.frameworks.models import (
     Term,
 )
 from programme.records.resources import Resource, qualified
+from web.language import lazy_text
 
 ROOM = "frameworks"
 TIERS = Q(kind=FrameworkItem.Kind.TIER)
@@ -24,7 +25,7 @@ FRAMEWORKS = Resource(
     key=("name", "edition"),
     filters=("status", "basis"),
     headers={"edition": ("Edition",)},
-    help="Frameworks, each version by itself. Their readings are never joined.",
+    help=lazy_text("Frameworks, each version by itself. Their readings are never joined."),
 )
 ITEMS = Resource(
     model=FrameworkItem,
@@ -36,7 +37,7 @@ ITEMS = Resource(
     filters=("framework", "kind"),
     joined=("framework",),
     parent="framework",
-    help="The objectives, tiers, benchmarks and outcomes of a framework.",
+    help=lazy_text("The objectives, tiers, benchmarks and outcomes of a framework."),
 )
 GRADES = Resource(
     model=Grade,
@@ -48,7 +49,7 @@ GRADES = Resource(
     filters=("framework",),
     joined=("framework",),
     parent="framework",
-    help="The words of a framework's scale, the lowest first.",
+    help=lazy_text("The words of a framework's scale, the lowest first."),
 )
 MEASURES = Resource(
     model=Measure,
@@ -60,7 +61,7 @@ MEASURES = Resource(
     filters=("item", "direction"),
     joined=("item__framework",),
     parent="item",
-    help="What is measured of an item.",
+    help=lazy_text("What is measured of an item."),
 )
 READINGS = Resource(
     model=Reading,
@@ -78,7 +79,7 @@ READINGS = Resource(
     joined=("measure__item__framework", "organisation", "area", "grade", "moderated_by"),
     parent="measure",
     sample={"number": "12", "period_from": "1 January 2020"},
-    help="What a measure was for an organisation in a period. No reading is not zero.",
+    help=lazy_text("What a measure was for an organisation in a period. No reading is not zero."),
 )
 MAPPINGS = Resource(
     model=ActionMapping,
@@ -91,7 +92,7 @@ MAPPINGS = Resource(
     joined=("item__framework", "tier", "action"),
     parent="item",
     offered={"item": ~TIERS, "tier": TIERS},
-    help="Which actions serve which item.",
+    help=lazy_text("Which actions serve which item."),
 )
 TERMS = Resource(
     model=Term,
@@ -103,6 +104,6 @@ TERMS = Resource(
     filters=("framework",),
     joined=("framework",),
     parent="framework",
-    help="The glossary of a framework.",
+    help=lazy_text("The glossary of a framework."),
 )
 RESOURCES = (FRAMEWORKS, ITEMS, GRADES, MEASURES, READINGS, MAPPINGS, TERMS)

@@ -29,16 +29,17 @@ from programme.records.models import (
     RecordQuerySet,
 )
 from programme.records.policies import OFFICE
+from web.language import day_text, lazy_text
 from web.text import LongText
 
-FINANCIAL_YEAR = RegexValidator(r"\A[0-9]{4}/[0-9]{2}\Z", "Enter a financial year like 2019/20.")
+FINANCIAL_YEAR = RegexValidator(r"\A[0-9]{4}/[0-9]{2}\Z", lazy_text("Enter a financial year like 2019/20."))
 # Every grant that is published names its funder by an identifier.
 FUNDER_FIRST = gettext_lazy(
     "Enter the funder identifier on the page of the fund first. 360Giving needs it to publish a grant."
 )
 FUNDER_NEEDED = gettext_lazy("Enter the funder identifier. A published grant of this fund needs it.")
 # A penny is the least that anybody is given.
-MORE_THAN_NOTHING = MinValueValidator(Decimal("0.01"), "Enter an amount of more than £0.")
+MORE_THAN_NOTHING = MinValueValidator(Decimal("0.01"), lazy_text("Enter an amount of more than £0."))
 
 
 def require_year(year: str) -> None:
@@ -213,7 +214,7 @@ class GrantLimit(Fact):
     constraint_fields: ClassVar = {"%(class)s_valid_to_in_order": "valid_to"}
 
     def __str__(self) -> str:
-        return f"{self.fund}: up to £{self.amount:,.2f}"
+        return gettext("{fund}: up to £{amount:,.2f}").format(fund=self.fund, amount=self.amount)
 
     def holds_on(self, day: date) -> bool:
         begins = self.valid_from is None or self.valid_from <= day
@@ -229,10 +230,9 @@ class GrantLimit(Fact):
         for grant in self.fund.grants.filter(amount__gt=self.amount, awarded_on__isnull=False):
             day = grant.awarded_on
             if day is not None and limit_on(limits=[*others, self], day=day) is self:
-                text = (
-                    f"Grant {grant.identifier} of £{grant.amount:,.2f} is over this limit on its day. "
-                    "Correct the grant first, or the days of the limit."
-                )
+                text = gettext(
+                    "Grant {identifier} of £{amount:,.2f} is over this limit on its day. Correct the grant first, or the days of the limit."
+                ).format(identifier=grant.identifier, amount=grant.amount)
                 raise ValidationError({"amount": text})
 
 
@@ -322,10 +322,9 @@ class Grant(InDistrict, Record):
             return
         limit = limit_on(limits=self.fund.limits.filter(is_current=True), day=self.awarded_on)
         if limit is not None and self.amount > limit.amount:
-            text = (
-                f"A grant of this fund can be up to £{limit.amount:,.2f} on this day. "
-                "Enter a lower amount, or record another limit of the fund."
-            )
+            text = gettext(
+                "A grant of this fund can be up to £{amount:,.2f} on this day. Enter a lower amount, or record another limit of the fund."
+            ).format(amount=limit.amount)
             raise ValidationError({"amount": text})
 
 
@@ -356,4 +355,6 @@ class StatedTotal(Fact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.fund}: £{self.amount:,.2f} as at {self.as_at.day} {self.as_at:%B %Y}"
+        return gettext("{fund}: £{amount:,.2f} as at {as_at}").format(
+            fund=self.fund, amount=self.amount, as_at=day_text(self.as_at)
+        )

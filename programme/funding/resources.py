@@ -9,6 +9,7 @@ from programme.funding.models import (
     StatedTotal,
 )
 from programme.records.resources import Resource, qualified
+from web.language import lazy_text
 
 ROOM = "funding"
 ROUNDS = Resource(
@@ -20,7 +21,7 @@ ROUNDS = Resource(
     key=("programme", "year"),
     filters=("stage", "basis"),
     sample={"year": "2019/20"},
-    help="Each year's process of deciding which councils are funded.",
+    help=lazy_text("Each year's process of deciding which councils are funded."),
 )
 DECISIONS = Resource(
     model=FundingDecision,
@@ -33,7 +34,7 @@ DECISIONS = Resource(
     joined=("round", "organisation"),
     parent="round",
     headers={"amount": ("Amount",), "organisation": ("Council",)},
-    help="Whether each council is funded, by year. An amount only where a source gives one.",
+    help=lazy_text("Whether each council is funded, by year. An amount only where a source gives one."),
 )
 FUNDS = Resource(
     model=GrantFund,
@@ -44,7 +45,7 @@ FUNDS = Resource(
     key=("name",),
     filters=("basis",),
     joined=("funder",),
-    help="Funds that grants are made from.",
+    help=lazy_text("Funds that grants are made from."),
 )
 LIMITS = Resource(
     model=GrantLimit,
@@ -58,7 +59,7 @@ LIMITS = Resource(
     joined=("fund",),
     parent="fund",
     sample={"amount": "10000.00", "valid_from": "1 April 2019"},
-    help="The most that one grant of a fund may be, by the days on which that holds.",
+    help=lazy_text("The most that one grant of a fund may be, by the days on which that holds."),
 )
 GRANTS = Resource(
     model=Grant,
@@ -74,7 +75,9 @@ GRANTS = Resource(
     joined=("fund", "area"),
     parent="fund",
     headers={"amount": ("Amount Awarded", "Amount"), "recipient": ("Recipient Org:Name", "Recipient")},
-    help="Grants with their recipient, purpose, conditions and reasons, which the law asks to be published.",
+    help=lazy_text(
+        "Grants with their recipient, purpose, conditions and reasons, which the law asks to be published."
+    ),
 )
 TOTALS = Resource(
     model=StatedTotal,
@@ -86,6 +89,6 @@ TOTALS = Resource(
     filters=("fund", "basis"),
     joined=("fund",),
     parent="fund",
-    help="Totals that a paper states, whether or not their grants are in any source.",
+    help=lazy_text("Totals that a paper states, whether or not their grants are in any source."),
 )
 RESOURCES = (ROUNDS, DECISIONS, FUNDS, LIMITS, GRANTS, TOTALS)

@@ -2,6 +2,7 @@
 
 from programme.mou.models import Memorandum
 from programme.records.resources import Resource
+from web.language import lazy_text
 
 MEMORANDA = Resource(
     model=Memorandum,
@@ -11,6 +12,6 @@ MEMORANDA = Resource(
     listed=("title", "edition", "agreed_on"),
     key=("title", "edition"),
     filters=("basis",),
-    help="Versions of the memorandum of understanding, and when each was agreed.",
+    help=lazy_text("Versions of the memorandum of understanding, and when each was agreed."),
 )
 RESOURCES = (MEMORANDA,)

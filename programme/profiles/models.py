@@ -8,16 +8,19 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.plans.models import Plan
 from partners.models import Organisation
 from programme.records.constraints import in_order, one_current
 from programme.records.models import InDistrict, OrganisationFact, Record, RecordQuerySet
+from web.language import lazy_text
 
 # Words that only begin like it, such as secretariat, are none; a letter is what neither a figure nor "_" is.
 TOO_SECRET = re.compile(r"(?:(?<![^\W\d_])|TOP)SECRET(?![^\W\d_])", re.IGNORECASE)
-NOT_HERE = "A profile marked SECRET or above must not be entered, not even by its title. Record that the district has none here."
+NOT_HERE = lazy_text(
+    "A profile marked SECRET or above must not be entered, not even by its title. Record that the district has none here."
+)
 
 
 def secret_errors(record: Record) -> dict[str, str]:
@@ -115,7 +118,7 @@ class LocalProfile(InDistrict, Record):
     def clean(self) -> None:
         errors = secret_errors(self)
         if self.pk is not None and self.pk in self._versions_before():
-            errors["replaces"] = "A profile cannot replace itself, or a version that came after it."
+            errors["replaces"] = gettext("A profile cannot replace itself, or a version that came after it.")
         if errors:
             raise ValidationError(errors)
         super().clean()

@@ -2,6 +2,7 @@
 
 from programme.profiles.models import LocalProfile, PlanAlignment, ProfileBriefing
 from programme.records.resources import Resource
+from web.language import lazy_text
 
 ROOM = "profiles"
 PROFILES = Resource(
@@ -26,7 +27,7 @@ PROFILES = Resource(
     key=("title", "version_date"),
     filters=("level", "area", "state", "basis"),
     joined=("area", "owner", "replaces"),
-    help="Versions of local profiles. Never their content: no file, no summary.",
+    help=lazy_text("Versions of local profiles. Never their content: no file, no summary."),
 )
 BRIEFINGS = Resource(
     model=ProfileBriefing,
@@ -38,7 +39,7 @@ BRIEFINGS = Resource(
     filters=("profile", "organisation", "basis"),
     joined=("profile", "organisation"),
     parent="profile",
-    help="Which organisations were briefed on a profile, and when.",
+    help=lazy_text("Which organisations were briefed on a profile, and when."),
 )
 ALIGNMENTS = Resource(
     model=PlanAlignment,
@@ -50,6 +51,6 @@ ALIGNMENTS = Resource(
     filters=("plan", "organisation", "basis"),
     joined=("plan", "organisation", "profile"),
     parent="profile",
-    help="Which version of a profile each district's part of a plan was aligned to.",
+    help=lazy_text("Which version of a profile each district's part of a plan was aligned to."),
 )
 RESOURCES = (PROFILES, BRIEFINGS, ALIGNMENTS)

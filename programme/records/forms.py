@@ -8,7 +8,7 @@ from django import forms
 from django.db import models
 from django.db.models import Q
 from django.forms.models import fields_for_model
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from partners.models import Partnership
@@ -37,7 +37,7 @@ class RecordForm(GovukForm):
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    partnership = forms.ModelChoiceField(Partnership.objects.none())
+    partnership = forms.ModelChoiceField(Partnership.objects.none(), label=gettext_lazy("Partnership"))
 
     def __init__(
         self,
@@ -79,7 +79,10 @@ class PartnershipForm(GovukForm):
     """The partnership that a file is imported into."""
 
     partnership = forms.ModelChoiceField(
-        Partnership.objects.none(), empty_label=None, widget=forms.RadioSelect
+        Partnership.objects.none(),
+        label=gettext_lazy("Partnership"),
+        empty_label=None,
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, partnerships: Any, **kwargs: Any) -> None:

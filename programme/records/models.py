@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.models import Action
 from audit.actors import Reader
@@ -18,15 +18,16 @@ from partners.policies import Role, rights_of
 from programme.records import policies
 from programme.records.constraints import in_order
 from standards import marking as markings
-from standards import quantities
 from standards.quantities import Qualifier, Quantity
+from web.language import lazy_text
 from web.markings import handling_column, marking_column
 from web.text import LongText
+from web.wording import QUALIFIERS
 
 Row_co = TypeVar("Row_co", bound="Record", covariant=True)
 # Exemptions that hold only where the public interest in them is greater: all but those of section 2(3) of the Act.
 QUALIFIED = ("s24", "s31", "s38")
-ANOTHER_PARTNERSHIP = "Select one in this partnership"
+ANOTHER_PARTNERSHIP = lazy_text("Select one in this partnership")
 
 
 class RecordQuerySet(QuerySet[Row_co]):
@@ -192,31 +193,40 @@ class Record(Tracked):
         withheld = self.publication == Action.Publication.WITHHOLD
         if self.marking != markings.Marking.OFFICIAL:
             if not self.handling_instruction:
-                yield "handling_instruction", "OFFICIAL-SENSITIVE needs a handling instruction."
+                yield (
+                    "handling_instruction",
+                    gettext("OFFICIAL-SENSITIVE needs a handling instruction."),
+                )
             if self.publication == Action.Publication.PUBLISH:
                 yield (
                     "publication",
-                    "You cannot publish an OFFICIAL-SENSITIVE record. Change its marking first.",
+                    gettext("You cannot publish an OFFICIAL-SENSITIVE record. Change its marking first."),
                 )
         if withheld and not self.exemption:
-            yield "exemption", "Choose an exemption to withhold the record."
+            yield "exemption", gettext("Choose an exemption to withhold the record.")
         if withheld and not self.withheld_reason:
-            yield "withheld_reason", "Say what harm publication would do."
+            yield "withheld_reason", gettext("Say what harm publication would do.")
         if not withheld and self.exemption:
-            yield "exemption", "Choose “None”. Only a withheld record has an exemption."
+            yield "exemption", gettext("Choose “None”. Only a withheld record has an exemption.")
         if not withheld and self.withheld_reason:
-            yield "withheld_reason", "Leave this empty. Only a withheld record has a reason to withhold."
+            yield (
+                "withheld_reason",
+                gettext("Leave this empty. Only a withheld record has a reason to withhold."),
+            )
         if withheld and self.exemption in QUALIFIED and not self.public_interest:
-            yield "public_interest", "Say why the public interest is in withholding the record."
+            yield (
+                "public_interest",
+                gettext("Say why the public interest is in withholding the record."),
+            )
         if not withheld and self.public_interest:
-            yield "public_interest", "Leave this empty. Only a withheld record needs it."
+            yield "public_interest", gettext("Leave this empty. Only a withheld record needs it.")
 
     def _quantity_errors(self, name: str) -> dict[str, str]:
         unknown = getattr(self, f"{name}_qualifier") == Qualifier.UNKNOWN
         if unknown and getattr(self, name) is not None:
-            return {name: "Leave this empty, or say how exact the number is."}
+            return {name: gettext("Leave this empty, or say how exact the number is.")}
         if not unknown and getattr(self, name) is None:
-            return {name: "Enter a number, or choose “Unknown”."}
+            return {name: gettext("Enter a number, or choose “Unknown”.")}
         return {}
 
 
@@ -262,7 +272,7 @@ class QualifierField(models.CharField[str, str]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 10)
-        kwargs.setdefault("choices", quantities.CHOICES)
+        kwargs.setdefault("choices", [(qualifier.value, label) for qualifier, label in QUALIFIERS.items()])
         kwargs.setdefault("default", Qualifier.EXACTLY.value)
         super().__init__(*args, **kwargs)
 

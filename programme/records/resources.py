@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from programme.records.models import Fact, Record
+from web.language import day_text, lazy_text, with_article
+from web.wording import quantity_text
 
 # What every record has, after its own fields.
 ORIGIN = ("source", "basis", "as_at")
@@ -25,6 +27,14 @@ HANDLING = (
     "note",
 )
 SUFFIX = "_qualifier"
+ROOM_NAMES = {
+    "funding": lazy_text("Funding"),
+    "training": lazy_text("Training"),
+    "profiles": lazy_text("Profiles"),
+    "channel": lazy_text("Channel"),
+    "frameworks": lazy_text("Frameworks"),
+    "mou": lazy_text("MOU"),
+}
 NOT_RECORDED = "Not recorded"
 
 
@@ -67,6 +77,10 @@ class Resource:
     sample: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def room_name(self) -> str:
+        return ROOM_NAMES[self.room]
+
+    @property
     def singular(self) -> str:
         return str(self.model._meta.verbose_name)
 
@@ -76,8 +90,7 @@ class Resource:
 
     @property
     def with_article(self) -> str:
-        article = "an" if self.singular[:1].lower() in "aeiou" else "a"
-        return f"{article} {self.singular}"
+        return with_article(self.singular)
 
     @property
     def is_fact(self) -> bool:
@@ -118,7 +131,7 @@ class Resource:
     def words(self, row: Any, name: str) -> str:
         """Return a field as it is shown."""
         if name in self.model.quantities:
-            return str(row.quantity(name))
+            return quantity_text(row.quantity(name))
         value = getattr(row, name)
         display = getattr(row, f"get_{name}_display", None)
         if value in (None, ""):
@@ -141,7 +154,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, date):
-        return f"{value.day} {value:%B %Y}"
+        return day_text(value)
     if isinstance(value, Decimal):
         return f"{value:,.2f}"
     return "" if value is None else str(value)

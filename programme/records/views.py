@@ -27,6 +27,7 @@ from web import pages
 from web.callers import actor_of
 from web.exports import Control, csv_response, xlsx_response
 from web.filters import chosen, without_empty_parameters
+from web.language import in_english
 from web.paging import page_of
 
 PAGE_SIZE = 25
@@ -111,6 +112,7 @@ def record_list(request: HttpRequest, resource: Resource) -> HttpResponse:
     return render(request, "programme/records/list.html", context, status=pages.INVALID if wrong else 200)
 
 
+@in_english
 def record_export(request: HttpRequest, resource: Resource, kind: str) -> HttpResponseBase:
     """Send the filtered list as CSV or XLSX; a wrong filter leads back to the list, which says what is wrong."""
     on = clock.today()
@@ -126,12 +128,9 @@ def record_export(request: HttpRequest, resource: Resource, kind: str) -> HttpRe
         lines=(f"Filters: {'; '.join(selected) or 'none'}", f"Exported by: {request.user}"),
     )
     names = resource.file_fields
-    return FILES[kind](
-        name=f"{resource.plural} {on.isoformat()}",
-        control=control,
-        header=[resource.label(name) for name in names],
-        rows=_file_rows(resource, rows, names),
-    )
+    header = [resource.label(name) for name in names]
+    cells = _file_rows(resource, rows, names)
+    return FILES[kind](name=f"{resource.plural} {on.isoformat()}", control=control, header=header, rows=cells)
 
 
 def record_page(

@@ -24,6 +24,7 @@ from programme.records.models import (
     RecordQuerySet,
 )
 from standards.quantities import total
+from web.language import day_text, month_text
 from web.text import LongText
 
 
@@ -177,7 +178,9 @@ class TrainingEvent(InDistrict, Record):
         people = total(row.quantity("people") for row in self.attendances.filter(is_current=True))
         whole = self.quantity("attended")
         if people.is_surely_more_than(whole):
-            text = f"Its organisations have {people} people, and the event would have {whole} in all."
+            text = gettext(
+                "Its organisations have {people} people, and the event would have {whole} in all."
+            ).format(people=people, whole=whole)
             raise ValidationError(
                 {"attended": gettext("{text} Correct one of the numbers.").format(text=text)}
             )
@@ -186,15 +189,15 @@ class TrainingEvent(InDistrict, Record):
     def when(self) -> str:
         """The date as exactly as it is known."""
         if self.starts_on is None or self.precision == self.Precision.UNKNOWN:
-            return "Date not stated"
+            return gettext("Date not stated")
         if self.precision == self.Precision.YEAR:
             return f"{self.starts_on.year}"
         if self.precision == self.Precision.MONTH:
-            return f"{self.starts_on:%B %Y}"
-        first = f"{self.starts_on.day} {self.starts_on:%B %Y}"
+            return month_text(self.starts_on)
+        first = day_text(self.starts_on)
         if self.ends_on is None or self.ends_on == self.starts_on:
             return first
-        return f"{first} to {self.ends_on.day} {self.ends_on:%B %Y}"
+        return gettext("{first} to {ends_on}").format(first=first, ends_on=day_text(self.ends_on))
 
 
 class Attendance(OrganisationFact):
@@ -244,7 +247,9 @@ class Attendance(OrganisationFact):
         others = self.event.attendances.filter(is_current=True).exclude(pk=self.pk)
         people = total(row.quantity("people") for row in (*others, self))
         if people.is_surely_more_than(whole):
-            text = f"The event had {whole} people in all, and its organisations would have {people}."
+            text = gettext(
+                "The event had {whole} people in all, and its organisations would have {people}."
+            ).format(whole=whole, people=people)
             raise ValidationError({"people": gettext("{text} Correct one of the numbers.").format(text=text)})
 
 
@@ -301,7 +306,12 @@ class Completion(PeriodFact):
     }
 
     def __str__(self) -> str:
-        return f"{self.programme}: {self.organisation}, {self.period_from:%B %Y} to {self.period_to:%B %Y}"
+        return gettext("{programme}: {organisation}, {period_from} to {period_to}").format(
+            programme=self.programme,
+            organisation=self.organisation,
+            period_from=month_text(self.period_from),
+            period_to=month_text(self.period_to),
+        )
 
 
 class ChampionsCount(OrganisationFact):
@@ -341,4 +351,6 @@ class ChampionsCount(OrganisationFact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}: Champions, {self.get_level_display().lower()}"
+        return gettext("{organisation}: Champions, {level}").format(
+            organisation=self.organisation, level=self.get_level_display().lower()
+        )

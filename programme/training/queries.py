@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
+
 from audit.actors import Reader
 from programme.training.models import (
     ChampionsCount,
@@ -45,7 +47,7 @@ class Progress:
 
     @property
     def words(self) -> str:
-        return f"{self.completed} of {self.eligible}"
+        return gettext("{completed} of {eligible}").format(completed=self.completed, eligible=self.eligible)
 
     @property
     def percent(self) -> int | None:

@@ -8,6 +8,7 @@ from programme.training.models import (
     TrainingEvent,
     TrainingProgramme,
 )
+from web.language import lazy_text
 
 ROOM = "training"
 PROGRAMMES = Resource(
@@ -19,7 +20,7 @@ PROGRAMMES = Resource(
     key=("name",),
     filters=("basis",),
     headers={"name": ("Programme", "Course", "Training")},
-    help="Courses and packages, and who should complete them.",
+    help=lazy_text("Courses and packages, and who should complete them."),
 )
 EVENTS = Resource(
     model=TrainingEvent,
@@ -51,7 +52,7 @@ EVENTS = Resource(
         "attended": ("Attended", "Attendance", "Number attended"),
     },
     sample={"starts_on": "31 March 2020", "state": "Held"},
-    help="Courses, conferences, workshops, forums and exercises.",
+    help=lazy_text("Courses, conferences, workshops, forums and exercises."),
 )
 ATTENDANCE = Resource(
     model=Attendance,
@@ -65,7 +66,7 @@ ATTENDANCE = Resource(
     parent="event",
     headers={"people": ("Attended", "Number", "Number attended")},
     total="people",
-    help="How many people of each organisation attended an event. Numbers only, never names.",
+    help=lazy_text("How many people of each organisation attended an event. Numbers only, never names."),
 )
 COMPLETIONS = Resource(
     model=Completion,
@@ -78,7 +79,7 @@ COMPLETIONS = Resource(
     joined=("programme", "organisation"),
     parent="programme",
     sample={"period_from": "1 January 2020", "eligible": "80", "completed": "60"},
-    help="How many of those eligible have completed a programme.",
+    help=lazy_text("How many of those eligible have completed a programme."),
 )
 CHAMPIONS = Resource(
     model=ChampionsCount,
@@ -89,6 +90,6 @@ CHAMPIONS = Resource(
     key=("organisation", "level", "as_at"),
     filters=("organisation", "level", "basis"),
     joined=("organisation",),
-    help="How many Prevent Champions each organisation has. Numbers only, never names.",
+    help=lazy_text("How many Prevent Champions each organisation has. Numbers only, never names."),
 )
 RESOURCES = (EVENTS, ATTENDANCE, PROGRAMMES, COMPLETIONS, CHAMPIONS)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from audit.clock import LONDON
 from standards.dates import read_plan_date
+from web.language import day_text
 
 EXAMPLE = gettext_lazy("Enter a day such as 8 October 2019")
 
@@ -43,7 +44,7 @@ def check_began(at: datetime, *, began: datetime | None) -> None:
         began: the first moment; None where there is no record, which is the same at any moment.
     """
     if began is not None and at < began:
-        day = f"{began.astimezone(LONDON):%-d %B %Y}"
+        day = day_text(began.astimezone(LONDON))
         raise ValidationError(
             gettext("The record began on {day}. Enter that day or a later one").format(day=day)
         )

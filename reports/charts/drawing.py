@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from actions.core.states import CLOSED, State
 from standards.small_numbers import CONFIDENTIAL
+from web.language import short_day_text
 
 WIDTH, LABELS, BAR, GAP = 640, 170, 26, 12
 # Every part of a bar has a pattern of its own, so that the picture reads in black and white.
@@ -162,9 +163,9 @@ def state_by_pillar(table: Mapping[str, Any]) -> Bars | None:
 def overdue_by_age(table: Mapping[str, Any]) -> Bars | None:
     """Draw two bars for each age: by the due date now, and by the original one."""
     rows = [
-        (f"{line['label']}, {basis}", [line["cells"][column].get("n")])
+        (words.format(label=line["label"]), [line["cells"][column].get("n")])
         for line in _lines(table)
-        for column, basis in enumerate(("now", "original"))
+        for column, words in enumerate((gettext("{label}, now"), gettext("{label}, original")))
     ]
     return _bars(
         "overdue",
@@ -202,7 +203,7 @@ def open_against_plan(content: Mapping[str, Any], earlier: Sequence[Mapping[str,
         gettext("Open actions against the original due dates"),
         [(gettext("Open"), counted), (gettext("Planned"), planned)],
         on=on,
-        words={"Planned": "Planned ({n} now)"},
+        words={gettext("Planned"): gettext("Planned ({n} now)")},
     )
 
 
@@ -332,7 +333,7 @@ def _over_time(
         for (label, points), dashes in zip(series, ("", "6 4", "2 3"), strict=False)
     ]
     description = "; ".join(
-        f"{label}: " + ", ".join(f"{day:%-d %b %y} {value}" for day, value in points)
+        f"{label}: " + ", ".join(f"{short_day_text(day)} {value}" for day, value in points)
         for label, points in series
     )
     marked = sorted({day for _, points in series for day, _ in points})
@@ -356,5 +357,5 @@ def _ticks(days: Sequence[date], x_of: Callable[[date], int]) -> list[tuple[int,
     ticks: list[tuple[int, str]] = []
     for day in days:
         if not ticks or x_of(day) - ticks[-1][0] >= room:
-            ticks.append((x_of(day), f"{day:%-d %b %y}"))
+            ticks.append((x_of(day), short_day_text(day)))
     return ticks

@@ -16,7 +16,7 @@ from reports.asat.moments import check_began, end_of
 from reports.asat.queries import record_began
 from reports.compare.queries import Comparison, Kind, compare
 from web.forms import GovukDateField, GovukForm
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 
 TO_THE_END = lazy_text("The record is read at the end of the day.")
 DESCRIBED = {
@@ -105,7 +105,7 @@ class CompareForm(GovukForm):
         rows = held.filter(board=int(board), day__lt=last_day, precision=Meeting.Precision.DAY)
         self.meeting = rows.select_related("board").order_by("-day", "-pk").first()
         if self.meeting is None:
-            day = f"{last_day:%-d %B %Y}"
+            day = day_text(last_day)
             raise ValidationError(
                 {"board": gettext("No meeting of this board is recorded before {day}").format(day=day)}
             )

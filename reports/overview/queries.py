@@ -154,7 +154,7 @@ def _record(plan: Plan, user: Reader, on: date) -> Record:
             ActionRow(
                 **{name: row[name] for name in fields},
                 pillar=row["pillar__name"],
-                district=row["area__name"] or FORCE_WIDE,
+                district=row["area__name"] or gettext(FORCE_WIDE),
                 lead=row["lead__name"] or "",
                 cadence_days=CADENCE_DAYS[plan.cadence],
             )
@@ -165,7 +165,7 @@ def _record(plan: Plan, user: Reader, on: date) -> Record:
         actions=sorted(actions, key=lambda action: sort_key(action.ref)),
         joint=frozenset(joint),
         pillars=list(plan.pillars.values_list("name", flat=True)),
-        districts=[*areas.values_list("name", flat=True), FORCE_WIDE],
+        districts=[*areas.values_list("name", flat=True), gettext(FORCE_WIDE)],
     )
 
 

@@ -15,6 +15,7 @@ from reports.papers.queries import contents_before
 from web.documents import Paper as Document
 from web.documents import docx, odt, pdf
 from web.exports import file_name
+from web.language import lazy_text
 from web.uploads import TYPES
 from web.workbooks import ods, xlsx
 
@@ -65,23 +66,26 @@ def _content(paper: Paper, content: dict[str, Any]) -> bytes:
 
 FORMS: Mapping[str, Form] = {
     "pdf": Form(".pdf", "PDF", TYPES["pdf"], _document(pdf)),
-    "docx": Form(".docx", "Word (DOCX)", TYPES["docx"], _document(docx)),
-    "odt": Form(".odt", "OpenDocument text (ODT)", TYPES["odt"], _document(odt)),
+    "docx": Form(".docx", lazy_text("Word (DOCX)"), TYPES["docx"], _document(docx)),
+    "odt": Form(".odt", lazy_text("OpenDocument text (ODT)"), TYPES["odt"], _document(odt)),
     "xlsx": Form(
         "-tables.xlsx",
-        "tables as Excel (XLSX)",
+        lazy_text("tables as Excel (XLSX)"),
         TYPES["xlsx"],
         lambda paper, content: xlsx(workbook_of(paper, content)),
     ),
     "ods": Form(
         "-tables.ods",
-        "tables as OpenDocument (ODS)",
+        lazy_text("tables as OpenDocument (ODS)"),
         TYPES["ods"],
         lambda paper, content: ods(workbook_of(paper, content)),
     ),
-    "csv": Form("-figures.csv", "figures as CSV", "text/csv; charset=utf-8; header=present", _csv),
+    "csv": Form("-figures.csv", lazy_text("figures as CSV"), "text/csv; charset=utf-8; header=present", _csv),
     "csvw": Form(
-        "-figures.csv-metadata.json", "description of the CSV", "application/csvm+json", _description
+        "-figures.csv-metadata.json",
+        lazy_text("description of the CSV"),
+        "application/csvm+json",
+        _description,
     ),
-    "json": Form("-content.json", "content as JSON", "application/json", _content),
+    "json": Form("-content.json", lazy_text("content as JSON"), "application/json", _content),
 }

@@ -20,14 +20,15 @@ class VersionForm(GovukForm):
 class DraftForm(GovukForm):
     """Start a paper."""
 
-    template = forms.ModelChoiceField(Template.objects.none())
-    plan = forms.ModelChoiceField(Plan.objects.none())
+    template = forms.ModelChoiceField(Template.objects.none(), label=gettext_lazy("Template"))
+    plan = forms.ModelChoiceField(Plan.objects.none(), label=gettext_lazy("Plan"))
     as_at = GovukDateField(
         label=gettext_lazy("Figures as at"),
         help_text=gettext_lazy("The record is read as it stood at the end of this day."),
     )
     meeting = forms.ModelChoiceField(
         Meeting.objects.none(),
+        label=gettext_lazy("Meeting"),
         required=False,
         help_text=gettext_lazy("The meeting of the board that the paper is for."),
     )
@@ -50,7 +51,7 @@ class CoverForm(VersionForm):
     """What the cover says."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
-    meeting = forms.ModelChoiceField(Meeting.objects.none(), required=False)
+    meeting = forms.ModelChoiceField(Meeting.objects.none(), label=gettext_lazy("Meeting"), required=False)
     item = forms.ModelChoiceField(
         AgendaItem.objects.none(), label=gettext_lazy("Agenda item"), required=False
     )

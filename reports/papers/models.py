@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.models import Plan
 from audit.actors import Reader
@@ -162,7 +162,11 @@ class Paper(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}, version {self.number}" if self.number > 1 else self.title
+        return (
+            gettext("{title}, version {number}").format(title=self.title, number=self.number)
+            if self.number > 1
+            else self.title
+        )
 
     @property
     def board_id(self) -> int:
@@ -193,11 +197,11 @@ class Paper(Tracked):
     def clean(self) -> None:
         errors: dict[str, str] = {}
         if self.plan.partnership_id != self.partnership_id:
-            errors["plan"] = "This plan belongs to another partnership."
+            errors["plan"] = gettext("This plan belongs to another partnership.")
         if self.meeting is not None and self.meeting.board_id != self.board_id:
-            errors["meeting"] = "Select a meeting of this board."
+            errors["meeting"] = gettext("Select a meeting of this board.")
         if self.item is not None and self.item.meeting_id != self.meeting_id:
-            errors["item"] = "Select an item of the meeting's agenda."
+            errors["item"] = gettext("Select an item of the meeting's agenda.")
         if errors:
             raise ValidationError(errors)
 
@@ -344,4 +348,4 @@ class Appendix(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Appendix {self.letter}: {self.title}"
+        return gettext("Appendix {letter}: {title}").format(letter=self.letter, title=self.title)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import rfc8785
+from django.utils.translation import gettext
 
 from audit.actors import Reader
 from audit.models import Entry
@@ -155,9 +156,9 @@ def differences_of(paper: Paper, content: dict[str, Any]) -> list[Difference]:
     previous = paper.previous
     problems = differences(content, previous.content if previous else None)
     if previous is not None and previous.state == PaperState.CORRECTED:
-        text = (
-            f"{previous.title} was corrected since. Reconcile this paper again, to open from the correction"
-        )
+        text = gettext(
+            "{title} was corrected since. Reconcile this paper again, to open from the correction"
+        ).format(title=previous.title)
         problems.append(Difference(1, text, (str(previous),), (str(previous.corrected_by),)))
     return problems
 
@@ -165,28 +166,32 @@ def differences_of(paper: Paper, content: dict[str, Any]) -> list[Difference]:
 def why_not_ready(paper: Paper) -> list[str]:
     """Return what is missing before a paper can be issued, in words."""
     problems = [
-        f"{section.heading}: write the text, or take the section out of the template."
+        gettext("{heading}: write the text, or take the section out of the template.").format(
+            heading=section.heading
+        )
         for section in paper.sections.all()
         if section.kind in KINDS and KINDS[section.kind].needs_text and not section.text.strip()
     ]
     problems += [
-        f'{row.heading}: enter the implication. "Nil" is an answer.'
+        gettext('{heading}: enter the implication. "Nil" is an answer.').format(heading=row.heading)
         for row in paper.implications.all()
         if not row.text.strip()
     ]
     problems += [
-        f"Appendix {row.letter}: say whether it is attached, or why not."
+        gettext("Appendix {letter}: say whether it is attached, or why not.").format(letter=row.letter)
         for row in paper.appendices.all()
         if not row.status
     ]
     kinds = {section.kind for section in paper.sections.all()}
     problems += [
-        f"Appendix {row.letter}: the paper has no such section, so it is not attached."
+        gettext("Appendix {letter}: the paper has no such section, so it is not attached.").format(
+            letter=row.letter
+        )
         for row in paper.appendices.all()
         if row.status == Appendix.Status.ATTACHED and row.holds and row.holds not in kinds
     ]
     problems += [
-        f"{row.source}: say what becomes of the escalation."
+        gettext("{source}: say what becomes of the escalation.").format(source=row.source)
         for row in paper.passages.all()
         if row.section.kind == "escalations" and not row.disposition
     ]

@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.models import Action
 from audit.actors import Reader
@@ -129,8 +129,11 @@ class PublicEdition(Tracked):
         ]
 
     def __str__(self) -> str:
-        version = f", version {self.number}" if self.number > 1 else ""
-        return f"{self.paper.title}: public edition{version}"
+        if self.number == 1:
+            return gettext("{paper}: public edition").format(paper=self.paper.title)
+        return gettext("{paper}: public edition, version {number}").format(
+            paper=self.paper.title, number=self.number
+        )
 
     @property
     def partnership_id(self) -> int:
@@ -229,4 +232,4 @@ class PublicWording(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Public wording of {self.key}"
+        return gettext("Public wording of {key}").format(key=self.key)

@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from actions.models import Action
 from inspections.models import Inspection, Recommendation
@@ -77,14 +78,15 @@ def compose(edition: PublicEdition) -> tuple[Edition, Basis]:
 def problems_of(edition: PublicEdition, made: Edition, basis: Basis) -> tuple[list[Difference], list[str]]:
     """Return what does not add up in an edition, and what else keeps it from leaving, in words."""
     undecided = [
-        f"{section.heading}: decide whether the section is published."
+        gettext("{heading}: decide whether the section is published.").format(heading=section.heading)
         for section in edition.sections.all()
         if not section.treatment
     ]
     names = names_in(made.content, _names(edition))
-    people = [f"{name} is named. Leave out who owns an action." for name in names]
+    people = [gettext("{name} is named. Leave out who owns an action.").format(name=name) for name in names]
     hidden = [
-        f"{name} is not published. Leave it out." for name in names_in(made.content, _hidden(edition, basis))
+        gettext("{name} is not published. Leave it out.").format(name=name)
+        for name in names_in(made.content, _hidden(edition, basis))
     ]
     return public_differences(made, basis), undecided + people + hidden
 
@@ -157,11 +159,11 @@ def latest_paper(paper: Paper) -> Paper:
 def why_no_edition(paper: Paper) -> str:
     """Return why a paper cannot have a public edition now; empty when it can."""
     if paper.state != Paper.State.ISSUED:
-        return "Only an issued paper has a public edition."
+        return gettext("Only an issued paper has a public edition.")
     if paper.marking != Marking.OFFICIAL:
-        return "This paper is OFFICIAL-SENSITIVE. Only an OFFICIAL paper has a public edition."
+        return gettext("This paper is OFFICIAL-SENSITIVE. Only an OFFICIAL paper has a public edition.")
     if PublicEdition.objects.filter(paper=paper).exclude(state=EditionState.ABANDONED).exists():
-        return "This paper has a public edition already."
+        return gettext("This paper has a public edition already.")
     return ""
 
 

@@ -5,10 +5,12 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from actions.core import rating
 from actions.core.states import CLOSED, OPEN, RATED, UNDER_WAY
 
-FORCE_WIDE = "Force-wide"
+FORCE_WIDE = gettext_noop("Force-wide")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ NEW_TEXTS = 2
 class TemplateForm(GovukForm):
     """Give a board a template."""
 
-    board = forms.ModelChoiceField(Board.objects.none())
+    board = forms.ModelChoiceField(Board.objects.none(), label=gettext_lazy("Board"))
     layout = forms.ChoiceField(label=gettext_lazy("Start from"), choices=CHOICES, widget=forms.RadioSelect)
     name = forms.CharField(
         label=gettext_lazy("Name of the template"),

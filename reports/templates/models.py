@@ -89,7 +89,7 @@ class Template(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}, version {self.number}"
+        return gettext("{name}, version {number}").format(name=self.name, number=self.number)
 
     @property
     def partnership_id(self) -> int:

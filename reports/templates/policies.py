@@ -3,8 +3,9 @@
 from django.db.models import Q
 
 from partners.policies import SEES_EVERYTHING, Rights, Role
+from web.language import lazy_text
 
-MANAGERS_ONLY = "Only the programme manager can arrange templates and prepare papers."
+MANAGERS_ONLY = lazy_text("Only the programme manager can arrange templates and prepare papers.")
 
 
 def visible_templates(rights: Rights) -> Q:

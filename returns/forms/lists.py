@@ -10,6 +10,7 @@ from actions.models import Plan
 from returns.models import Return
 from returns.states import ReturnState
 from web.forms import GovukForm
+from web.language import day_text
 
 
 class ReturnListForm(GovukForm):
@@ -23,7 +24,9 @@ class ReturnListForm(GovukForm):
     LATE, MISSING, LAST = "late", "missing", "last"
     mark_optional = False
 
-    plan = forms.ModelChoiceField(Plan.objects.none(), required=False, empty_label=gettext_lazy("Any"))
+    plan = forms.ModelChoiceField(
+        Plan.objects.none(), label=gettext_lazy("Plan"), required=False, empty_label=gettext_lazy("Any")
+    )
     period = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
     state = forms.ChoiceField(
         label=gettext_lazy("Status"),
@@ -42,7 +45,7 @@ class ReturnListForm(GovukForm):
         self.fields["period"].choices = [  # type: ignore[attr-defined]
             ("", gettext("Any")),
             (self.LAST, gettext("The last of each plan")),
-            *((day.isoformat(), gettext("From {day:%-d %B %Y}").format(day=day)) for day in periods),
+            *((day.isoformat(), gettext("From {day}").format(day=day_text(day))) for day in periods),
         ]
 
     def condition(self, on: date) -> Q:

@@ -22,13 +22,13 @@ from returns.services.contents import SECTIONS, Line, no_change_text, starting_v
 from returns.services.drafting import NOT_IN_RETURN, CommentaryDraft, RowDraft, SaveResult, is_blank
 from returns.services.figures import FigureDraft, FigureLine
 from returns.services.submitting import AnswerStatus, answer_status
-from standards import rag
 from web.forms import GovukForm, LongTextField, PercentField
+from web.language import english_html
+from web.wording import GREEN_FIRST
 
 ROW, AREA = "row", "mou_area"
 ROW_KEY = re.compile(r"row-(\d{1,18})-(\w+)")
 STATES = [(state.value, state.label) for state in REPORTABLE]
-RATINGS = [(rating.value, rating.label) for rating in reversed(rag.KEY)]
 INLINE = {"class": "govuk-radios--inline govuk-radios--small"}
 
 
@@ -50,7 +50,7 @@ class RowForm(GovukForm):
         label=gettext_lazy("Status"), choices=STATES, required=False, widget=forms.RadioSelect(attrs=INLINE)
     )
     rag = forms.ChoiceField(
-        label=gettext_lazy("RAG"), choices=RATINGS, required=False, widget=forms.RadioSelect(attrs=INLINE)
+        label=gettext_lazy("RAG"), choices=GREEN_FIRST, required=False, widget=forms.RadioSelect(attrs=INLINE)
     )
     percent = PercentField(label=gettext_lazy("Percent done"), required=False)
     reason = LongTextField(
@@ -71,7 +71,7 @@ class RowForm(GovukForm):
         self.line = line
         self.evidence = evidence
         if line.last_update is not None and not unchanged_refusal(update=line.last_update):
-            self.fields["unchanged"].label = no_change_text(update=line.last_update)
+            self.fields["unchanged"].label = english_html(no_change_text(update=line.last_update))
         elif not (line.row and line.row.unchanged):
             del self.fields["unchanged"]
 

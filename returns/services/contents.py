@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from actions.core.states import REPORTABLE, State
 from actions.models import Action, ProgressUpdate
@@ -24,6 +24,7 @@ from returns import policies
 from returns.models import Return, ReturnRow
 from returns.states import ReturnState
 from standards import marking
+from web.language import day_text, english, moment_text
 
 SECTIONS = ("training", "attendance", "risks", "escalations", "good_practice", "decisions_sought")
 # Fields that a row repeats from the last update when nothing changed.
@@ -87,17 +88,15 @@ def closed_reason(*, report: Return, on: date) -> str:
     """Return why a return cannot be changed on a day; empty when it can."""
     if report.state == ReturnState.SUBMITTED:
         assert report.submitted_at is not None
-        when = localtime(report.submitted_at)
-        return (
-            f"This return was submitted by {report.submitted_by} on {when:%-d %B %Y} at {when:%H:%M}, "
-            "so it cannot be changed."
+        return gettext("This return was submitted by {person} on {moment}, so it cannot be changed.").format(
+            person=report.submitted_by, moment=moment_text(report.submitted_at)
         )
     if report.state == ReturnState.RETURNED or (report.state == ReturnState.OPEN and on <= report.closes_on):
         return ""
-    return (
-        f"This return closed on {report.closes_on:%-d %B %Y}, so it cannot be changed. "
+    return gettext(
+        "This return closed on {day}, so it cannot be changed. "
         "You can still update each action on its own page."
-    )
+    ).format(day=day_text(report.closes_on))
 
 
 def visible_lines(*, actor: Actor, report: Return, on: date) -> list[Line]:
@@ -178,15 +177,16 @@ def no_change_text(*, update: ProgressUpdate) -> str:
     """Return "No change since" with the date of an update, or of the earlier one that it repeats."""
     if update.narrative.startswith(NO_CHANGE):
         return update.narrative
-    return f"{NO_CHANGE}{london_date(update.submitted_at):%-d %B %Y}"
+    with english():
+        return f"{NO_CHANGE}{day_text(london_date(update.submitted_at))}"
 
 
 def unchanged_refusal(*, update: ProgressUpdate | None) -> str:
     """Return why an action's last update cannot be repeated for another period; empty when it can."""
     if update is None:
-        return "This action has no update yet. Enter what was done."
+        return gettext("This action has no update yet. Enter what was done.")
     if report_errors(report=repeat_update(update.action, update)):
-        return "The last update is not complete, so it cannot be repeated. Enter what was done."
+        return gettext("The last update is not complete, so it cannot be repeated. Enter what was done.")
     return ""
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils.timezone import localtime
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.models import ProgressUpdate
 from audit.actors import Actor, account_of
@@ -28,6 +27,7 @@ from returns.services.figures import (
     figure_errors,
     figure_lines,
 )
+from web.language import lazy_text, moment_text
 
 CONTENT = (*("unchanged", "state", "narrative", "next_steps", "rag", "reason", "path_to_green", "percent"),)
 FIGURES = (*TRAINING.fields, *CHANNEL.fields, *PROFILE.fields)
@@ -40,7 +40,7 @@ FieldValues = dict[str, Any]
 NOT_IN_RETURN = gettext_lazy(
     "This action is no longer in this return. It was closed, or another organisation leads it now."
 )
-CHANGED = "Someone else changed this after you opened it. Check their text, then save yours again."
+CHANGED = lazy_text("Someone else changed this after you opened it. Check their text, then save yours again.")
 NO_FIGURE = gettext_lazy("This is no longer in this return. Ask the programme manager.")
 OTHER_PARTNERSHIP = gettext_lazy("This MOU area belongs to another partnership.")
 
@@ -385,8 +385,6 @@ def _is_blank(content: Mapping[str, Any], last: ProgressUpdate | None) -> bool:
 def _changed_by(row: ReturnRow | None) -> str:
     if row is None:
         return CHANGED
-    when = localtime(row.saved_at)
-    return (
-        f"{row.saved_by} changed this on {when:%-d %B %Y} at {when:%H:%M}, after you opened it. "
-        "Check their text, then save yours again."
-    )
+    return gettext(
+        "{person} changed this on {moment}, after you opened it. Check their text, then save yours again."
+    ).format(person=row.saved_by, moment=moment_text(row.saved_at))

@@ -24,6 +24,7 @@ from programme.records.services.records import save_record
 from returns.models import Return, ReturnFigure
 from returns.services.contents import ReturnChange, closed_reason
 from standards.quantities import Qualifier
+from web.language import day_text, lazy_text, month_text
 from web.refusals import error_lists
 
 COUNTS = ("both", "local_only", "ctp_only", "neither", "not_recorded")
@@ -48,9 +49,11 @@ class Part:
     fields: tuple[str, ...]
 
 
-TRAINING = Part("training", "Training completed", Completion, "programme", ("eligible", "completed"))
-CHANNEL = Part("channel", "Channel panels", PanelMonth, "panel", ("held", *COUNTS, "reason"))
-PROFILE = Part("profile", "Local profile", PlanAlignment, "profile", ("aligned_on",))
+TRAINING = Part(
+    "training", lazy_text("Training completed"), Completion, "programme", ("eligible", "completed")
+)
+CHANNEL = Part("channel", lazy_text("Channel panels"), PanelMonth, "panel", ("held", *COUNTS, "reason"))
+PROFILE = Part("profile", lazy_text("Local profile"), PlanAlignment, "profile", ("aligned_on",))
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class FigureLine:
 
     @property
     def title(self) -> str:
-        return f"{self.subject}, {self.month:%B %Y}" if self.month else str(self.subject)
+        return f"{self.subject}, {month_text(self.month)}" if self.month else str(self.subject)
 
     @property
     def is_filled_in(self) -> bool:
@@ -81,7 +84,7 @@ class FigureLine:
         values = content_of(row=self.row, part=self.part)
         labels = {name: str(ReturnFigure._meta.get_field(name).verbose_name) for name in values}  # type: ignore[union-attr]
         return [
-            (labels[name], f"{value.day} {value:%B %Y}" if isinstance(value, date) else value)
+            (labels[name], day_text(value) if isinstance(value, date) else value)
             for name, value in values.items()
             if value not in (None, "")
         ]

@@ -35,12 +35,15 @@ from returns.services.contents import (
 )
 from returns.services.figures import carry_figures
 from returns.states import ReturnState
+from web.language import lazy_text
 
-NO_ANSWER = "Enter what was done"
-NO_ANSWER_OR_CHANGE = "Enter what was done, or select no change"
-TWO_ANSWERS = "Enter what was done or select no change, not both"
-QUESTION_OPEN = "Answer the question: change your update on this action"
-ALREADY_SUBMITTED = "You submitted an update on this action in this return. Correct that update instead"
+NO_ANSWER = lazy_text("Enter what was done")
+NO_ANSWER_OR_CHANGE = lazy_text("Enter what was done, or select no change")
+TWO_ANSWERS = lazy_text("Enter what was done or select no change, not both")
+QUESTION_OPEN = lazy_text("Answer the question: change your update on this action")
+ALREADY_SUBMITTED = lazy_text(
+    "You submitted an update on this action in this return. Correct that update instead"
+)
 FieldValues = dict[str, Any]
 
 
@@ -156,7 +159,9 @@ def _set_questions(
     rows = {row.action_id: row for row in submitted}
     rows_before = states_of(list(rows.values()))
     errors: dict[str, Any] = {
-        f"question_{pk}": "The return has no update on this action" for pk in questions if pk not in rows
+        f"question_{pk}": gettext("The return has no update on this action")
+        for pk in questions
+        if pk not in rows
     }
     report.question = question.strip()
     errors |= _question_errors(report, "question")
@@ -235,7 +240,7 @@ def _resubmission_errors(line: Line) -> Mapping[str, str]:
 def _row_errors(action: Any, row: ReturnRow) -> Mapping[str, str]:
     errors = report_errors(report=_row_report(action, row))
     if row.state == State.IN_PROGRESS and row.percent is None:
-        return {**errors, "percent": "Enter the percent done, from 0 to 100"}
+        return {**errors, "percent": gettext("Enter the percent done, from 0 to 100")}
     return errors
 
 

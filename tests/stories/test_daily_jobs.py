@@ -47,6 +47,17 @@ def test_a_return_of_thirty_actions(job_of: JobOf, cast: Cast) -> None:
     job.takes("Return of 30 actions, one of them changed")
 
 
+def test_a_return_of_four_actions_is_on_one_screen(job_of: JobOf, cast: Cast) -> None:
+    for number in range(1, 5):
+        ActionFactory(cast=cast, in_progress=True, ref=f"WY20-{number:02}")
+    report = still_open(cast)
+    page = job_of("bradford_spoc", reverse("returns:return", args=[report.pk])).page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    button = page.get_by_role("button", name="Save draft").bounding_box()
+    assert button is not None
+    assert button["y"] + button["height"] <= 800
+
+
 def unallocated(cast: Cast) -> None:
     for number in range(1, TO_ALLOCATE + 1):
         ActionFactory(cast=cast, unallocated=True, ref=f"WY20-{number:02}", lead=cast.bradford_district)

@@ -3,19 +3,25 @@
 It needs no GNU gettext. Django turns a template into Python calls, and Babel reads those as it reads Python.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+from django.utils.text import camel_case_to_spaces
 from django.utils.translation.template import templatize
 
+from actions.core.table import ACTION
+from inspections.core.table import FINDING
 from standards import rag
 from tests.architecture.source import APPS, ROOT
+from web.language import own_models
 
 LANGUAGE = "cy"
 CATALOGUE = ROOT / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
@@ -32,6 +38,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 # A catalogue of fixed dates is the same whenever it is written.
 WRITTEN_AT = datetime(2020, 6, 19, tzinfo=UTC)
+# What no page shows.
+UNSEEN = {"audit", "web"}
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
@@ -66,9 +74,28 @@ def extracted() -> Catalog:
         for _, message, comments, context in extract("python", BytesIO(text.encode()), KEYWORDS):
             catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
     # The rules of the public record know no Django: their words are translated where they are shown.
-    for words in (*(rating.label for rating in rag.Rag), *rag.KEY.values()):
+    for words in rag.KEY.values():
         catalog.add(words, locations=[("standards/rag.py", 0)])
+    for app, words in derived_names():
+        catalog.add(words, locations=[(f"{app}/models.py", 0)])
+    for field in (*ACTION, *FINDING):
+        catalog.add(field.text, locations=[("web/resources.py", 0)])
+        if field.headings:
+            catalog.add(field.column_text, locations=[("web/resources.py", 0)])
     return catalog
+
+
+def derived_names() -> Iterator[tuple[str, str]]:
+    """Yield the names of models and fields that Django derives, each with its app; those that were marked are in the source."""
+    for model in own_models():
+        options = model._meta
+        if options.app_label not in UNSEEN:
+            for column in options.concrete_fields:
+                if not column._verbose_name and not column.primary_key:
+                    yield options.app_label, column.name.replace("_", " ")
+            if "verbose_name" not in options.original_attrs:
+                yield options.app_label, camel_case_to_spaces(options.object_name)
+                yield options.app_label, f"{camel_case_to_spaces(options.object_name)}s"
 
 
 def written() -> bytes:
@@ -88,5 +115,8 @@ def written() -> bytes:
 
 
 if __name__ == "__main__":
+    os.environ |= {"MODE": "test", "SECRET_KEY": "x", "DATABASE_URL": "sqlite://:memory:"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "prevent_tracker.settings"
+    django.setup()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     CATALOGUE.write_bytes(written())

@@ -1,14 +1,19 @@
 """A made-up language in which every message stands in brackets, to find texts that are no messages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import allauth
+import django
 import lxml.html
 from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from django.apps import apps
+from django.core.mail import EmailMessage
+from django.test import override_settings
 from django.utils import translation
 from django.utils.translation import trans_real
 
@@ -17,20 +22,26 @@ from tests.support.messages import extracted
 CODE = "xx"
 OPENING, CLOSING = "⟦⟧"
 # Texts of these fields are data; so is what is composed of them.
-DATA_FIELDS = {"CharField", "TextField", "EmailField", "SlugField", "URLField", "FileField"}
+DATA_FIELDS = {"CharField", "TextField", "EmailField", "SlugField", "URLField", "FileField", "JSONField"}
 ATTRIBUTES = ("aria-label", "title", "alt", "placeholder", "data-label")
-NO_TEXT = "//script|//style|//code|//pre"
+# What a page says in English in every language, such as the columns of a file, stands in elements with their language.
+ADDRESS = re.compile(rf"https?://[^\s{OPENING}{CLOSING}]+")
+NO_TEXT = "//script|//style|//code|//pre|//textarea|//body//*[starts-with(@lang, 'en')]"
 WORD = re.compile(r"[A-Za-z]{2,}")
-# Numbers with their endings, dates and times of day.
-FIGURES = re.compile(
-    r"\b(January|February|March|April|May|June|July|August|September|October|November|December)\b|\d+(am|pm|px|st|nd|rd|th)\b"
-)
+# Pixels, and abbreviations, markings and kinds of files, which are names.
+NAMES = re.compile(r"\d+px\b|\b[A-Z]{2,}\b")
+# Django and allauth have catalogues of their own; Django's has the months.
+LIBRARIES = [Path(django.__file__).parent / "conf", Path(allauth.__file__).parent]
 
 
 @contextmanager
-def pseudo_language(directory: Path, settings: Any) -> Iterator[None]:
+def pseudo_language(directory: Path) -> Iterator[None]:
     """Let every message stand in brackets meanwhile; its catalogue is compiled in the directory."""
     catalog = extracted()
+    for library in LIBRARIES:
+        with (library / "locale/en/LC_MESSAGES/django.po").open("rb") as file:
+            for message in read_po(file):
+                catalog.add(message.id, context=message.context)
     for message in catalog:
         if isinstance(message.id, tuple):
             one, many = message.id
@@ -41,25 +52,29 @@ def pseudo_language(directory: Path, settings: Any) -> Iterator[None]:
     folder.mkdir(parents=True)
     with (folder / "django.mo").open("wb") as file:
         write_mo(file, catalog)
-    settings.LOCALE_PATHS, settings.LANGUAGE_CODE = [str(directory)], CODE
     trans_real._translations.clear()
     try:
-        with translation.override(CODE):
+        with override_settings(LOCALE_PATHS=[str(directory)], LANGUAGE_CODE=CODE), translation.override(CODE):
             yield
     finally:
         trans_real._translations.clear()
 
 
-def words_of_rows() -> re.Pattern[str]:
-    """Return a pattern for every text that the database holds, the longest first."""
-    texts: set[str] = set()
+def words_of_rows(more: Collection[str] = ()) -> re.Pattern[str]:
+    """Return a pattern for every text that the database holds, and for some more, the longest first."""
+    texts = set(more)
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if field.get_internal_type() in DATA_FIELDS and not field.choices:
                 for value in model._base_manager.values_list(field.attname, flat=True):
-                    texts |= {
-                        " ".join(line.split()) for line in (str(value or ""), *str(value or "").splitlines())
-                    }
+                    # Lists are data; what the ledger records of a change has states and names of fields too.
+                    if isinstance(value, dict):
+                        continue
+                    for text in value if isinstance(value, list) else [value]:
+                        texts |= {
+                            " ".join(line.split())
+                            for line in (str(text or ""), *str(text or "").splitlines())
+                        }
     texts = {text for text in texts if WORD.search(text)}
     return re.compile("|".join(map(re.escape, sorted(texts, key=len, reverse=True))))
 
@@ -83,6 +98,15 @@ def _outside(strings: Iterator[str]) -> Iterator[str]:
         yield " ".join(outside.split())
 
 
+def texts_outside_mail(mail: EmailMessage, data: re.Pattern[str]) -> set[str]:
+    """Return the texts of an email, in its subject, plain text and HTML, that are neither messages nor data."""
+    plain = ADDRESS.sub(" ", f"{mail.subject}\n{mail.body}")
+    texts = {text for text in _outside(iter(plain.splitlines())) if _is_text(text, data)}
+    for content, _ in getattr(mail, "alternatives", ()):
+        texts |= texts_outside(str(content), data)
+    return texts
+
+
 def texts_outside(page: str, data: re.Pattern[str]) -> set[str]:
     """Return the visible texts of a page that are neither messages nor data."""
     document = lxml.html.fromstring(page)
@@ -90,4 +114,8 @@ def texts_outside(page: str, data: re.Pattern[str]) -> set[str]:
         element.drop_tree()
     attributes = (element.get(name, "") for element in document.iter() for name in ATTRIBUTES)
     texts = {*_outside(_strings(document)), *_outside(attributes)}
-    return {text for text in texts if WORD.search(FIGURES.sub(" ", data.sub(" ", text)))}
+    return {text for text in texts if _is_text(text, data)}
+
+
+def _is_text(text: str, data: re.Pattern[str]) -> bool:
+    return bool(WORD.search(NAMES.sub(" ", data.sub(" ", text))))

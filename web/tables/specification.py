@@ -1,7 +1,11 @@
 """The wanted columns of a table, and the names people give them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
+
+from web.language import english
 
 # Brackets in brackets stay: looking for their ends would take ever longer with more of them.
 ALTERNATIVES = re.compile(r"\s*/\s*|\s+or\s+", re.IGNORECASE)
@@ -24,6 +28,7 @@ class Column:
     """One wanted column. If several headers fit, the one that comes first in `headers` is used.
 
     Attributes:
+        label, title: what it holds, inside a sentence and by itself: "the due date" and "Due date".
         revisable: beside "Target date" there may be "Revised target date", whose cells count where they are filled.
         inside: the column whose texts begin with this one's where the table has no column for it: "1.1 Brief teams".
     """
@@ -34,6 +39,7 @@ class Column:
     required: bool = False
     revisable: bool = False
     inside: str = ""
+    title: str = ""
 
     @property
     def usual_headers(self) -> tuple[str, ...]:
@@ -85,3 +91,11 @@ class Specification:
     @property
     def required(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.required)
+
+
+def names_of(choices: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
+    """Return the values of choices by what a file may call them: the value, or its label in English or in the language of the service."""
+    pairs = [(value, label) for value, label in choices if value]
+    with english():
+        names = {plain(str(name)): value for value, label in pairs for name in (value, label)}
+    return names | {plain(str(label)): value for value, label in pairs}

@@ -10,19 +10,20 @@ from django.template import Context, RequestContext
 from django.template.defaulttags import CsrfTokenNode
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.dates import MONTHS
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from audit import clock
 from standards import rag
+from standards.cadence import Period
 from web import unsaved
 from web.glossary import TERMS
+from web.language import day_text, month_text, period_text, time_text
+from web.wording import RATINGS, cadence_text, clock_text, rule_text
 
 register = template.Library()
 
-RAG_WORDS = {value.value: value.label for value in rag.Rag}
 # The apps above define the states; a state that is not listed is grey.
 STATE_STYLES = {
     "awaiting_allocation": "govuk-tag--purple",
@@ -80,17 +81,17 @@ def csrf_token(parser: Any, token: Any) -> FormTokensNode:
 @register.simple_tag
 def rag_tag(rating: str | None) -> SafeString:
     """Render a rating as a tag with a word and a colour."""
-    words = RAG_WORDS.get(str(rating or ""))
+    words = RATINGS.get(str(rating or ""))
     if words is None:
         return format_html('<strong class="govuk-tag govuk-tag--grey">{}</strong>', gettext("Not rated"))
-    return format_html('<strong class="govuk-tag app-tag--rag-{}">{}</strong>', str(rating), gettext(words))
+    return format_html('<strong class="govuk-tag app-tag--rag-{}">{}</strong>', str(rating), words)
 
 
 @register.filter
 def rag_word(rating: str | None) -> str:
     """Return a rating inside a sentence, such as amber."""
-    words = RAG_WORDS.get(str(rating or ""))
-    return gettext(words).lower() if words else gettext("not rated")
+    words = RATINGS.get(str(rating or ""))
+    return words.lower() if words else gettext("not rated")
 
 
 @register.simple_tag
@@ -277,9 +278,24 @@ def scrollable(content: str, label: str) -> SafeString:
 @register.filter
 def day(value: date | datetime | None) -> str:
     """Return a day as 19 June 2020, in local time."""
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    return f"{value.day} {MONTHS[value.month]} {value.year}" if value else ""
+    return day_text(value) if value else ""
+
+
+@register.filter
+def month(value: date) -> str:
+    """Return a month as June 2020."""
+    return month_text(value)
+
+
+@register.filter
+def period(value: Period) -> str:
+    """Return a reporting period as May 2020, or April to June 2020."""
+    return period_text(value)
+
+
+register.filter(cadence_text)
+register.filter(clock_text)
+register.filter(rule_text)
 
 
 @register.filter
@@ -287,14 +303,7 @@ def moment(value: date | datetime | None) -> str:
     """Return a moment as 19 June 2020 at 2:05pm, in local time; a bare date as the day."""
     if not isinstance(value, datetime):
         return day(value)
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return gettext("{day} at {time}").format(day=day(local), time=time_of_day(local))
-
-
-def time_of_day(value: datetime) -> str:
-    """Return a time as 2:05pm, in local time."""
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{local:%I:%M%p}".lstrip("0").lower()
+    return gettext("{day} at {time}").format(day=day_text(value), time=time_text(value))
 
 
 @register.filter
@@ -304,6 +313,11 @@ def machine_time(value: date | datetime) -> str:
         return value.isoformat()
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return local.isoformat(timespec="seconds")
+
+
+@register.filter
+def yes_no(value: object) -> str:
+    return gettext("Yes") if value else gettext("No")
 
 
 @register.filter

@@ -47,7 +47,9 @@ class ActionForm(GovukForm):
         required=False,
         help_text=gettext_lazy("Where the action came from: the paper, its date and page."),
     )
-    pillar = forms.ModelChoiceField(Pillar.objects.none(), empty_label=gettext_lazy("Choose a pillar"))
+    pillar = forms.ModelChoiceField(
+        Pillar.objects.none(), label=gettext_lazy("Pillar"), empty_label=gettext_lazy("Choose a pillar")
+    )
     area = forms.ModelChoiceField(
         Area.objects.none(),
         label=gettext_lazy("District"),

@@ -35,11 +35,13 @@ class AllocationForm(GovukForm):
     )
     owner = PersonField(
         User.objects.none(),
+        label=gettext_lazy("Owner"),
         empty_label=gettext_lazy("Choose a person"),
         help_text=gettext_lazy("Reports progress and submits the action for assurance."),
     )
     alternate = PersonField(
         User.objects.none(),
+        label=gettext_lazy("Alternate"),
         required=False,
         empty_label=gettext_lazy("Nobody"),
         help_text=gettext_lazy("Covers for the owner when they are away."),

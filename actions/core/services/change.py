@@ -217,7 +217,7 @@ def changing_many(
         actions = Action.objects.select_for_update(of=("self",)).select_related(*NAMED)
         locked = list(actions.filter(pk__in=versions, partnership__ledger=ledger).order_by("pk"))
         if len(locked) != len(versions):
-            raise Action.DoesNotExist("An action is not in this partnership.")
+            raise Action.DoesNotExist(gettext("An action is not in this partnership."))
         rights = rights_of(actor, london_date(at))
         changes = [
             Change(

@@ -3,7 +3,6 @@
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from actions.core.models import Action
@@ -15,7 +14,7 @@ from audit.services import append
 from audit.state import model_of, state_of
 from meetings.decisions.services import Matter, cite_minute
 from meetings.models import Decision, Minute
-from web.language import lazy_text
+from web.language import lazy_text, moment_text
 
 NO_MINUTE = lazy_text("Choose the minute of the board's decision.")
 RequestT = TypeVar("RequestT", bound=Request)
@@ -37,12 +36,10 @@ def open_request(change: Change, request: RequestT) -> RequestT:
 
 def closed_by(*, request: Request) -> str:
     """Say who closed a request, how and when."""
-    when = localtime(request.decided_at)
     who = request.decided_by or gettext("the rule for earlier dates")
-    return gettext(
-        "This request is no longer open: it was {get_state_display} by {who} on {when:%-d %B "
-        "%Y} at {when:%H:%M}."
-    ).format(get_state_display=request.get_state_display().lower(), who=who, when=when)
+    return gettext("This request is no longer open: it was {get_state_display} by {who} on {moment}.").format(
+        get_state_display=request.get_state_display().lower(), who=who, moment=moment_text(request.decided_at)
+    )
 
 
 def matter_of(*, action: Action, subject: str) -> Matter:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from actions.core.models import Action
@@ -21,17 +21,19 @@ from actions.waits.queries import with_waits
 from audit import clock
 from standards.marking import Marking
 from web.exports import Control, csv_response, xlsx_response
+from web.language import in_english
 
 ROWS_AT_A_TIME = 500
 EXPORTED = tuple(field for field in ACTION if field.exported)
 # What the last update of an action says, as further columns.
 LAST_UPDATE = {
-    "narrative": "What was done",
-    "next_steps": "Next steps",
-    "reason": "Reason for red or amber",
-    "path_to_green": "Path to green",
+    "narrative": gettext_noop("What was done"),
+    "next_steps": gettext_noop("Next steps"),
+    "reason": gettext_noop("Reason for red or amber"),
+    "path_to_green": gettext_noop("Path to green"),
 }
-COLUMNS = {field.name: field.label for field in EXPORTED} | LAST_UPDATE
+# In English, as the file has them.
+COLUMNS = {field.name: field.text for field in EXPORTED} | LAST_UPDATE
 ALWAYS = "ref"
 CHOICE = "columns"
 RATED = frozenset({COLUMNS["rag"], COLUMNS["computed_rag"], COLUMNS["board_rag"]})
@@ -47,6 +49,7 @@ COMPUTED: dict[str, Callable[[Any, date], Any]] = {
 
 
 @require_safe
+@in_english
 def action_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the filtered list as CSV or XLSX; a wrong filter leads back to the list, which says what is wrong."""
     on = clock.today()
@@ -67,7 +70,7 @@ def export_choose(request: HttpRequest) -> HttpResponse:
     """Choose the columns of the file."""
     asked = [(name, value) for name, values in request.GET.lists() if name != CHOICE for value in values]
     context = {
-        "columns": [(name, label, name == ALWAYS) for name, label in COLUMNS.items()],
+        "columns": [(name, gettext(text), name == ALWAYS) for name, text in COLUMNS.items()],
         "chosen": set(_columns(request.GET)),
         "hidden_fields": asked,
         "query": urlencode(asked),

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from audit.actors import Actor
 from desk.escalations.kinds.base import MANAGING, Kind, Page
@@ -99,4 +99,4 @@ class UnattendedPanels(Kind):
 
 
 def _meetings(row: Any) -> str:
-    return "1 meeting" if row.neither == 1 else gettext("{neither} meetings").format(neither=row.neither)
+    return ngettext("{neither} meeting", "{neither} meetings", row.neither).format(neither=row.neither)

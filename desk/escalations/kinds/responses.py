@@ -77,7 +77,7 @@ class LateResponses(Kind):
 
     def page(self, row: Any) -> Page:
         return Page(
-            name=f"Response to {row.title}",
+            name=gettext("Response to {title}").format(title=row.title),
             note="",
             address=reverse("inspections:inspection", args=[row.pk]),
             marking=row.marking,

@@ -14,7 +14,7 @@ from desk.tasks.task import RETURN, Subject
 from partners.policies import Rights, Role
 from returns.models import Return
 from returns.states import ReturnState
-from web.language import lazy_text
+from web.language import day_text, lazy_text, period_text
 
 
 class LateReturns(Kind):
@@ -64,8 +64,10 @@ class LateReturns(Kind):
 
     def page(self, row: Any) -> Page:
         return Page(
-            name=f"Return of {row.organisation} for {row.period.label}",
-            note=gettext("it closes after {closes_on:%-d %B %Y}").format(closes_on=row.closes_on),
+            name=gettext("Return of {organisation} for {period}").format(
+                organisation=row.organisation, period=period_text(row.period)
+            ),
+            note=gettext("it closes after {closes_on}").format(closes_on=day_text(row.closes_on)),
             address=reverse("returns:return", args=[row.pk]),
             marking=row.plan.marking,
             handling=row.plan.handling_instruction,
@@ -75,7 +77,7 @@ class LateReturns(Kind):
         return of_return(
             row,
             gettext("the late return of {organisation} for {period}").format(
-                organisation=row.organisation, period=row.period.label
+                organisation=row.organisation, period=period_text(row.period)
             ),
         )
 

@@ -12,6 +12,7 @@ from desk.tasks.task import OVERDUE, REPORT, Task
 from partners.access_reviews.queries import memberships_to_decide
 from partners.models import AccessReview
 from partners.policies import Rights, Role, why_not_administer, why_not_review
+from web.language import day_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -44,7 +45,7 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         )
         due = min(review.due_on, *(row.review_by for row in mine))
         urgency = OVERDUE if due < on else REPORT
-        reason = gettext("{number} left to confirm by {due:%-d %B %Y}").format(number=number, due=due)
+        reason = gettext("{number} left to confirm by {due}").format(number=number, due=day_text(due))
         yield Task(
             of_access_review(review),
             gettext("Complete the access review"),

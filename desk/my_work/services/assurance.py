@@ -15,6 +15,7 @@ from audit.actors import Actor, account_of
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
+from web.language import day_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -63,8 +64,8 @@ def _retest_reason(action: Action, on: date) -> str:
     due = (
         gettext("is due today")
         if action.retest_on == on
-        else gettext("was due on {retest_on:%-d %B %Y}").format(retest_on=action.retest_on)
+        else gettext("was due on {retest_on}").format(retest_on=day_text(action.retest_on))
     )
-    return gettext("Completed on {closed_on:%-d %B %Y}, and its re-test {due}").format(
-        closed_on=action.closed_on, due=due
+    return gettext("Completed on {closed_on}, and its re-test {due}").format(
+        closed_on=day_text(action.closed_on), due=due
     )

@@ -13,6 +13,7 @@ from audit.actors import Actor
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
+from web.language import day_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -33,7 +34,7 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     for row in requests.select_related("requested_by", "action__plan", "action__pillar"):
         if not policies.why_not_decide_date(rights, row):
             dates = gettext("{new_due} instead of {old_due}").format(
-                new_due=day_of(row.new_due), old_due=day_of(row.old_due)
+                new_due=day_text(row.new_due), old_due=day_text(row.old_due)
             )
             reason = gettext("{requested_by} requests {dates}: {reason}").format(
                 requested_by=row.requested_by, dates=dates, reason=short_reason(row.reason)
@@ -52,7 +53,3 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
 def short_reason(reason: str) -> str:
     # The page adds the full stop.
     return Truncator(" ".join(reason.split()).rstrip(".")).chars(LONGEST_REASON)
-
-
-def day_of(day: date) -> str:
-    return f"{day:%-d %B %Y}"

@@ -14,6 +14,7 @@ from desk.my_work.services.candidates import may_lead
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DUE_SOON, OVERDUE, Task
 from partners.policies import Rights
+from web.language import day_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -48,7 +49,9 @@ def _replace(evidence: Evidence, on: date) -> Task:
     return Task(
         of_action(evidence.action),
         gettext("Replace the evidence for"),
-        f"“{evidence.title}” {'expired' if is_expired else 'expires'} on {expires_on:%-d %B %Y}",
+        (
+            gettext("“{title}” expired on {day}") if is_expired else gettext("“{title}” expires on {day}")
+        ).format(title=evidence.title, day=day_text(expires_on)),
         "actions:evidence-replace",
         OVERDUE if is_expired else DUE_SOON,
         expires_on,

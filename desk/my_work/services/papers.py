@@ -15,6 +15,7 @@ from reports.models import Paper
 from reports.papers import policies
 from reports.papers.queries import Writers, missing_voices, why_not_ready, writers_of_each
 from reports.papers.states import PaperState
+from web.language import day_text
 
 if TYPE_CHECKING:
     from reports.papers.models import PaperQuerySet
@@ -62,7 +63,7 @@ def _of_paper(paper: Paper, verb: str, route: str, args: tuple[int | str, ...]) 
     return Task(
         of_paper(paper),
         verb,
-        gettext("Reconciled, with figures as at {on:%-d %B %Y}").format(on=paper.on),
+        gettext("Reconciled, with figures as at {on}").format(on=day_text(paper.on)),
         route,
         DECIDE,
         meeting.day if meeting is not None and has_day else None,

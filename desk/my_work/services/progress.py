@@ -21,6 +21,8 @@ from desk.tasks.task import DUE_SOON, OVERDUE, REPORT, RETURNED, Task
 from partners.policies import Rights
 from standards.cadence import Frequency, Period
 from standards.rag import NEARLY_DONE_PERCENT, NEARLY_DUE
+from web.language import day_text, period_text
+from web.wording import rule_text
 
 REPORTING, SUBMITTING = "actions:progress-create", "actions:action-submit"
 
@@ -86,13 +88,13 @@ def _after_return(
     """
     note = Truncator(" ".join(assurance.note.split())).chars(LONGEST_QUOTE)
     verb = assurance.get_opinion_display().lower()
-    reason = gettext("The auditor {verb} it on {assessed_at:%-d %B %Y}: “{note}”").format(
-        verb=verb, assessed_at=london_date(assurance.assessed_at), note=note
+    reason = gettext("The auditor {verb} it on {assessed_at}: “{note}”").format(
+        verb=verb, assessed_at=day_text(london_date(assurance.assessed_at)), note=note
     )
-    task = Task(of_action(action), UPDATE, reason, REPORTING, RETURNED, action.due, tag="Returned")
+    task = Task(of_action(action), UPDATE, reason, REPORTING, RETURNED, action.due, tag=gettext("Returned"))
     is_answered = last_update is not None and last_update > assurance.assessed_at
     if is_answered and action.state == State.IN_PROGRESS and request is None and _is_reported(action, on):
-        return replace(task, verb="Submit", route=SUBMITTING)
+        return replace(task, verb=gettext("Submit"), route=SUBMITTING)
     return _with_request(request, task)
 
 
@@ -111,14 +113,16 @@ def _report(action: Action, on: date) -> Task | None:
         return Task(of_action(action), UPDATE, reason, REPORTING, urgency, due, dated=dated)
 
     if action.is_overdue(on):
-        return update(OVERDUE, action.computed_rag(on).rule, action.due)  # type: ignore[union-attr]
+        return update(OVERDUE, rule_text(action.computed_rag(on)), action.due)  # type: ignore[arg-type]
     if not _is_reported(action, on):
         period = _period(action.plan, on)
         last = action.last_reported_on
-        earlier = gettext("; the last was on {last:%-d %B %Y}").format(last=last) if last else ""
+        earlier = gettext("; the last was on {last}").format(last=day_text(last)) if last else ""
         return update(
             REPORT,
-            gettext("No update for {period} yet{earlier}").format(period=period.label, earlier=earlier),
+            gettext("No update for {period} yet{earlier}").format(
+                period=period_text(period), earlier=earlier
+            ),
             period.last_day,
             gettext("Update due"),
         )

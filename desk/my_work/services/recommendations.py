@@ -65,7 +65,11 @@ def _to_manage(rows: Any, on: date) -> Iterator[Task]:
     pressing = rows.without_live_action().exclude(state=State.REGISTERED).filter(due__lte=on + AHEAD)
     for row in pressing:
         late = row.due < on
-        reason = f"No live action answers it, and its deadline {'has passed' if late else 'is near'}"
+        reason = (
+            gettext("No live action answers it, and its deadline has passed")
+            if late
+            else gettext("No live action answers it, and its deadline is near")
+        )
         urgency = OVERDUE if late else DUE_SOON
         yield Task(
             of_recommendation(row),

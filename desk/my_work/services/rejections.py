@@ -10,11 +10,12 @@ from django.utils.translation import gettext
 from actions.core.states import REPORTABLE, RequestState
 from actions.models import DateChange, ProgressUpdate
 from audit.actors import Actor
-from desk.my_work.services.dates import day_of, short_reason
+from desk.my_work.services.dates import short_reason
 from desk.my_work.services.led import led_actions
 from desk.tasks.subjects import of_action
 from desk.tasks.task import NOTE, Task
 from partners.policies import Rights
+from web.language import day_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -37,7 +38,7 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     )
     for row in requests:
         reason = gettext("{new_due} was rejected: {decision_reason}").format(
-            new_due=day_of(row.new_due), decision_reason=short_reason(row.decision_reason)
+            new_due=day_text(row.new_due), decision_reason=short_reason(row.decision_reason)
         )
         yield Task(
             of_action(row.action),

@@ -15,6 +15,7 @@ from returns.models import Return
 from returns.policies import why_not_fill, why_not_question
 from returns.services.contents import closed_reason
 from returns.states import ReturnState
+from web.language import day_text, period_text
 
 if TYPE_CHECKING:
     from returns.models import ReturnQuerySet
@@ -55,16 +56,16 @@ def open_for(*, rights: Rights, on: date) -> set[tuple[int, int | None]]:
 
 
 def _fill(report: Return, on: date) -> Task:
-    period = report.period.label
+    period = period_text(report.period)
     if report.state == ReturnState.RETURNED:
         subject = of_return(report, gettext("the question on the return for {period}").format(period=period))
         reason = gettext("The programme manager asks a question about {organisation}'s return").format(
             organisation=report.organisation
         )
-        return Task(subject, gettext("Answer"), reason, "returns:return", RETURNED, tag="Returned")
+        return Task(subject, gettext("Answer"), reason, "returns:return", RETURNED, tag=gettext("Returned"))
     late = report.is_late(on)
-    reason = gettext("For {organisation}. It closes after {closes_on:%-d %B %Y}").format(
-        organisation=report.organisation, closes_on=report.closes_on
+    reason = gettext("For {organisation}. It closes after {closes_on}").format(
+        organisation=report.organisation, closes_on=day_text(report.closes_on)
     )
     urgency = OVERDUE if late else REPORT
     subject = of_return(report, gettext("the return for {period}").format(period=period))

@@ -18,7 +18,7 @@ from desk.my_work.services.candidates import Candidates, with_candidates
 from inspections.core.states import State as FindingState
 from inspections.models import OwnStatus, Recommendation
 from partners.policies import Rights, rights_of
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 
 DECIDERS = {
     DateChange.Level.MANAGER: lazy_text("the programme manager"),
@@ -57,8 +57,8 @@ def _due_dates(actor: Actor, on: date) -> Iterator[Waiting]:
     mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=account_of(actor))
     rows = DateChange.objects.visible_to(actor, on).open().filter(mine).select_related("action").order_by()
     for row in rows:
-        title = gettext("New due date of {new_due:%-d %B %Y} for {ref}").format(
-            new_due=row.new_due, ref=row.action.ref
+        title = gettext("New due date of {new_due} for {ref}").format(
+            new_due=day_text(row.new_due), ref=row.action.ref
         )
         whom = DECIDERS[DateChange.Level(row.level)]
         yield _of_action(row.action, title, whom, london_date(row.requested_at))

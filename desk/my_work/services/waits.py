@@ -17,6 +17,7 @@ from desk.my_work.services.candidates import may_lead
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, OVERDUE, RETURNED, Task
 from partners.policies import Rights
+from web.language import day_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -139,4 +140,4 @@ def _need(row: Dependency) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day:%-d %B %Y}" if day else ""
+    return day_text(day) if day else ""

@@ -13,6 +13,7 @@ from desk.tasks.task import OVERDUE, Task
 from exchange.webhooks import policies
 from exchange.webhooks.models import Webhook
 from partners.policies import Rights
+from web.language import day_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,7 +31,7 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     for row in stopped.select_related("client__organisation").order_by("paused_at", "pk"):
         if row.paused_at is not None and not policies.why_not_manage(rights, row.client):
             day = london_date(row.paused_at)
-            reason = gettext(
-                "Paused on {day:%-d %B %Y} because its messages failed: {paused_because}"
-            ).format(day=day, paused_because=row.paused_because)
+            reason = gettext("Paused on {day} because its messages failed: {paused_because}").format(
+                day=day_text(day), paused_because=row.paused_because
+            )
             yield Task(of_webhook(row), gettext("Fix the webhook"), reason, "exchange:webhook", OVERDUE)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from actions.core.states import REPORTABLE
 from actions.models import Plan, Question
@@ -222,13 +222,18 @@ def _answers(person: User, earlier: EarlierLines, on: date) -> list[DigestLine]:
 
 def _of_view(each: News) -> DigestLine:
     """Count the changes in a view, which its page lists."""
-    counts = (("entered", each.entered), ("left", each.left), ("changed", each.changed))
+    entered, left, changed = len(each.entered), len(each.left), len(each.changed)
+    counts = (
+        (entered, ngettext("{number} entered", "{number} entered", entered)),
+        (left, ngettext("{number} left", "{number} left", left)),
+        (changed, ngettext("{number} changed", "{number} changed", changed)),
+    )
     line = _line(
         key=f"view/{each.view.pk}",
         by=None,
         heading="",
         title=gettext("View changes in “{name}”").format(name=each.view.name),
-        reason=", ".join(f"{len(actions)} {verb}" for verb, actions in counts if actions),
+        reason=", ".join(words.format(number=number) for number, words in counts if number),
         path=reverse("actions:saved-view", args=[each.view.pk]),
     )
     line.kind = Kind.NEWS

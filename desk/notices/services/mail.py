@@ -9,7 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import ngettext
 
 from desk.notices.models import Digest, DigestLine
 from desk.notices.services.lines import Contents
@@ -23,18 +23,32 @@ def subject_of(contents: Contents, digest: Digest) -> str:
     lines = [line for line in contents.lines if line.kind not in (Kind.NEWS, Kind.ANSWER)]
     if not lines:
         if answers := sum(1 for line in contents.lines if line.kind == Kind.ANSWER):
-            return gettext("Prevent Tracker: {answers} to your questions").format(
-                answers=_count(answers, "answer")
-            )
-        return gettext("Prevent Tracker: changes in {number} you watch").format(
-            number=_count(len(contents.lines), "view")
-        )
+            return ngettext(
+                "Prevent Tracker: {number} answer to your questions",
+                "Prevent Tracker: {number} answers to your questions",
+                answers,
+            ).format(number=answers)
+        views = len(contents.lines)
+        return ngettext(
+            "Prevent Tracker: changes in {number} view you watch",
+            "Prevent Tracker: changes in {number} views you watch",
+            views,
+        ).format(number=views)
     number = len(lines) + contents.more
     late = sum(1 for line in lines if line.by is not None and line.by < digest.day)
     if all(line.kind == Kind.REMINDER for line in lines):
-        return gettext("Prevent Tracker: {number} coming up").format(number=_count(number, "date"))
-    subject = gettext("Prevent Tracker: {number}").format(number=_count(number, "task"))
-    return gettext("{subject}, {late} late").format(subject=subject, late=late) if late else subject
+        return ngettext(
+            "Prevent Tracker: {number} date coming up", "Prevent Tracker: {number} dates coming up", number
+        ).format(number=number)
+    if late:
+        return ngettext(
+            "Prevent Tracker: {number} task, {late} late",
+            "Prevent Tracker: {number} tasks, {late} late",
+            number,
+        ).format(number=number, late=late)
+    return ngettext("Prevent Tracker: {number} task", "Prevent Tracker: {number} tasks", number).format(
+        number=number
+    )
 
 
 def message_of(digest: Digest, contents: Contents, connection: BaseEmailBackend) -> EmailMultiAlternatives:
@@ -78,7 +92,3 @@ def _groups(lines: Sequence[DigestLine]) -> list[tuple[str, list[DigestLine]]]:
 
 def _absolute(path: str) -> str:
     return settings.SITE_ADDRESS + path
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.utils.translation import gettext
 
 from actions.core.table import ACTION
 from actions.models import Action, ProgressUpdate, Question
@@ -48,7 +49,9 @@ SOURCES = (
         texts=("text", "answer"),
         joined=("action__plan", "asked_by"),
         marked=("action.marking",),
-        name=lambda row: f"{row.action.ref} {row.action.title}: question",
+        name=lambda row: gettext("{ref} {title}: question").format(
+            ref=row.action.ref, title=row.action.title
+        ),
     ),
     Source(
         kind=Kind.RECOMMENDATION,
@@ -75,7 +78,9 @@ SOURCES = (
         joined=("meeting__board",),
         marked=("marking", "meeting.marking"),
         scope=MEETINGS,
-        name=lambda row: f"{row.title} ({row.meeting}, item {row.number})",
+        name=lambda row: gettext("{title} ({meeting}, item {number})").format(
+            title=row.title, meeting=row.meeting, number=row.number
+        ),
     ),
     Source(
         kind=Kind.MINUTE,

@@ -7,16 +7,18 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils.translation import gettext
 
 from audit.actors import Actor
 from audit.models import Entry, Tracked
 from audit.services import system_ledger
 from audit.state import states_of
 from importing.engine.services.flow import Importer
+from web.language import lazy_text
 
-CHANGED = "It was changed after the import."
-GONE = "It was removed after the import."
-PART = "It belongs to a record that remains."
+CHANGED = lazy_text("It was changed after the import.")
+GONE = lazy_text("It was removed after the import.")
+PART = lazy_text("It belongs to a record that remains.")
 # In the note of an import, where the name of its file ends.
 FILE_ENDS = ", SHA-256 "
 SHOWN = 10
@@ -248,7 +250,9 @@ def _require_named(steps: Iterable[Step], column: Any) -> None:
     for step in steps:
         value = (step.before or {}).get(column.name)
         if value and not here.issuperset(value if isinstance(value, list) else [value]):
-            step.reason = step.reason or f"Its earlier {column.verbose_name} is no longer there."
+            step.reason = step.reason or gettext("Its earlier {verbose_name} is no longer there.").format(
+                verbose_name=column.verbose_name
+            )
 
 
 def _follow(steps: list[Step], by_key: dict[Key, Step]) -> None:
@@ -269,7 +273,7 @@ def _follow(steps: list[Step], by_key: dict[Key, Step]) -> None:
                 step.reason = PART
             for user, name in uses[step.model].get(step.pk, ()):
                 if not _lets_go(_step_of(by_key, user), name):
-                    step.reason = f"It is used by “{user}”."
+                    step.reason = gettext("It is used by “{user}”.").format(user=user)
         if before == [step.reason for step in steps]:
             return
 

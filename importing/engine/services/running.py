@@ -22,6 +22,7 @@ from importing.engine.services.reversal import past_imports
 from importing.engine.services.undo import undo_import
 from importing.engine.services.uploads import open_upload, remove_upload
 from web.faults import fault_of
+from web.language import lazy_text
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ OUTCOMES = {
     Outcome.UPDATED: "Changed",
     Outcome.UNCHANGED: "Unchanged",
     Outcome.SKIPPED: "Skipped",
-    Outcome.REJECTED: "Has a problem",
+    Outcome.REJECTED: lazy_text("Has a problem"),
 }
 
 

@@ -22,12 +22,13 @@ from inspections.core.table import FINDING
 from inspections.findings.services.links import LINKABLE
 from inspections.findings.services.recommendations import IMPORTED, REIMPORTED
 from inspections.models import ActionLink, Inspection, Recommendation
+from web.language import lazy_text
 from web.resources import labels
 from web.tables import Table
 
 Kind = Recommendation.Kind
-EDITED = "It was changed in the app since the last import. The file has not changed."
-UNLINKED = "The link was removed in the app, with a reason."
+EDITED = lazy_text("It was changed in the app since the last import. The file has not changed.")
+UNLINKED = lazy_text("The link was removed in the app, with a reason.")
 LABELS = labels(FINDING)
 CANNOT_ANSWER = (ActionState.WITHDRAWN, ActionState.SUPERSEDED)
 UNDONE = "recommendation.import_undone"
@@ -176,7 +177,7 @@ class Comparison:
             recorded = next((each.pk for each in self.record.findings if _is_cause(each, value)), None)
         elif isinstance(value, models.Model):
             recorded = value.pk
-        return EDITED if name in last_import and last_import[name] == recorded else ""
+        return str(EDITED) if name in last_import and last_import[name] == recorded else ""
 
     def _compare_actions(self, change: FindingChange, references: list[str]) -> None:
         finding = change.record
@@ -195,7 +196,7 @@ class Comparison:
             elif finding and (reason := _state_reason(finding)):
                 change.skipped.append(SkippedChange(LABELS["actions"], old, action.ref, reason))
             elif finding and (finding.pk, action.pk) in self.record.unlinked:
-                change.skipped.append(SkippedChange(LABELS["actions"], old, action.ref, UNLINKED))
+                change.skipped.append(SkippedChange(LABELS["actions"], old, action.ref, str(UNLINKED)))
             elif action.state in CANNOT_ANSWER:
                 state = action.get_state_display().lower()
                 self._problem(

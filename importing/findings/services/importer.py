@@ -19,6 +19,7 @@ from importing.findings.services.writing import IMPORTED, write_findings
 from inspections.core import policies
 from inspections.models import Inspection
 from partners.policies import rights_of
+from web.language import lazy_text
 from web.tables import Table
 
 
@@ -35,7 +36,9 @@ class FindingsImporter(Importer[FindingsPreview]):
     specification = FINDINGS
     sample = SAMPLE
     verb = IMPORTED
-    changed_since_preview = "The findings have changed since this preview. Check what the import would do now, then confirm again."
+    changed_since_preview = lazy_text(
+        "The findings have changed since this preview. Check what the import would do now, then confirm again."
+    )
 
     @property
     def ledger_id(self) -> int:

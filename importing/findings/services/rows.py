@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from importing.engine.services.organisations import BLANK_WORDS, CellError, Organisations, max_length
@@ -14,10 +13,11 @@ from inspections.core.table import FINDING
 from inspections.models import Inspection, Recommendation
 from standards.dates import Period
 from standards.references import plain_reference
+from web.language import day_text
 from web.resources import columns
 from web.tables import Cell, Problem, Row, Specification, Table
 from web.tables.contents import shortened
-from web.tables.specification import plain
+from web.tables.specification import names_of, plain
 
 Kind = Recommendation.Kind
 AUDIT_NUMBERS = ("Audit reference number", "Audit reference", "Audit ref")
@@ -41,7 +41,7 @@ SAMPLE = (
     },
 )
 KINDS = {
-    **{plain(str(name)): value for value, label in Kind.choices for name in (value, label)},
+    **names_of(Kind.choices),
     "coc": Kind.CAUSE_OF_CONCERN,
     "rec": Kind.RECOMMENDATION,
     "areas for improvement": Kind.AREA_FOR_IMPROVEMENT,
@@ -143,7 +143,7 @@ def _text(name: str) -> Callable[[Cell], str]:
 
 def _printed(cell: Cell) -> str:
     """Return a date in words; any other value as the file shows it."""
-    return date_format(cell.value, "j F Y") if isinstance(cell.value, date) else cell.text
+    return day_text(cell.value) if isinstance(cell.value, date) else cell.text
 
 
 def _number(cell: Cell) -> str:

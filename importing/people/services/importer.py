@@ -24,9 +24,10 @@ from partners.approvals.services import request_change
 from partners.memberships.services import grant_membership
 from partners.models import BoardSeat, ChangeRequest, Membership, Partnership, User
 from partners.organisations.services import save_reference
+from web.language import lazy_text
 
 IMPORTED = "From an import of people."
-SIGNED_IN = "The person has signed in. End the role on the page of the person."
+SIGNED_IN = lazy_text("The person has signed in. End the role on the page of the person.")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class PeopleImporter(Importer[PeoplePreview]):
     specification = PEOPLE
     sample = SAMPLE
     verb = "people.imported"
-    changed_since_preview = (
+    changed_since_preview = lazy_text(
         "The people have changed since this preview. Check what the import would do now, then confirm again."
     )
 

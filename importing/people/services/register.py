@@ -9,12 +9,12 @@ from django.utils.translation import gettext
 from importing.engine.services.organisations import CellError, Organisations, only_one
 from partners.accounts.four_eyes import is_bound
 from partners.models import Area, Board, BoardSeat, Membership, Organisation, Partnership, Role, User
-from web.tables.specification import plain
+from web.tables.specification import names_of, plain
 
-KINDS = {plain(str(name)): value for value, label in Organisation.Kind.choices for name in (value, label)}
+KINDS = names_of(Organisation.Kind.choices)
 # The role, and whether it is an alternate's.
 ROLES = {
-    **{plain(str(name)): (value, False) for value, label in Role.choices for name in (value, label)},
+    **{name: (value, False) for name, value in names_of(Role.choices).items()},
     "main spoc": (Role.SPOC, False),
     "alternate spoc": (Role.SPOC, True),
     "deputy spoc": (Role.SPOC, True),

@@ -17,6 +17,7 @@ from importing.people.services.register import KINDS, ROLE_WORDS, ROLES, Registe
 from partners import policies
 from partners.models import Area, Board, Membership, Organisation, Role, User
 from standards.dates import ImpossibleDate, NoDate, read_plan_date
+from web.language import day_text
 from web.tables import Row, Table
 from web.tables.specification import plain
 
@@ -138,7 +139,7 @@ class Comparison:
         try:
             validate_email(email)
         except ValidationError:
-            self._refuse("email", "is not an email address, like name@example.org")
+            self._refuse("email", gettext("is not an email address, like name@example.org"))
             return
         if plain(role_text) not in ROLES:
             problem = gettext("is not a role") if role_text else gettext("has no role")
@@ -215,7 +216,7 @@ class Comparison:
         self._add(
             "role",
             gettext("Role"),
-            gettext("{capacity} from {starts_on:%-d %B %Y}{after}").format(
-                capacity=membership.capacity, starts_on=starts_on, after=after
+            gettext("{capacity} from {starts_on}{after}").format(
+                capacity=membership.capacity, starts_on=day_text(starts_on), after=after
             ),
         )

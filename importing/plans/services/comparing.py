@@ -20,20 +20,21 @@ from importing.plans.services.directory import Directory
 from importing.plans.services.rows import PlanRow
 from partners.models import Organisation
 from standards.marking import Marking
+from web.language import day_text, lazy_text
 from web.resources import labels
 from web.tables import Table
 
 LABELS = labels(ACTION)
 CREATED, CHANGED, UNDONE = "action.imported", "action.reimported", "action.import_undone"
 DATES_AND_OWNER = {
-    "owner": "The action is allocated: change its owner on the action's page.",
-    "starts_on": "The action is allocated: its start date is agreed.",
-    "due": "The action is allocated: request a new due date on the action's page.",
+    "owner": lazy_text("The action is allocated: change its owner on the action's page."),
+    "starts_on": lazy_text("The action is allocated: its start date is agreed."),
+    "due": lazy_text("The action is allocated: request a new due date on the action's page."),
 }
 MARKINGS = ("marking", "handling_instruction")
-MARKING_STAYS = "Only its originator can change the marking, on the action's page."
-EDITED = "It was changed in the app since the last import. The file has not changed."
-REPORTED = "An update was submitted in the app since. An import does not overwrite updates."
+MARKING_STAYS = lazy_text("Only its originator can change the marking, on the action's page.")
+EDITED = lazy_text("It was changed in the app since the last import. The file has not changed.")
+REPORTED = lazy_text("An update was submitted in the app since. An import does not overwrite updates.")
 
 
 @dataclass
@@ -255,4 +256,4 @@ def _field(name: str) -> "models.Field[Any, Any]":
 
 
 def _day(on: date) -> str:
-    return f"{on:%-d %B %Y}"
+    return day_text(on)

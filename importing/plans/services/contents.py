@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from actions.models import Action, Pillar, Plan
 from importing.engine.services.contents import FieldChange, Preview, RowChange
+from web.language import day_text
 
 
 @dataclass(kw_only=True)
@@ -51,9 +52,7 @@ class ActionChange(RowChange[Action]):
             changes.append(FieldChange("state", gettext("Status"), "", gettext("Allocated, not started")))
         if self.sets_original_due:
             changes.append(
-                FieldChange(
-                    "original_due", gettext("Original due date"), "", f"{self.original_due:%-d %B %Y}"
-                )
+                FieldChange("original_due", gettext("Original due date"), "", day_text(self.original_due))
             )
         return [*super().listed_changes, *changes]
 

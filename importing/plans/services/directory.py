@@ -110,7 +110,7 @@ class Directory(Organisations):
 
     def area(self, text: str) -> Area:
         """Return a district by its name, or raise CellError."""
-        return only_one(items=self._matching_rows(self.areas, text), noun="a district")
+        return only_one(items=self._matching_rows(self.areas, text), noun=gettext("a district"))
 
     def mou_area(self, text: str) -> MouArea:
         """Return an area of the memorandum of understanding by its name, or raise CellError."""

@@ -26,6 +26,7 @@ from importing.plans.services.writing import IMPORTED, PlanWriter
 from partners.models import Partnership
 from partners.policies import rights_of
 from standards.dates import plan_period
+from web.language import lazy_text
 from web.tables import Table
 
 
@@ -50,7 +51,7 @@ class PlanImporter(Importer[PlanPreview]):
     # Actions are written in bulk.
     rows_per_second = 150
     verb = IMPORTED
-    changed_since_preview = (
+    changed_since_preview = lazy_text(
         "The plan has changed since this preview. Check what the import would do now, then confirm again."
     )
 

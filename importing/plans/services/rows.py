@@ -18,15 +18,16 @@ from importing.plans.services.unchanged import is_unchanged
 from standards.dates import ImpossibleDate, NoDate, Period, read_plan_date
 from standards.marking import Marking
 from standards.references import ALLOWED, is_reference, plain_reference
+from web.language import lazy_text
 from web.tables import Cell, Problem, Row, Table
 from web.tables.contents import shortened
-from web.tables.specification import plain
+from web.tables.specification import names_of, plain
 
 # A row below the last action with this many filled cells is an action without its reference; with fewer, a note.
 CELLS_OF_AN_ACTION = 3
 # Fields up to this length have one line.
 ONE_LINE = 300
-NO_DATE = "is not a date, so it is not imported: set the date on the action's page"
+NO_DATE = lazy_text("is not a date, so it is not imported: set the date on the action's page")
 
 
 class TooLong(CellError):
@@ -280,7 +281,11 @@ def _text(key: str) -> Callable[[Cell, Directory], str]:
     def read(cell: Cell, _: Directory) -> str:
         text = cell.text if limit > ONE_LINE else " ".join(cell.text.split())
         if len(text) > limit:
-            raise TooLong(f"has {len(text):,} characters: shorten it to {limit:,}")
+            raise TooLong(
+                gettext("has {text:,} characters: shorten it to {limit:,}").format(
+                    text=len(text), limit=limit
+                )
+            )
         return text
 
     return read
@@ -294,9 +299,7 @@ def _date(edge: Any) -> Callable[[Cell, Directory], date | None]:
 
 
 def _choice(choices: Any, shorter: dict[str, str], what: str) -> Callable[[Cell, Directory], str]:
-    known = {
-        plain(str(name)): value for value, label in choices if value for name in (value, label)
-    } | shorter
+    known = names_of(choices) | shorter
 
     def read(cell: Cell, _: Directory) -> str:
         if plain(cell.text) not in known:
@@ -346,8 +349,14 @@ READINGS: dict[str, Callable[[Cell, Directory], Any]] = {
             for n, value in enumerate([v for v in Action.Tier.values if v], 1)
             for key in (str(n), f"tier {n}", value)
         },
-        "a tier",
+        lazy_text("a tier"),
     ),
-    "priority": _choice(Action.Priority.choices, {"h": "high", "m": "medium", "l": "low"}, "a priority"),
-    "marking": _choice([(m.value, m.value) for m in Marking], {"o": "OFFICIAL"}, "a marking used here"),
+    "priority": _choice(
+        Action.Priority.choices,
+        {"h": "high", "m": "medium", "l": "low"},
+        lazy_text("a priority"),
+    ),
+    "marking": _choice(
+        [(m.value, m.value) for m in Marking], {"o": "OFFICIAL"}, lazy_text("a marking used here")
+    ),
 }

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.core.table import ACTION
+from web.language import lazy_text
 from web.resources import columns
 from web.tables import Column, Specification
 
@@ -25,8 +26,9 @@ PLAN = Specification(
         *map(_column, columns(ACTION)),
         Column(
             "progress",
-            "the progress",
+            lazy_text("the progress"),
             ("Progress to date", "Progress", "Progress update", "Update", "Latest update", "Current position", "Comments"),
+            title=lazy_text("Progress"),
         ),
     )
 )  # fmt: skip

@@ -7,9 +7,10 @@ from actions.evidence.forms import LinkField
 from inspections.findings.models.inspections import Inspection
 from partners.partnerships.forms import InPartnershipForm
 from web.forms import GovukDateField, LongTextField
+from web.language import lazy_text
 from web.markings import HandlingField, MarkingField
 
-LINK = "Enter a full web address that starts with https://"
+LINK = lazy_text("Enter a full web address that starts with https://")
 
 
 class GradesField(LongTextField):

@@ -6,7 +6,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Reader
 from audit.models import Tracked
@@ -169,11 +169,11 @@ class Inspection(Tracked):
         errors: dict[str, Any] = {}
         other = self.answered_through
         if other is not None and (other.partnership_id != self.partnership_id or other.pk == self.pk):
-            errors["answered_through"] = "Choose another inspection of this partnership."
+            errors["answered_through"] = gettext("Choose another inspection of this partnership.")
         if not isinstance(self.priorities, list) or not all(
             isinstance(grade, str) and grade.strip() for grade in self.priorities
         ):
-            errors["priorities"] = "Give the grades in words, the highest first."
+            errors["priorities"] = gettext("Give the grades in words, the highest first.")
         if errors:
             raise ValidationError(errors)
 

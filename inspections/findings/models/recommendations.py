@@ -262,12 +262,12 @@ class Recommendation(Tracked):
         if self.cause is not None and (
             self.cause.inspection_id != self.inspection_id or self.cause.kind != self.Kind.CAUSE_OF_CONCERN
         ):
-            errors["cause"] = "Choose a cause of concern of this inspection."
+            errors["cause"] = gettext("Choose a cause of concern of this inspection.")
         if self.lead is not None and self.lead.partnership_id != self.inspection.partnership_id:
-            errors["lead"] = "This organisation belongs to another partnership."
+            errors["lead"] = gettext("This organisation belongs to another partnership.")
         if self.priority and self.priority not in self.inspection.priorities:
             grades = ", ".join(self.inspection.priorities) or "none"
-            errors["priority"] = f"The source's scheme has: {grades}."
+            errors["priority"] = gettext("The source's scheme has: {grades}.").format(grades=grades)
         if errors:
             raise ValidationError(errors)
 
@@ -323,7 +323,9 @@ class RegisterStatus(Tracked):
         verbose_name_plural = gettext_lazy("register statuses")
 
     def __str__(self) -> str:
-        return f"{self.recommendation}: {self.get_state_display()} in the register"
+        return gettext("{recommendation}: {state} in the register").format(
+            recommendation=self.recommendation, state=self.get_state_display()
+        )
 
 
 class ActionLink(Tracked):

@@ -12,6 +12,7 @@ from inspections.page.abilities import abilities, why_not_judge
 from inspections.responses.views import responses
 from partners.ledger.queries import readable_ledger
 from partners.policies import rights_to_act
+from web.language import day_text
 
 
 @require_safe
@@ -43,8 +44,8 @@ def recommendation_page(request: HttpRequest, pk: int) -> HttpResponse:
                 status.on,
                 status.comment,
                 [
-                    gettext("Recorded on {recorded_at:%-d %B %Y}").format(
-                        recorded_at=clock.london_date(status.recorded_at)
+                    gettext("Recorded on {recorded_at}").format(
+                        recorded_at=day_text(clock.london_date(status.recorded_at))
                     )
                 ],
             )

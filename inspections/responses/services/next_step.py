@@ -4,9 +4,9 @@ approval, publication or sending."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from django.utils.translation import gettext
+from django.db.models import TextChoices
+from django.utils.translation import gettext, gettext_lazy
 
 from inspections.core.states import LetterState
 from inspections.findings.models.inspections import Inspection
@@ -15,10 +15,10 @@ from inspections.responses.services.responses import Finding, findings_of
 from inspections.responses.services.section55 import why_comments_are_missing
 
 
-class Who(StrEnum):
-    OFFICE = "the programme manager, a board member or an OPCC officer"
-    OPCC = "an OPCC officer"
-    APPROVER = "an OPCC officer who did not write it"
+class Who(TextChoices):
+    OFFICE = "office", gettext_lazy("the programme manager, a board member or an OPCC officer")
+    OPCC = "opcc", gettext_lazy("an OPCC officer")
+    APPROVER = "approver", gettext_lazy("an OPCC officer who did not write it")
     NOBODY = ""
 
 

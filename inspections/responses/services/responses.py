@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from actions.core.states import State
@@ -19,6 +18,7 @@ from inspections.responses.services.section55 import NOT_OWED
 from partners.changing.services import adding, changing
 from standards.marking import Marking
 from web.documents import printable
+from web.language import day_text, english
 
 WRITTEN = "response.written"
 NO_RESPONSE_VERSION = 0
@@ -100,9 +100,10 @@ def draft_text(*, actor: Actor, recommendation: Recommendation, on: date) -> Dra
     publishable = [action for action in linked if _is_publishable(action)]
     latest = _latest_updates(actor, on, publishable)
     parts = _parts(actor, on, publishable)
-    text = "\n\n".join(
-        _describe(action, latest.get(action.pk), parts.get(action.pk, [])) for action in publishable
-    )
+    with english():  # the letter is
+        text = "\n\n".join(
+            _describe(action, latest.get(action.pk), parts.get(action.pk, [])) for action in publishable
+        )
     done = bool(publishable) and all(action.state == State.COMPLETE for action in publishable)
     kind = (Response.Kind.TAKEN if done else Response.Kind.PROPOSED).value if publishable else ""
     return Draft(kind, printable(text), len(linked) - len(publishable))
@@ -147,12 +148,14 @@ def missing_responses(*, inspection: Inspection) -> list[Finding]:
 
 def _name(row: Recommendation, place: int, of: int) -> str:
     kind = row.get_kind_display()
-    return f"{kind} {row.number}" if row.number else f"{kind} {place} of {of}"
+    if row.number:
+        return f"{kind} {row.number}"
+    return gettext("{kind} {place} of {number}").format(kind=kind, place=place, number=of)
 
 
 def _require_answerable(row: Recommendation) -> None:
     if not row.inspection.owes_response:
-        raise ValidationError(NOT_OWED.format("none is written"), code="state")
+        raise ValidationError(NOT_OWED.format(gettext("none is written")), code="state")
     if row.kind not in ANSWERABLE:
         raise ValidationError(
             gettext(
@@ -202,10 +205,10 @@ def _describe(action: Action, update: ProgressUpdate | None, parts: list[Action]
 def _sentence_about(action: Action) -> str:
     lead = f"{action.lead}: " if action.lead else ""
     title = f"{lead}“{action.title.strip().rstrip('.')}”"
-    due = f", due on {date_format(action.due, 'j F Y')}" if action.due else ""
+    due = f", due on {day_text(action.due)}" if action.due else ""
     match action.state:
         case State.COMPLETE:
-            on = f" on {date_format(action.closed_on, 'j F Y')}" if action.closed_on else ""
+            on = f" on {day_text(action.closed_on)}" if action.closed_on else ""
             return f"{title} was completed{on}."
         case State.AWAITING_ASSURANCE:
             return f"{title} is reported as done and is being checked."

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from audit.actors import Actor
@@ -15,6 +14,7 @@ from inspections.findings.models.inspections import Inspection
 from inspections.responses.models import PublishedResponse
 from partners.changing.services import Change, changing
 from standards.section55 import Clock, clock
+from web.language import day_text
 
 CHANGED = "section55.changed"
 NOT_OWED = gettext_lazy("No response is needed for this inspection, so {0}.")
@@ -157,7 +157,7 @@ def why_comments_are_missing(*, inspection: Inspection, on: date) -> str:
     if inspection.comments_invited_on is None or inspection.comments_due_on is None:
         return gettext("Invite the chief officer to comment before the letter is approved.")
     if on <= inspection.comments_due_on:
-        due = date_format(inspection.comments_due_on, "j F Y")
+        due = day_text(inspection.comments_due_on)
         return gettext(
             "Record the chief officer's comments, due by {due}, before the letter is approved."
         ).format(due=due)

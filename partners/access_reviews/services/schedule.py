@@ -21,6 +21,7 @@ from partners.memberships.models import Membership
 from partners.partnerships.models import Partnership
 from partners.policies import Role
 from standards.cadence import Frequency, Period
+from web.language import day_text, english
 
 NOTICE = timedelta(days=28)
 
@@ -134,7 +135,8 @@ def _end_unreviewed(partnership: Partnership, ledger: Ledger, actor: Actor, at: 
     )
     memberships = list(rows.select_related("user", "organisation").order_by("pk"))
     for membership in memberships:
-        note = f"Nobody reviewed it by {membership.review_by:%-d %B %Y}"
+        with english():
+            note = f"Nobody reviewed it by {day_text(membership.review_by)}"
         day = last_day(membership, on)
         _record(membership, "membership.ended", ledger, (actor, at), note=note, ends_on=day)
         about = f"{membership.capacity}, {membership.organisation}"

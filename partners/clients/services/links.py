@@ -23,7 +23,7 @@ from partners.clients.policies import why_not_receive_secret
 from partners.clients.services.secrets import add_secret, drop_tokens, expire_secret
 from partners.clients.tasks import send_secret_link
 from partners.memberships.models import Membership
-from web.language import lazy_text
+from web.language import day_text, lazy_text
 
 # Enough time to roll out a new setting; an old secret must not work for ever.
 LONGEST_OVERLAP_DAYS = 90
@@ -188,8 +188,8 @@ def _require_near(day: date, today: date) -> None:
         raise ValidationError(
             {
                 "former_until": gettext(
-                    "Last day of the current secret must be between today and {last:%-d %B %Y}"
-                ).format(last=last)
+                    "Last day of the current secret must be between today and {last}"
+                ).format(last=day_text(last))
             }
         )
 

@@ -26,9 +26,10 @@ from programme.records.resources import Resource, in_words
 from programme.records.services.records import save_record
 from programme.records.services.samples import sample_row
 from standards.dates import ImpossibleDate, Period, read_plan_date
+from web.language import english, lazy_text
 from web.refusals import error_lists
 from web.tables import Cell, Column, Row, Specification, Table
-from web.tables.specification import plain
+from web.tables.specification import names_of, plain
 
 ANSWERS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
@@ -57,7 +58,7 @@ class RecordsPreview(Preview[Partnership, RecordChange]):
 class RecordsImporter(Importer[RecordsPreview]):
     """Import of records of one kind. A row is known by the key fields of its table; a fact that differs is corrected."""
 
-    changed_since_preview = (
+    changed_since_preview = lazy_text(
         "The records have changed since this preview. Check what the import would do now, then confirm again."
     )
 
@@ -128,13 +129,21 @@ def specification_of(*, resource: Resource) -> Specification:
             Column(
                 name,
                 gettext("the {name}").format(name=resource.label(name).lower()),
-                (resource.label(name), *resource.headers.get(name, ())),
+                (*_labels(resource, name), *resource.headers.get(name, ())),
                 required=name in required_columns(resource=resource),
+                title=resource.label(name),
             )
             for name in resource.all_fields
         ),
         max_rows=1_000,
     )
+
+
+def _labels(resource: Resource, name: str) -> tuple[str, ...]:
+    """Return the label of a field in English, as files have it, and in the language of the service."""
+    with english():
+        label = resource.label(name)
+    return (label,) if plain(label) == plain(resource.label(name)) else (label, resource.label(name))
 
 
 def required_columns(*, resource: Resource) -> list[str]:
@@ -244,8 +253,11 @@ class _Comparison:
     def _by_name(self, model: Any, actor: Actor, on: date) -> dict[str, set[Any]]:
         names: dict[str, set[Any]] = {}
         for row in choices_of(model, user=actor, on=on, partnerships=[self.partnership.pk]):
+            with english():
+                name_in_files = str(row)
             for text in {
                 str(row),
+                name_in_files,
                 getattr(row, "ref", ""),
                 getattr(row, "title", ""),
                 getattr(row, "name", ""),
@@ -269,7 +281,7 @@ class _Comparison:
 
 
 def _choice(column: Any, cell: Cell) -> Any:
-    known = {plain(str(text)): value for value, label in column.flatchoices for text in (label, value)}
+    known = names_of(column.flatchoices)
     if plain(cell.text) not in known:
         labels = ", ".join(str(label) for value, label in column.flatchoices if value)
         raise CellError(gettext("is not one of: {labels}").format(labels=labels))

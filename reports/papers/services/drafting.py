@@ -22,6 +22,7 @@ from reports.papers.queries import marking_of, previous_of, record_for
 from reports.papers.states import OPEN, PaperState
 from reports.record.rows import Record
 from reports.templates.models import Template
+from web.language import day_text
 
 COVER = frozenset(
     {
@@ -73,7 +74,7 @@ def draft_paper(
             template=template,
             plan=plan,
             meeting=meeting,
-            title=title.strip() or f"{template.name}, {as_at:%-d %B %Y}",
+            title=title.strip() or f"{template.name}, {day_text(as_at)}",
             as_at=_moment(as_at, at, ledger_id),
             author=account_of(actor),
             drafted_at=at,
@@ -133,7 +134,7 @@ def write_section(
     with _part(actor=actor, row=section, at=at, verb="section.written", version=version) as change:
         row: Section = change.row
         if facts_on is not None and facts_on > row.paper.on:
-            day = f"{row.paper.on:%-d %B %Y}"
+            day = day_text(row.paper.on)
             raise ValidationError(
                 {
                     "facts_on": gettext("The paper is as at {day}, so its text cannot be later.").format(

@@ -71,7 +71,7 @@ def approve_paper(
             raise ValidationError(
                 gettext("This paper has one voice, so it is issued without approvals."), code="state"
             )
-        change.note = f"{Template.Voice(voice).label}'s part"
+        change.note = gettext("{label}'s part").format(label=Template.Voice(voice).label)
         setattr(row, APPROVERS[Template.Voice(voice)], account_of(actor))
     return change.row
 
@@ -172,4 +172,7 @@ def _require_no_difference(paper: Paper, content: dict[str, Any]) -> None:
 
 
 def _missing_approvals(paper: Paper) -> list[str]:
-    return [f"{voice.label}: the part of this voice is not approved yet." for voice in missing_voices(paper)]
+    return [
+        gettext("{label}: the part of this voice is not approved yet.").format(label=voice.label)
+        for voice in missing_voices(paper)
+    ]

@@ -13,6 +13,7 @@ from actions.models import Action, ProgressUpdate
 from audit.models import Entry
 from tests.cast import AT, Cast
 from tests.factories import ActionFactory
+from tests.reports.factories import issued_paper
 from tests.support.snapshots import reuse_snapshot
 
 LEDGER = "/ledger/"
@@ -111,6 +112,17 @@ def test_an_entry_of_an_update_links_to_its_action(cast: Cast, signed_in: Any, a
     entry = Entry.objects.get(target_type="actions.progressupdate", target_id=str(update.pk))
     page = entry_page(signed_in("auditor"), cast, entry).content.decode()
     assert f'href="{reverse("actions:action", args=[action.pk])}"' in page
+
+
+def test_an_entry_of_a_paper_and_of_its_section_link_to_the_paper(cast: Cast, signed_in: Any) -> None:
+    paper, auditor = issued_paper(cast), signed_in("auditor")
+    for label in ("reports.paper", "reports.section"):
+        entry = Entry.objects.filter(target_type=label).latest("sequence")
+        page = entry_page(auditor, cast, entry).content.decode()
+        assert f'href="{reverse("reports:paper", args=[paper.pk])}"' in page, label
+    issued = Entry.objects.get(verb="paper.issued")
+    changes = {change.field: change.new for change in entry_page(auditor, cast, issued).context["changes"]}
+    assert changes["Issued at"] == "19 June 2020 at 10:00am"
 
 
 def test_only_an_auditor_gets_links_from_the_timeline_to_the_ledger(

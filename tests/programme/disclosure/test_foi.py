@@ -166,7 +166,7 @@ def test_page_and_file_hold_the_same_lines(cast: Cast, signed_in: Any) -> None:
     rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
     start = rows.index(list(HEADER))
     assert [row[:4] for row in rows[start + 1 :]] == [
-        [line.part, line.item, line.answer, line.decision] for line, _ in page.context["lines"]
+        [line.part, line.item, line.answer, line.decision.label] for line, _ in page.context["lines"]
     ]
 
 

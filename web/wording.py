@@ -1,0 +1,122 @@
+"""The rules of the public record in words, in the language of the service. `standards` has them in English, for files and the API."""
+
+from django.utils.translation import gettext, ngettext
+
+from standards.cadence import Cadence, Frequency
+from standards.quantities import Qualifier, Quantity
+from standards.rag import Computed, Rag, Reason
+from standards.section55 import Clock
+from standards.working_days import LAST
+from web.language import lazy_text
+
+REFERENCE_RULE = lazy_text(
+    "Use letters, digits, spaces, brackets, full stops, hyphens, slashes, underscores and ampersands only."
+)
+RATINGS = {
+    Rag.RED.value: lazy_text("Red"),
+    Rag.AMBER.value: lazy_text("Amber"),
+    Rag.GREEN.value: lazy_text("Green"),
+}
+RATING_CHOICES = list(RATINGS.items())
+GREEN_FIRST = RATING_CHOICES[::-1]
+RATINGS_EXPLAINED = [
+    (Rag.GREEN.value, lazy_text("Green: on track")),
+    (Rag.AMBER.value, lazy_text("Amber: at risk, with recovery in hand")),
+    (Rag.RED.value, lazy_text("Red: overdue, or will miss its date")),
+]
+# Places from 1 to 15, and the last.
+PLACES = {
+    1: lazy_text("First"),
+    2: lazy_text("Second"),
+    3: lazy_text("Third"),
+    4: lazy_text("Fourth"),
+    5: lazy_text("Fifth"),
+    6: lazy_text("Sixth"),
+    7: lazy_text("Seventh"),
+    8: lazy_text("Eighth"),
+    9: lazy_text("Ninth"),
+    10: lazy_text("Tenth"),
+    11: lazy_text("Eleventh"),
+    12: lazy_text("Twelfth"),
+    13: lazy_text("Thirteenth"),
+    14: lazy_text("Fourteenth"),
+    15: lazy_text("Fifteenth"),
+    LAST: lazy_text("Last"),
+}
+WEEKDAYS = (
+    *(lazy_text("Monday"), lazy_text("Tuesday"), lazy_text("Wednesday"), lazy_text("Thursday")),
+    lazy_text("Friday"),
+)
+QUALIFIERS = {
+    Qualifier.EXACTLY: lazy_text("Exactly"),
+    Qualifier.AT_LEAST: lazy_text("At least"),
+    Qualifier.ABOUT: lazy_text("About"),
+    Qualifier.UP_TO: lazy_text("Up to"),
+    Qualifier.UNKNOWN: lazy_text("Unknown"),
+}
+
+
+def cadence_text(cadence: Cadence) -> str:
+    """Return the day on which returns are due, and the day used when it is a bank holiday."""
+    place = PLACES[cadence.nth].lower()
+    if cadence.weekday is None:
+        if cadence.frequency is Frequency.MONTHLY:
+            return gettext("the {place} working day of the following month").format(place=place)
+        return gettext("the {place} working day of the month after the quarter").format(place=place)
+    if cadence.frequency is Frequency.MONTHLY:
+        words = gettext(
+            "the {place} {weekday} of the following month, or the next working day if that is a bank holiday"
+        )
+    else:
+        words = gettext(
+            "the {place} {weekday} of the month after the quarter, or the next working day if that is a bank holiday"
+        )
+    return words.format(place=place, weekday=WEEKDAYS[cadence.weekday])
+
+
+def rule_text(computed: Computed) -> str:
+    """Return the rule that gave a rating."""
+    days = computed.days
+    match computed.reason:
+        case Reason.OVERDUE:
+            words = ngettext("Overdue by {days} day", "Overdue by {days} days", days)
+        case Reason.NO_UPDATE:
+            words = ngettext("No update for {days} day", "No update for {days} days", days)
+        case Reason.NEARLY_DUE if days:
+            words = ngettext(
+                "Due in {days} day and {percent}% done", "Due in {days} days and {percent}% done", days
+            )
+        case Reason.NEARLY_DUE:
+            words = gettext("Due today and {percent}% done")
+        case Reason.ON_TRACK:
+            return gettext("Updates are recent and the due date is ahead")
+    return words.format(days=days, percent=computed.percent)
+
+
+def clock_text(clock: Clock) -> str:
+    """Return how the time for an answer under section 55 stands."""
+    late, days_left = clock.days_late, clock.days_left
+    if clock.answered_on:
+        if not late:
+            return gettext("Answered in time")
+        return ngettext("Answered {days} day late", "Answered {days} days late", late).format(days=late)
+    if late:
+        return ngettext("{days} day late", "{days} days late", late).format(days=late)
+    if not days_left:
+        return gettext("Today is the last day")
+    return ngettext("{days} day left", "{days} days left", days_left).format(days=days_left)
+
+
+def quantity_text(quantity: Quantity) -> str:
+    """Return a number with how exact it is, as at least 40."""
+    if quantity.value is None:
+        return gettext("unknown")
+    number = f"{quantity.value:,}"
+    match quantity.qualifier:
+        case Qualifier.AT_LEAST:
+            return gettext("at least {number}").format(number=number)
+        case Qualifier.ABOUT:
+            return gettext("about {number}").format(number=number)
+        case Qualifier.UP_TO:
+            return gettext("up to {number}").format(number=number)
+    return number
