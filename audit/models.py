@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.constraints import BaseConstraint
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy
 
 from audit.checks import all_hold, checks_of
@@ -45,6 +46,12 @@ class Tracked(models.Model):
         if "marking" in field_names:
             note_row(cls, row.pk, row.__dict__["marking"], lambda: row.reading_label)
         return row
+
+    def _get_FIELD_display(self, field: Any) -> Any:  # noqa: N802  Django's name
+        """Return the label of a choice. Django's own method translates every label of the field to find one."""
+        value = getattr(self, field.attname)
+        label = next((label for choice, label in field.flatchoices if choice == value), value)
+        return force_str(label, strings_only=True)
 
     @property
     def reading_label(self) -> str:

@@ -156,6 +156,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "web.middleware.RequestIdMiddleware",
+    "web.language.LanguageMiddleware",
     "web.request_log.RequestLogMiddleware",
     "web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -329,9 +330,8 @@ SPECTACULAR_SETTINGS = api_description.settings(VERSION)
 
 # --- Language and time ----------------------------------------------------------------------------------------
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "Europe/London"
+TIME_ZONE, USE_TZ = "Europe/London", True
 DATE_FORMAT, YEAR_MONTH_FORMAT = "j F Y", "F Y"  # for a language without formats of its own
-USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

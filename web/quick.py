@@ -102,12 +102,13 @@ def quick_list(
     query = _filled(query, asked(query), default)
     counts = {f"quick_{place}": Count("pk", filter=each.condition) for place, each in enumerate(questions)}
     numbers = rows.order_by().aggregate(**counts)
+    current = set(asked(query))
     links = [
         QuickFilter(
             each.label,
             numbers[f"quick_{place}"],
             _address(address, each.pairs, default) + (part and f"#{part}"),
-            set(asked(query)) == set(each.pairs),
+            current == set(each.pairs),
         )
         for place, each in enumerate(questions)
     ]

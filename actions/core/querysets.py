@@ -131,10 +131,14 @@ class ActionQuerySet(QuerySet["Action"]):
 
     def with_parts(self, user: Reader, on: date) -> Self:
         """Give each row `seen_parts`, its districts' parts that the user sees, and its parent only where they see it."""
-        actions = self.model.objects
-        return self.prefetch_related(
-            Prefetch("children", queryset=actions.visible_to(user, on).only("parent"), to_attr="seen_parts"),
-            Prefetch("parent", queryset=actions.visible_to(user, on).only("ref")),
+        return self.prefetch_related(*self.seen_relatives(user, on))
+
+    def seen_relatives(self, user: Reader, on: date) -> "tuple[Prefetch[Any], Prefetch[Any]]":
+        """Return the prefetches of `with_parts`: of the parts, and of the parent."""
+        visible = self.model.objects.visible_to(user, on)
+        return (
+            Prefetch("children", queryset=visible.only("parent"), to_attr="seen_parts"),
+            Prefetch("parent", queryset=visible.only("ref")),
         )
 
     def tally(self, *by: str, on: date) -> "QuerySet[Any, dict[str, Any]]":

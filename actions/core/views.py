@@ -111,9 +111,14 @@ class Cell:
     warnings: list[Count]
 
 
+def in_groups(tallies: Iterable[Tally], groups: Sequence[Group]) -> list[Tally]:
+    """Return the tallies that belong to each of the groups."""
+    return [tally for tally in tallies if all(group.holds(tally) for group in groups)]
+
+
 def count(tallies: Iterable[Tally], measure: Measure, groups: Sequence[Group]) -> Count:
-    """Add up the counts of all groups."""
-    number = sum(measure.number_in(tally) for tally in tallies if all(group.holds(tally) for group in groups))
+    """Add up the counts of tallies that all belong to the groups."""
+    number = sum(measure.number_in(tally) for tally in tallies)
     query = [pair for group in groups for pair in group.query] + measure.query
     names = ", ".join(str(group.label) for group in groups if group.label)
     of = names if measure is TOTAL else f"{names}, {measure.label.lower()}"
@@ -125,8 +130,9 @@ def lines(tallies: Sequence[Tally], within: Group, groups: Iterable[Group]) -> l
     """Return a line of every measure for each group, and one for all of them."""
     total = Group(gettext("Total"), [], lambda _: True)
     return [
-        Line(group, [count(tallies, measure, [within, group]) for measure in MEASURES])
+        Line(group, [count(part, measure, [within, group]) for measure in MEASURES])
         for group in (*groups, total)
+        for part in [in_groups(tallies, [within, group])]
     ]
 
 
@@ -140,5 +146,6 @@ def matrix(
 
 
 def _cell(tallies: Sequence[Tally], groups: Sequence[Group]) -> Cell:
-    warnings = [count(tallies, measure, groups) for measure in (RED, AMBER, OVERDUE)]
-    return Cell(count(tallies, TOTAL, groups), [warning for warning in warnings if warning.number])
+    part = in_groups(tallies, groups)
+    warnings = [count(part, measure, groups) for measure in (RED, AMBER, OVERDUE)]
+    return Cell(count(part, TOTAL, groups), [warning for warning in warnings if warning.number])

@@ -1,6 +1,7 @@
 """Actions that are waiting on a partner."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch
 
@@ -25,5 +26,10 @@ def waiting(
 
 def with_waits(actions: ActionQuerySet) -> ActionQuerySet:
     """Prefetch `waits` on each row: its open requests to partners, the longest wait first."""
+    return actions.prefetch_related(open_waits())
+
+
+def open_waits() -> "Prefetch[Any]":
+    """Return the prefetch of `with_waits`. Actions without `waiting_since` have none."""
     open_requests = Dependency.objects.open().select_related("organisation")
-    return actions.prefetch_related(Prefetch("dependencies", queryset=open_requests, to_attr="waits"))
+    return Prefetch("dependencies", queryset=open_requests, to_attr="waits")

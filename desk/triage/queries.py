@@ -154,12 +154,13 @@ def returns_of_last_period(*, plan: Plan, user: Reader, on: date) -> ReturnsOfPe
 
 def lines_of(*, plan: Plan, user: Reader, on: date) -> list[Line]:
     """Count the actions of each question with the filters of the list that it opens."""
-    visible = Action.objects.visible_to(user, on)
+    # The plan is known to be visible, so it is not checked again as a filter of each question.
+    visible = Action.objects.visible_to(user, on).filter(plan=plan)
     lines = []
     for label, hint, pairs, subject in QUESTIONS:
         query = urlencode([("plan", str(plan.pk)), *pairs])
-        names = {"plan", *(name for name, _ in pairs)}
-        number = ActionFilter(QueryDict(query), visible, user=user, on=on, only=names).qs.order_by().count()
+        asked, names = QueryDict(urlencode(pairs)), {name for name, _ in pairs}
+        number = ActionFilter(asked, visible, user=user, on=on, only=names).qs.order_by().count()
         lines.append(
             Line(
                 label,

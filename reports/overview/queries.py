@@ -96,7 +96,8 @@ def pictures_of_plan(*, plan: Plan, user: Reader, on: date) -> dict[str, Any]:
     """
     record = _record(plan, user, on)
     papers = _papers(plan, user, on)
-    return _pictures(record, _contents(papers))
+    tables = [*figures.by_pillar(record), *figures.overdue(record), *figures.slippage(record)]
+    return _pictures(record, _contents(papers), tables)
 
 
 def overview_of(*, user: Reader, on: date) -> Overview | None:
@@ -126,7 +127,7 @@ def overview_of(*, user: Reader, on: date) -> Overview | None:
         plan=plan,
         last=last,
         tiles=_tiles(plan, record, contents[-1]["rows"] if contents else None),
-        pictures=_pictures(record, contents),
+        pictures=_pictures(record, contents, _by_state(record)),
         red=_red(red[:MOST_RED], user, on),
         red_count=len(red),
         changes=_changes(record, contents[-1]["rows"]) if contents else (),
@@ -143,7 +144,7 @@ def _record(plan: Plan, user: Reader, on: date) -> Record:
         *("pk", "ref", "title", "source", "state", "rag", "percent", "due", "original_due", "closed_on"),
         *("allocated_on", "last_reported_on", "waiting_since", "moves", "marking"),
     )
-    rows = visible.values(*fields, "by_districts", "pillar__name", "area__name", "lead__name")
+    rows = visible.order_by().values(*fields, "by_districts", "pillar__name", "area__name", "lead__name")
     actions, joint = [], set()
     for row in rows:
         if row["by_districts"]:
@@ -181,11 +182,11 @@ def _papers(plan: Plan, user: Reader, on: date) -> list[Paper]:
             template__board__area=None,
             as_at__date__lt=on,
         )
-        .select_related("template__board", "meeting")
+        .select_related("template")
         .order_by("-as_at", "-number")
     )
-    last = papers.defer("content").first()
-    return list(papers.filter(template__board=last.template.board_id)[:PAPERS_SHOWN]) if last else []
+    board = papers.values_list("template__board", flat=True).first()
+    return list(papers.filter(template__board=board)[:PAPERS_SHOWN]) if board else []
 
 
 def _contents(papers: Sequence[Paper]) -> list[Content]:
@@ -194,8 +195,12 @@ def _contents(papers: Sequence[Paper]) -> list[Content]:
     return [each for each in contents if each["definitions"]["version"] == DEFINITIONS_VERSION]
 
 
-def _pictures(record: Record, earlier: Sequence[Content]) -> dict[str, Any]:
-    tables = [*figures.by_pillar(record), *figures.overdue(record), *figures.slippage(record)]
+def _by_state(record: Record) -> list[Content]:
+    """Return the table of the picture that the first page shows beside the roll-forward."""
+    return [table for table in figures.by_pillar(record) if table["key"] == "state-by-pillar"]
+
+
+def _pictures(record: Record, earlier: Sequence[Content], tables: Sequence[Content]) -> dict[str, Any]:
     content = {
         "on": record.on.isoformat(),
         "rows": [

@@ -2,20 +2,16 @@
 
 from tests.support.lazy_walk_access import ACCESS
 from tests.support.lazy_walk_meetings import MEETINGS
+from tests.support.lazy_walk_my_work import MY_WORK
 from tests.support.lazy_walk_partners import PARTNERS
 from tests.support.lazy_walk_reports import REPORTS
 
 WALK = {
     **REPORTS,
     **MEETINGS,
+    **MY_WORK,
     **ACCESS,
     **PARTNERS,
-    "tests/desk/my_work/test_arisings.py::test_its_owner_gets_it_and_others_do_not": """
-        desk.my_work.services.arisings.tasks
-    """,
-    "tests/desk/my_work/test_closing.py::test_the_task_leads_to_the_decision": """
-        desk.my_work.services.closing.tasks
-    """,
     "tests/actions/lists/test_lists_of_plan.py::test_an_escalation_offers_its_acknowledgement_and_then_shows_it": """
         desk.escalations.services.escalations_of_plan
     """,
@@ -217,30 +213,11 @@ WALK = {
         actions.dates.services.request_date_change
         audit.services.entries.append
         audit.services.entries.append_many
-        desk.my_work.services.allocation.tasks
-        desk.my_work.services.assurance.tasks
         desk.calendar.services.days.days_of
         desk.calendar.services.days.revised_at
         desk.calendar.services.links.create_link
-        desk.my_work.services.waits.tasks
-        desk.my_work.services.letters.tasks
-        desk.my_work.services.papers.tasks
         desk.my_work.services.lists.my_actions
         desk.my_work.services.lists.my_tasks
-        desk.my_work.services.progress.tasks
-        desk.my_work.services.recommendations.tasks
-        desk.my_work.services.returns.tasks
-        desk.my_work.services.dates.tasks
-        desk.my_work.services.handover.tasks
-    """,
-    "tests/desk/my_work/test_groups.py::test_what_is_new_comes_first_once_the_others_were_seen": """
-        desk.my_work.services.looks.last_look
-        desk.my_work.services.looks.mark_seen
-        desk.my_work.services.waiting.waiting_for_others
-    """,
-    "tests/desk/my_work/test_letters.py::test_comments_are_invited_then_recorded_then_asked_no_more": """
-        inspections.responses.services.section55.invite_comments
-        inspections.responses.services.section55.record_comments
     """,
     "tests/desk/notices/test_notices.py::test_my_notices_keeps_what_is_set": """
         desk.notices.services.sending.digests_sent_to
@@ -250,9 +227,6 @@ WALK = {
         desk.notices.services.preferences.preference_of
         desk.notices.services.preferences.save_preference
         desk.notices.services.preferences.stop_digests
-    """,
-    "tests/desk/my_work/test_recommendations.py::test_a_reopened_action_brings_its_finding_back": """
-        inspections.findings.services.own_statuses.reopen_recommendation
     """,
     "tests/desk/search/test_search.py::test_hostile_words_find_nothing_and_break_nothing": """
         desk.search.services.finding.search

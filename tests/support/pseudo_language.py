@@ -54,7 +54,7 @@ def pseudo_language(directory: Path) -> Iterator[None]:
         write_mo(file, catalog)
     trans_real._translations.clear()
     try:
-        with override_settings(LOCALE_PATHS=[str(directory)]), translation.override(CODE):
+        with override_settings(LOCALE_PATHS=[str(directory)], LANGUAGE_CODE=CODE), translation.override(CODE):
             yield
     finally:
         trans_real._translations.clear()

@@ -219,10 +219,21 @@ def test_attributes_are_escaped_and_false_ones_left_out() -> None:
 
 
 def test_figures_link_to_their_rows() -> None:
-    template = engines["django"].from_string("{% figure_cells cells label %}")
+    template = engines["django"].from_string("{% figure_rows rows %}")
     cells = [{"text": "3", "href": "/rows/?a=1&b=2"}, {"text": "<b>", "href": ""}]
-    assert template.render({"cells": cells, "label": "R&D"}) == (
+    assert template.render({"rows": [{"label": "R&D", "href": "/all/?a=1&b=2", "cells": cells}]}) == (
+        '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header govuk-!-font-weight-regular">'
+        '<a class="govuk-link" href="/all/?a=1&amp;b=2">R&amp;D</a></th>'
         '<td class="govuk-table__cell"><a class="govuk-link" href="/rows/?a=1&amp;b=2">3'
         '<span class="govuk-visually-hidden"> in R&amp;D</span></a></td>'
-        '<td class="govuk-table__cell">&lt;b&gt;</td>'
+        '<td class="govuk-table__cell">&lt;b&gt;</td></tr>'
     )
+
+
+def test_only_the_last_row_of_figures_is_bold() -> None:
+    template = engines["django"].from_string("{% figure_rows rows %}")
+    page = template.render(
+        {"rows": [{"label": "Leeds", "cells": []}, {"label": "All", "total": True, "cells": []}]}
+    )
+    assert 'font-weight-regular">Leeds</th>' in page
+    assert 'class="govuk-table__header">All</th>' in page

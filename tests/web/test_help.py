@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from tests.cast import Cast
 from web.glossary import TERMS
@@ -76,3 +77,10 @@ def test_security_txt_says_where_to_report_a_vulnerability(
         "Preferred-Languages: en",
         "Canonical: https://tracker.example.org/.well-known/security.txt",
     ]
+
+
+def test_a_page_is_in_the_language_of_the_service(client: Client, db: None, settings: LazySettings) -> None:
+    settings.LANGUAGE_CODE = "cy"
+    with translation.override("en-gb"):
+        page = client.get(reverse("web:about")).content.decode()
+    assert '<html lang="cy"' in page

@@ -129,23 +129,33 @@ def count_link(count: int, href: str, noun: str) -> SafeString:
 
 # A paper has hundreds of cells; a loop in its template would take ten times as long.
 @register.simple_tag
-def figure_cells(cells: Sequence[Mapping[str, Any]], label: str) -> SafeString:
-    """Render the cells of a row of figures; a cell with an address links to the rows that it counts.
+def figure_rows(rows: Sequence[Mapping[str, Any]]) -> SafeString:
+    """Render the rows of a table of figures; what has an address links to the rows that it counts.
 
     Args:
-        cells: each with its text, and an address or nothing.
-        label: of the row, for screen readers.
+        rows: each with its label and cells, and perhaps an address; `total` for the last one. A cell has its text, and
+            an address or nothing.
     """
-    plain = '<td class="govuk-table__cell">{}</td>'
-    link = '<a class="govuk-link" href="{}">{}<span class="govuk-visually-hidden"> in {}</span></a>'
-    return SafeString(
-        "".join(
-            format_html(
-                plain, format_html(link, cell["href"], cell["text"], label) if cell["href"] else cell["text"]
-            )
-            for cell in cells
-        )
+    return SafeString("\n".join(map(_figure_row, rows)))
+
+
+def _figure_row(row: Mapping[str, Any]) -> str:
+    label = conditional_escape(row["label"])
+    weight = "" if row.get("total") else " govuk-!-font-weight-regular"
+    place = f'<span class="govuk-visually-hidden"> in {label}</span>'
+    cells = "".join(
+        f'<td class="govuk-table__cell">{_figure(cell["text"], cell["href"], place)}</td>'
+        for cell in row["cells"]
     )
+    heading = (
+        f'<th scope="row" class="govuk-table__header{weight}">{_figure(row["label"], row.get("href"))}</th>'
+    )
+    return f'<tr class="govuk-table__row">{heading}{cells}</tr>'
+
+
+def _figure(text: str, href: str | None, place: str = "") -> str:
+    shown = conditional_escape(text)
+    return f'<a class="govuk-link" href="{conditional_escape(href)}">{shown}{place}</a>' if href else shown
 
 
 @register.simple_tag(takes_context=True)

@@ -1,3 +1,8 @@
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -5,11 +10,13 @@ from django.views.decorators.http import require_safe
 
 from actions.assurance.queries import with_returned
 from actions.core import policies
+from actions.core.models import Action
 from actions.lists.views.listing import list_actions
 from actions.lists.views.quick import listed_actions
 from actions.saved_views.models import SavedView
-from actions.waits.queries import with_waits
+from actions.waits.queries import open_waits
 from audit import clock
+from audit.actors import Reader
 from partners.policies import Role, rights_to_act
 from standards import marking
 from web.filters import without_empty_parameters
@@ -30,10 +37,9 @@ def action_list(request: HttpRequest) -> HttpResponse:
     quick = listed_actions(request.user, request.GET, on)
     query = quick.query
     listing = list_actions(request.user, query, on)
-    rows = (
-        with_returned(with_waits(listing.rows.for_list())).with_parts(request.user, on).with_computed_rag(on)
-    )
+    rows = with_returned(listing.rows.for_list()).with_computed_rag(on)
     pages = page_of(request, rows, PAGE_SIZE)
+    _load_details(list(pages), request.user, on)
     rights = rights_to_act(request.user, on)
     asked = [(name, value) for name, values in query.lists() if name not in NOT_ASKED for value in values]
     context = {
@@ -55,3 +61,14 @@ def action_list(request: HttpRequest) -> HttpResponse:
     return render(
         request, "actions/lists/action_list.html", context, status=INVALID if listing.errors else 200
     )
+
+
+def _load_details(actions: Sequence[Any], user: Reader, on: date) -> None:
+    """Give each row its `waits`, `seen_parts` and parent, and query only for the rows that can have them."""
+    parts, parent = Action.objects.all().seen_relatives(user, on)
+    prefetch_related_objects([row for row in actions if row.waiting_since], open_waits())
+    prefetch_related_objects([row for row in actions if row.by_districts], parts)
+    prefetch_related_objects([row for row in actions if row.parent_id], parent)
+    for row in actions:
+        # After the queries: Django would take what is there for the answer.
+        row.waits, row.seen_parts = getattr(row, "waits", ()), getattr(row, "seen_parts", ())

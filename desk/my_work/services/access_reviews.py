@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
@@ -12,6 +13,14 @@ from partners.access_reviews.queries import memberships_to_decide
 from partners.models import AccessReview
 from partners.policies import Rights, Role, why_not_administer, why_not_review
 from web.language import day_text
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    """Return every open review: an administrator reviews those of all partnerships."""
+    return AccessReview.objects.open()
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

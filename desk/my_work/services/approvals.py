@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
@@ -11,6 +12,13 @@ from desk.tasks.task import DECIDE, Task
 from partners import policies
 from partners.models import ChangeRequest
 from partners.policies import Rights
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    return ChangeRequest.objects.waiting(on)
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from actions.assurance import policies
@@ -14,6 +16,14 @@ from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
 from web.language import day_text
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    actions = Action.objects.filter(partnership__in=rights.partnerships(Role.AUDITOR))
+    return actions.filter(Q(state=State.AWAITING_ASSURANCE) | Q(pk__in=actions.retest_due(on)))
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

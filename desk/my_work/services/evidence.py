@@ -10,6 +10,7 @@ from actions.core.states import UNDER_WAY
 from actions.evidence.models import EXPIRING
 from actions.models import Action, Evidence, Plan
 from audit.actors import Actor
+from desk.my_work.services.candidates import may_lead
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DUE_SOON, OVERDUE, Task
 from partners.policies import Rights
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
-    expiring = Evidence.objects.filter(expires_on__lte=on + EXPIRING)
-    return expiring.filter(action__partnership__in=rights.partnerships())
+    expiring = Evidence.objects.newest().filter(expires_on__lte=on + EXPIRING)
+    return expiring.filter(may_lead(rights), action__state__in=UNDER_WAY)
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
@@ -12,15 +13,24 @@ from desk.tasks.subjects import of_plan
 from desk.tasks.task import DECIDE, Task
 from partners.policies import Rights, Role
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    managed = rights.partnerships(Role.PROGRAMME_MANAGER)
+    return Action.objects.filter(partnership__in=managed).orphaned(on)
+
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield one task for each person who left, however many actions they own."""
     managed = rights.partnerships(Role.PROGRAMME_MANAGER)
     if not managed:
         return
-    orphans = Action.objects.visible_to(actor, on).filter(partnership__in=managed).orphaned(on)
+    visible = Action.objects.visible_to(actor, on).filter(partnership__in=managed)
+    orphans = visible.orphaned(on).select_related("plan", "owner").order_by()
     owned: dict[tuple[int, int], list[Action]] = {}
-    for action in orphans.for_list().order_by("due", "ref"):
+    for action in sorted(orphans, key=lambda action: (action.due or date.max, action.ref)):
         assert action.owner_id is not None
         owned.setdefault((action.partnership_id, action.owner_id), []).append(action)
     reasons = departures(actions=[actions[0] for actions in owned.values()], on=on)

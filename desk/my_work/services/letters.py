@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 
 from audit.actors import Actor
 from desk.tasks.subjects import of_inspection
 from desk.tasks.task import DECIDE, DUE_SOON, NOTE, OVERDUE, Task
 from inspections.core import policies
-from inspections.core.states import FROZEN
+from inspections.core.states import FROZEN, LetterState
 from inspections.letters.services import author_ids_of_each
-from inspections.models import Inspection
+from inspections.models import Inspection, PublishedResponse
 from inspections.responses.queries import with_answer
 from inspections.responses.services.next_step import (
     ResponseProgress,
@@ -23,7 +25,21 @@ from inspections.responses.services.section55 import clock_of
 from partners.policies import Rights
 from standards.section55 import Clock
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 SEPARATOR = ": "
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    """Return the reports without a letter, or with one that is not published and sent to both."""
+    partnerships = rights.partnerships(*policies.RESPONDS)
+    owing = Inspection.objects.owing().filter(partnership__in=partnerships, published_on__lte=on)
+    letters = PublishedResponse.objects.filter(inspection=OuterRef("pk"))
+    is_sent = {"sent_to_secretary_of_state_on__isnull": False, "sent_to_inspectors_on__isnull": False}
+    ended = letters.filter(state=LetterState.PUBLISHED, **is_sent)
+    unended = letters.exclude(state=LetterState.PUBLISHED, **is_sent)
+    return owing.filter(~Exists(ended) | Exists(unended))
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

@@ -18,13 +18,16 @@ from desk.my_work.services import (
     assurance,
     closing,
     dates,
+    editions,
     evidence,
     handover,
     letters,
+    milestones,
     papers,
     progress,
     questions,
     recommendations,
+    rejections,
     returns,
     waits,
     webhooks,
@@ -34,11 +37,14 @@ from desk.reminders.services import with_reminders
 from desk.tasks.task import Task
 from partners.policies import reading_rights_once, rights_of
 
-# Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability.
-DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers, approvals)
+# Where tasks come from. Each module has a function `tasks` that yields the tasks of its capability, and is only asked
+# for them if a row of its `candidates` exists.
+DECISIONS = (assurance, closing, waits, letters, recommendations, dates, papers, editions, approvals)
 SOURCES = (
     *DECISIONS,
     questions,
+    milestones,
+    rejections,
     returns,
     progress,
     allocation,
@@ -48,8 +54,6 @@ SOURCES = (
     webhooks,
     access_reviews,
 )
-# Those that are mostly empty have a function `candidates`: without any, they are not asked for their tasks.
-MOSTLY_EMPTY = (closing, questions, progress, evidence, arisings, webhooks, escalations)
 # The pages on which somebody else's request is answered.
 DECISION_ROUTES = frozenset(
     {
@@ -91,14 +95,12 @@ def my_actions(*, actor: Actor, on: date) -> QuerySet[Action]:
 
 def _sorted_tasks(sources: Any, actor: Actor, on: date) -> list[Task]:
     rights = rights_of(actor, on)
-    candidates = {
-        source: source.candidates(rights=rights, on=on) for source in MOSTLY_EMPTY if source in sources
-    }
-    empty = candidates.keys() - with_candidates(rights=rights, candidates=candidates)
+    candidates = {source: source.candidates for source in sources}
+    possible = with_candidates(rights=rights, on=on, candidates=candidates)
     rows = [
         task
         for source in sources
-        if source not in empty
+        if source in possible
         for task in source.tasks(actor=actor, rights=rights, on=on)
     ]
     return sorted(rows, key=Task.order)

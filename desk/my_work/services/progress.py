@@ -13,6 +13,7 @@ from actions.core.states import REPORTABLE, State
 from actions.models import Action, Assurance, Plan, ProgressUpdate, UpdateRequest
 from audit.actors import Actor
 from audit.clock import london_date
+from desk.my_work.services.candidates import may_lead, with_candidates
 from desk.my_work.services.returns import open_for
 from desk.my_work.services.update_requests import LONGEST_QUOTE, UPDATE, request_reason, update_requests
 from desk.tasks.subjects import of_action
@@ -36,13 +37,16 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         Action.objects.visible_to(actor, on)
         .of_user(actor)
         .filter(state__in=REPORTABLE, by_districts=False, plan__state=Plan.State.LIVE)
-        .for_list()
+        .select_related("plan", "pillar")
+        .order_by()
     )
-    updates = ProgressUpdate.objects.filter(action__in=actions).order_by()
-    last_updates = dict(updates.values_list("action").annotate(at=Max("submitted_at")))
-    assurances = Assurance.objects.unanswered().filter(action__in=actions)
-    returned = {row.action_id: row for row in assurances}
-    requests = {row.action_id: row for row in _requests(actions)}
+    about = with_candidates(rights=rights, on=on, candidates={"returned": _returned, "requests": _requested})
+    returned = {}
+    if "returned" in about:
+        returned = {row.action_id: row for row in Assurance.objects.unanswered().filter(action__in=actions)}
+    updates = ProgressUpdate.objects.filter(action__in=returned).order_by()
+    last_updates = dict(updates.values_list("action").annotate(at=Max("submitted_at"))) if returned else {}
+    requests = {row.action_id: row for row in _requests(actions)} if "requests" in about else {}
     in_returns = open_for(rights=rights, on=on) if actions else set()
     for action in actions:
         if assurance := returned.get(action.pk):
@@ -57,6 +61,14 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
             # An open return already asks for the update.
             yield task
     yield from update_requests(requests=requests.values(), on=on)
+
+
+def _returned(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    return Assurance.objects.filter(may_lead(rights), action__state__in=REPORTABLE)
+
+
+def _requested(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    return UpdateRequest.objects.open().filter(may_lead(rights))
 
 
 def _with_request(request: UpdateRequest | None, task: Task) -> Task:

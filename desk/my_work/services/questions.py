@@ -21,7 +21,7 @@ LONGEST_QUOTE = 200
 
 
 def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
-    return Question.objects.open().filter(action__partnership__in=rights.partnerships())
+    return Question.objects.open().filter(policies.answerable(rights)).exclude(asked_by=rights.user_id)
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

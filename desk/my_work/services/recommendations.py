@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from actions.models import Action
@@ -14,14 +14,29 @@ from desk.tasks.subjects import of_recommendation
 from desk.tasks.task import DECIDE, DUE_SOON, OVERDUE, Task
 from inspections.core import policies
 from inspections.core.states import REGISTER_CLOSED, State
-from inspections.models import ActionLink, OwnStatus, Recommendation
+from inspections.findings.models.recommendations import without_live_action
+from inspections.models import ActionLink, OwnStatus, Recommendation, RegisterStatus
 from partners.policies import Rights, Role
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 # How long before its deadline a finding without a live action is listed.
 AHEAD = timedelta(days=28)
 STATE, LINK, JUDGE = (
     f"inspections:{name}" for name in ("recommendation-state", "link-add", "recommendation-judge")
 )
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    audited = rights.partnerships(Role.AUDITOR)
+    rule = Q(inspection__partnership__in=audited, state__in=[State.PROPOSED, State.IMPLEMENTED])
+    if managed := rights.partnerships(Role.PROGRAMME_MANAGER):
+        closed = RegisterStatus.objects.filter(recommendation=OuterRef("pk"), state__in=REGISTER_CLOSED)
+        pressing = Q(due__lte=on + AHEAD) & without_live_action()
+        closable = Q(Exists(closed), state__in=[State.IN_PROGRESS, State.REOPENED])
+        rule |= Q(inspection__partnership__in=managed) & (Q(state=State.REGISTERED) | pressing | closable)
+    return Recommendation.objects.filter(rule)
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -16,20 +17,27 @@ from returns.services.contents import closed_reason
 from returns.states import ReturnState
 from web.language import day_text, period_text
 
+if TYPE_CHECKING:
+    from returns.models import ReturnQuerySet
+
 LONGEST_LIST = 3
+
+
+def candidates(*, rights: Rights, on: date) -> "ReturnQuerySet":
+    reporting = rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
+    managed = rights.partnerships(Role.PROGRAMME_MANAGER)
+    open_now = Q(state=ReturnState.OPEN, closes_on__gte=on) | Q(state=ReturnState.RETURNED)
+    late = Q(state=ReturnState.OPEN, due_on__lt=on, plan__partnership__in=managed)
+    return Return.objects.filter(Q(open_now, organisation__in=reporting) | late)
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
     """Yield what a SPOC or partner contact fills in or answers, and for a manager one task for all late returns."""
-    reporting = rights.organisations(Role.SPOC, Role.PARTNER_CONTACT)
-    managed = rights.partnerships(Role.PROGRAMME_MANAGER)
-    if not (reporting or managed):
-        return
-    open_now = Q(state=ReturnState.OPEN, closes_on__gte=on) | Q(state=ReturnState.RETURNED)
-    late = Q(state=ReturnState.OPEN, due_on__lt=on, plan__partnership__in=managed)
-    visible = Return.objects.visible_to(actor, on).filter(Q(open_now, organisation__in=reporting) | late)
+    wanted = candidates(rights=rights, on=on)
     reports = list(
-        visible.select_related("plan", "organisation").order_by("due_on", "organisation__name", "pk")
+        wanted.visible_to(actor, on)
+        .select_related("plan", "organisation")
+        .order_by("due_on", "organisation__name", "pk")
     )
     for report in reports:
         if not closed_reason(report=report, on=on) and not why_not_fill(rights, report):

@@ -14,10 +14,10 @@ from actions.core.states import State
 from actions.models import Action, ClosureProposal, DateChange, Dependency, Plan, Question, UpdateRequest
 from audit.actors import Actor, account_of
 from audit.clock import london_date
-from desk.my_work.services.candidates import with_candidates
+from desk.my_work.services.candidates import Candidates, with_candidates
 from inspections.core.states import State as FindingState
 from inspections.models import OwnStatus, Recommendation
-from partners.policies import rights_of
+from partners.policies import Rights, rights_of
 from web.language import day_text, lazy_text
 
 DECIDERS = {
@@ -48,27 +48,14 @@ def waiting_for_others(*, actor: Actor, on: date) -> list[Waiting]:
     rights = rights_of(actor, on)
     if not rights.grants:
         return []
-    user = rights.user_id
-    mine = Q(requested_by=user) | Q(taken_over_by=user)
-    led = Q(action__owner=user) | Q(action__alternate=user)
-    submitted = Action.objects.filter(Q(owner=user) | Q(alternate=user), state=State.AWAITING_ASSURANCE)
-    lists: dict[Callable[[Actor, date], Iterator[Waiting]], QuerySet[Any]] = {
-        _due_dates: DateChange.objects.open().filter(mine),
-        _closures: ClosureProposal.objects.open().filter(mine),
-        _submitted: submitted,
-        _partners: Dependency.objects.open().filter(led),
-        _updates: UpdateRequest.objects.open().filter(requested_by=user),
-        _questions: Question.objects.open().filter(asked_by=user),
-        _findings: OwnStatus.objects.filter(state=FindingState.PROPOSED, set_by=user),
-    }
-    possible = with_candidates(rights=rights, candidates=lists)
-    rows = [row for rows_of in lists if rows_of in possible for row in rows_of(actor, on)]
+    possible = with_candidates(rights=rights, on=on, candidates=LISTS)
+    rows = [row for rows_of in LISTS if rows_of in possible for row in rows_of(actor, on)]
     return sorted(rows, key=lambda row: (row.since or on, row.title))
 
 
 def _due_dates(actor: Actor, on: date) -> Iterator[Waiting]:
     mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=account_of(actor))
-    rows = DateChange.objects.visible_to(actor, on).open().filter(mine).select_related("action")
+    rows = DateChange.objects.visible_to(actor, on).open().filter(mine).select_related("action").order_by()
     for row in rows:
         title = gettext("New due date of {new_due} for {ref}").format(
             new_due=day_text(row.new_due), ref=row.action.ref
@@ -79,7 +66,9 @@ def _due_dates(actor: Actor, on: date) -> Iterator[Waiting]:
 
 def _closures(actor: Actor, on: date) -> Iterator[Waiting]:
     mine = Q(taken_over_by=actor) | Q(taken_over_by=None, requested_by=account_of(actor))
-    rows = ClosureProposal.objects.visible_to(actor, on).open().filter(mine).select_related("action")
+    rows = (
+        ClosureProposal.objects.visible_to(actor, on).open().filter(mine).select_related("action").order_by()
+    )
     for row in rows:
         title = gettext("Proposal to {get_kind_display} {ref}").format(
             get_kind_display=row.get_kind_display().lower(), ref=row.action.ref
@@ -101,21 +90,23 @@ def _submitted(actor: Actor, on: date) -> Iterator[Waiting]:
 
 def _partners(actor: Actor, on: date) -> Iterator[Waiting]:
     mine = Q(action__owner=actor) | Q(action__alternate=actor)
-    rows = Dependency.objects.visible_to(actor, on).open().filter(mine)
+    rows = Dependency.objects.visible_to(actor, on).open().filter(mine).order_by()
     for row in rows.select_related("action", "organisation"):
         title = gettext("What {ref} needs from a partner").format(ref=row.action.ref)
         yield _of_action(row.action, title, str(row.organisation), row.since)
 
 
 def _updates(actor: Actor, on: date) -> Iterator[Waiting]:
-    rows = UpdateRequest.objects.visible_to(actor, on).open().filter(requested_by=account_of(actor))
+    rows = (
+        UpdateRequest.objects.visible_to(actor, on).open().filter(requested_by=account_of(actor)).order_by()
+    )
     for row in rows.filter(action__plan__state=Plan.State.LIVE).select_related("action__owner"):
         title = gettext("Update of {ref}").format(ref=row.action.ref)
         yield _of_action(row.action, title, str(row.action.owner), london_date(row.requested_at))
 
 
 def _questions(actor: Actor, on: date) -> Iterator[Waiting]:
-    rows = Question.objects.visible_to(actor, on).open().filter(asked_by=account_of(actor))
+    rows = Question.objects.visible_to(actor, on).open().filter(asked_by=account_of(actor)).order_by()
     for row in rows.select_related("action", "organisation"):
         yield _of_action(
             row.action,
@@ -146,3 +137,30 @@ def _findings(actor: Actor, on: date) -> Iterator[Waiting]:
 
 def _of_action(action: Action, title: str, whom: str, since: date | None) -> Waiting:
     return Waiting(title, whom, since, reverse("actions:action", args=[action.pk]), action.marking)
+
+
+def _own_requests(rights: Rights) -> Q:
+    return Q(requested_by=rights.user_id) | Q(taken_over_by=rights.user_id)
+
+
+def _of_own_actions(rights: Rights, path: str = "") -> Q:
+    return Q(**{f"{path}owner": rights.user_id}) | Q(**{f"{path}alternate": rights.user_id})
+
+
+def _proposed(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    proposed = OwnStatus.objects.filter(state=FindingState.PROPOSED, set_by=rights.user_id)
+    return proposed.filter(recommendation__state=FindingState.PROPOSED)
+
+
+# Each list, and what one query asks first: whether it can have any row.
+LISTS: dict[Callable[[Actor, date], Iterator[Waiting]], Candidates] = {
+    _due_dates: lambda *, rights, on: DateChange.objects.open().filter(_own_requests(rights)),
+    _closures: lambda *, rights, on: ClosureProposal.objects.open().filter(_own_requests(rights)),
+    _submitted: lambda *, rights, on: Action.objects.filter(
+        _of_own_actions(rights), state=State.AWAITING_ASSURANCE
+    ),
+    _partners: lambda *, rights, on: Dependency.objects.open().filter(_of_own_actions(rights, "action__")),
+    _updates: lambda *, rights, on: UpdateRequest.objects.open().filter(requested_by=rights.user_id),
+    _questions: lambda *, rights, on: Question.objects.open().filter(asked_by=rights.user_id),
+    _findings: _proposed,
+}

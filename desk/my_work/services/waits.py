@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.text import Truncator
@@ -13,13 +13,25 @@ from actions.core.states import UNDER_WAY
 from actions.models import Action, Dependency, Plan
 from actions.waits.states import DependencyState
 from audit.actors import Actor
+from desk.my_work.services.candidates import may_lead
 from desk.tasks.subjects import of_action
 from desk.tasks.task import DECIDE, OVERDUE, RETURNED, Task
 from partners.policies import Rights
 from web.language import day_text
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 LONGEST_NEED = 120
 CLOSE = "actions:dependency-end"
+
+
+def candidates(*, rights: Rights, on: date) -> "QuerySet[Any]":
+    requested = Q(state=DependencyState.REQUESTED, organisation__in=rights.organisations(*REPORTING_ROLES))
+    late = Q(expected_on__lt=on) | Q(expected_on=None, needed_by__lt=on)
+    answered = Q(state=DependencyState.DECLINED) | Q(late, state=DependencyState.ACKNOWLEDGED)
+    rows = Dependency.objects.filter(requested | answered & may_lead(rights))
+    return rows.filter(action__state__in=UNDER_WAY)
 
 
 def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:

@@ -74,7 +74,7 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
 
     def without_live_action(self) -> Self:
         """Keep the open rows that need a live action and have none."""
-        return self.filter(_without_live_action())
+        return self.filter(without_live_action())
 
     def in_question(self) -> Self:
         """Keep rows that are implemented or proposed for closure although a linked action is open."""
@@ -91,7 +91,7 @@ class RecommendationQuerySet(QuerySet["Recommendation"]):
 
     def with_unanswered(self) -> Self:
         """Annotate `unanswered`: no live action answers the row."""
-        return self.annotate(unanswered=_flag(_without_live_action()))
+        return self.annotate(unanswered=_flag(without_live_action()))
 
     def with_gaps(self) -> Self:
         """Annotate `unanswered`, `register_state`, and `disagrees`: only one of force and register counts it as closed."""
@@ -130,7 +130,7 @@ _DISAGREEMENT = Q(state__in=CLOSED, register_state__in=REGISTER_OPEN) | Q(
 _TO_BE_DONE = (State.REGISTERED, State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.REOPENED)
 
 
-def _without_live_action() -> Q:
+def without_live_action() -> Q:
     answering = ActionLink.objects.filter(_answers(), action__state__in=LIVE_ACTION)
     return Q(~Exists(answering), state__in=_TO_BE_DONE)
 
