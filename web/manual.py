@@ -1,6 +1,7 @@
 """The API's index, its OpenAPI description, and its documentation page."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, wraps
@@ -23,6 +24,9 @@ from web.openapi import description
 # The page of the structures that no operation answers with by itself.
 OTHER = "other-structures"
 FIRST_SUCCESS = ("200", "201", "204")
+ROOT = "/api/v1/"
+# A page of more is too long to read.
+MOST_OPERATIONS = 16
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Structure:
 
 @dataclass(frozen=True)
 class Part:
-    """A page of the documentation: a tag."""
+    """A page of the documentation: a tag, or one resource of it."""
 
     name: str
     title: str
@@ -112,7 +116,7 @@ def schema(request: HttpRequest) -> JsonResponse:
 
 @public_read_only
 def docs(request: HttpRequest) -> HttpResponse:
-    """Show how to start and the contents; with `part`, the operations of one tag and the structures they answer with."""
+    """Show how to start and the contents; with `part`, the operations of one part and the structures they answer with."""
     spec, parts = description(), _parts()
     name = request.GET.get("part", "")
     if name and name not in parts:
@@ -127,10 +131,17 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _parts() -> dict[str, Part]:
-    """Return each tag with its operations and the structures of their answers, and last the other structures."""
+    """Return each tag with its operations and the structures of their answers, and last the other structures.
+
+    A tag of many operations has a part for each of its resources.
+    """
+    every = list(operations(description()))
+    sizes = Counter(each.tag for each in every)
     tags: dict[str, list[Operation]] = {}
-    for each in operations(description()):
-        tags.setdefault(each.tag, []).append(each)
+    for each in every:
+        resource = each.path.removeprefix(ROOT).partition("/")[0].replace("-", " ")
+        title = f"{each.tag}: {resource}" if sizes[each.tag] > MOST_OPERATIONS else each.tag
+        tags.setdefault(title, []).append(each)
     by_name = {each.name: each for each in structures(description())}
     parts, placed = {}, set()
     for tag, group in tags.items():

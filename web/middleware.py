@@ -9,10 +9,12 @@ from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 
 from audit.request_id import request_id
-from web.sessions import EXTENDED_AT
+from web.sessions import EXTENDED_AT, extend
 
 REQUEST_ID = "request_id"
 EXTENDED_AFTER = 60  # seconds
+# Set on a request that a page makes by itself: it is no use of the service.
+IS_POLL = "is_poll"
 SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 
@@ -52,13 +54,13 @@ class ExtendSessionMiddleware:
         is_signed_in = (
             request.session.accessed and SESSION_KEY in request.session and request.user.is_authenticated
         )
-        if is_signed_in and response.status_code < 500:
+        if is_signed_in and response.status_code < 500 and not hasattr(request, IS_POLL):
             # The clock of the sessions themselves, which a demonstration does not shift.
             now = int(timezone.now().timestamp())
             signed_in = request.user.last_login
             since = request.session.get(EXTENDED_AT, signed_in.timestamp() if signed_in else 0)
             if now - since >= EXTENDED_AFTER:
-                request.session[EXTENDED_AT] = now
+                extend(request.session, now)
         return response
 
 

@@ -66,6 +66,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @require_POST
 def extend_session(request: HttpRequest) -> HttpResponse:
     """Extend the session, as any use does, and say how many seconds it has now."""
+    request.session.modified = True  # so that an error says that it was not extended
     response = HttpResponse(status=HTTPStatus.NO_CONTENT)
     response["X-Session-Seconds"] = str(request.session.get_expiry_age())
     return response

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -46,6 +47,8 @@ OWN = ("scope", "action", "change", "page")
 UNREADABLE = lazy_text("The preview has expired. Check the changes again, then confirm.")
 # How many changed actions are listed one by one.
 MOST_LISTED = 10
+# Each action takes about 20 ms. A shorter wait is not worth a word.
+PER_SECOND, QUICK_SECONDS = 50, 3
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,16 @@ class Selection:
     def parameters(self) -> list[tuple[str, str]]:
         """The query parameters that a form sends again to keep the selection."""
         return [(name, value) for name, values in self.query.lists() if name != "change" for value in values]
+
+    @property
+    def wait(self) -> str:
+        """How long a change of so many actions takes, in words; empty where it is quick."""
+        seconds = len(self.actions) / PER_SECOND
+        if seconds < QUICK_SECONDS:
+            return ""
+        return gettext("This takes up to {seconds} seconds. Keep this page open.").format(
+            seconds=5 * ceil(seconds / 5)
+        )
 
     @property
     def list_address(self) -> str:

@@ -57,7 +57,9 @@ class _Writer(io.BufferedIOBase):
             raise
 
     def flush(self) -> None:
-        self._file.flush()
+        # Python flushes once more when it discards the writer, and by then its file is closed.
+        if not self._file.closed:
+            self._file.flush()
 
 
 def create_key() -> tuple[str, str]:

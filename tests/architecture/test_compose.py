@@ -153,6 +153,14 @@ def test_the_account_of_the_image_can_read_the_static_files_that_root_collected(
     assert (tmp_path / "app.css").stat().st_mode & 0o777 == 0o644
 
 
+def test_the_manual_gives_backups_to_the_account_of_the_image() -> None:
+    """Root in a container without privileges reads no file of another account."""
+    [account] = re.findall(r"--uid (\d+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"--owner (\d+)", manual)) == {account}
+    assert "--user 0" not in manual
+
+
 def test_the_image_has_only_what_it_runs() -> None:
     left_out = set((ROOT / ".dockerignore").read_text(encoding="utf-8").split())
     assert left_out >= {".git", ".env", "benchmarks", "tests", "var"}

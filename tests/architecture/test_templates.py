@@ -44,6 +44,13 @@ def test_no_template_uses_what_another_block_named(path: Path) -> None:
     assert lost_names(path.read_text(encoding="utf-8")) == set()
 
 
+def test_every_moment_for_machines_is_to_the_second() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html"))
+    moments = re.findall(r'<time datetime="([^"]*)"', sources)
+    assert moments
+    assert [each for each in moments if not re.fullmatch(r"{{ [\w.]+\|machine_time }}", each)] == []
+
+
 def test_the_search_finds_a_lost_name_and_nothing_else() -> None:
     sound = '{% block a %}{% url "x" as back %}{{ back }}{% endblock %}'
     assert lost_names(sound + '{% block b %}<a href="{{ back }}">{% endblock %}') == {("back", "b")}

@@ -27,6 +27,7 @@ INSERT INTO django_tasks_database_dbtaskresult (id, status, enqueued_at, args_kw
 VALUES (%s, 'READY', now(), jsonb_build_object('args', '[]'::jsonb, 'kwargs', jsonb_build_object('job', %s::text, 'day', %s::text)), 0,
     'desk.worker.run_job', '[]', 'default', 'default', now(), '', '')
 """
+QUICKLY = ("--interval", "0.1", "--no-startup-delay", "--skip-checks")
 STATUS = "SELECT status FROM django_tasks_database_dbtaskresult WHERE id = %s"
 
 
@@ -40,7 +41,7 @@ def service() -> Iterator[Service]:
 
 @contextmanager
 def working(service: Service) -> Iterator[subprocess.Popen[bytes]]:
-    with started(service, "worker", "run_worker", "--interval", "0.1", "--no-startup-delay") as worker:
+    with started(service, "worker", "run_worker", *QUICKLY) as worker:
         yield worker
 
 

@@ -12,6 +12,7 @@ from tests.cast import AT, Cast
 from tests.factories import ActionFactory
 from tests.permissions.returns import still_open
 from tests.stories.browser_walk import BrowserWalk
+from tests.stories.printing import printed, squeezed
 from tests.support.browser import NewPage
 
 ACTIONS = 30
@@ -59,6 +60,13 @@ def test_thirty_actions_are_returned_with_the_keyboard_alone(
     page.keyboard.press("Enter")
     tab_to(page, "risks")
     page.keyboard.type("Two sergeants leave in July.")
+    if javascript:
+        on_paper = squeezed("".join(sheet.extract_text() for sheet in printed(page)))
+        assert [
+            action.ref for action in rows if squeezed(f"{action.ref} {action.title}") not in on_paper
+        ] == []
+        assert squeezed("Four of five teams are briefed.") in on_paper
+        assert squeezed("Two sergeants leave in July.") in on_paper
     page.get_by_role("button", name="Mark all the rest as no change").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text(f"{ACTIONS} of {ACTIONS} reported")

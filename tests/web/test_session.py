@@ -1,14 +1,17 @@
 """A session ends when it is not used, and some hours after the sign-in however much it is; a person is warned before."""
 
+import sqlite3
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
+from importing.plans.tasks import import_actions
 from tests.cast import LONDON, Cast
 from web.sessions import EXTENDED_AT, STARTED_AT
 
@@ -81,3 +84,44 @@ def test_a_sign_in_starts_the_eight_hours(cast: Cast) -> None:
 
 def test_a_page_without_an_account_warns_of_nothing(client: Client, db: None) -> None:
     assert "data-session-warning" not in client.get("/accessibility/").content.decode()
+
+
+def test_a_page_is_shown_although_a_busy_database_cannot_extend_the_session(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("bradford_spoc")
+    soon = age(client, unused=timedelta(minutes=2))
+    monkeypatch.setattr(Session, "save", _lock)
+    assert client.get("/accounts/security/").status_code == 200
+    assert ends(client) == soon
+    client.raise_request_exception = False
+    busy = client.post(EXTEND)
+    assert (busy.status_code, "Nothing was saved" in busy.content.decode()) == (503, True)
+
+
+def test_a_page_that_asks_again_by_itself_is_no_use(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("manager")
+    import_actions.enqueue(
+        key="a-run",
+        user=cast.manager.pk,
+        target=cast.plan.pk,
+        token="a-token",
+        undo="",
+        rows=900,
+        seconds=6,
+        options={},
+        reason="",
+        leave_out=False,
+    )
+    soon = age(client, unused=timedelta(minutes=25))
+    page = reverse("importing:plan-import", args=[cast.plan.pk], query={"run": "a-run"})
+    assert "It will start in a few seconds" in client.get(page).content.decode()
+    assert ends(client) == soon
+
+
+def _lock(*args: Any, **kwargs: Any) -> None:
+    locked: Any = sqlite3.OperationalError("database is locked")
+    locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    raise OperationalError("database is locked") from locked

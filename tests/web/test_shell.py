@@ -125,6 +125,10 @@ def test_a_page_with_errors_leaves_good_news_for_the_next_page() -> None:
     wrong = SimpleNamespace(errors={"title": ["Enter a title"]}, error_list=[])
     assert "Success" in page('{% extends "base.html" %}', {"messages": [message]})
     assert "Success" not in page('{% extends "base.html" %}', {"messages": [message], "form": wrong})
+    # Pages without a form of their own have a list.
+    assert "Success" not in page(
+        '{% extends "base.html" %}', {"messages": [message], "errors": [{"text": "x"}]}
+    )
 
 
 def test_a_page_may_have_a_higher_marking() -> None:
@@ -235,11 +239,16 @@ def test_an_empty_list_is_one_empty_page() -> None:
         ("{{ at|day }}", "20 June 2020"),
         ("{{ at|moment }}", "20 June 2020 at 12:05am"),
         ("{{ on|moment }}", "19 June 2020"),
+        ("{{ at|machine_time }}", "2020-06-20T00:05:00+01:00"),
         ("{{ nothing|day }}", ""),
     ],
 )
 def test_tags_and_moments_are_words(source: str, words: str) -> None:
-    context = {"at": datetime(2020, 6, 19, 23, 5, tzinfo=UTC), "on": date(2020, 6, 19), "markup": "<b>"}
+    context = {
+        "at": datetime(2020, 6, 19, 23, 5, 0, 123_456, tzinfo=UTC),
+        "on": date(2020, 6, 19),
+        "markup": "<b>",
+    }
     assert page(source, context) == words
 
 

@@ -8,7 +8,7 @@ import pytest
 from importing.findings.services.rows import FINDINGS
 from importing.plans.services.specification import PLAN
 from tests.web.test_tables import saved, workbook
-from web.tables import Table, TableError, read_table
+from web.tables import MissingColumnsError, Table, TableError, read_table
 
 FILES = Path(__file__).parent.parent / "importing"
 
@@ -33,6 +33,15 @@ def test_columns_chosen_as_they_are_read_change_nothing(name: str) -> None:
     data = (FILES / "plans" / "files" / name).read_bytes()
     table = read_table(data, name, PLAN)
     assert read_table(data, name, PLAN, keys=form_of(table)).rows == table.rows
+
+
+def test_two_columns_cannot_be_chosen_as_the_same_one() -> None:
+    data = (FILES / "plans" / "files" / "revised.xlsx").read_bytes()
+    keys = form_of(read_table(data, "plan.xlsx", PLAN)) | {4: "title"}
+    with pytest.raises(MissingColumnsError, match="Columns C and D cannot both be the title") as refusal:
+        read_table(data, "plan.xlsx", PLAN, keys=keys)
+    # The choices are still in the form.
+    assert {title.number: title.key for title in refusal.value.titles} == keys
 
 
 def test_a_revised_date_whose_first_one_is_left_out_is_the_date() -> None:

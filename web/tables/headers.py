@@ -1,6 +1,7 @@
 """The header of a table: one row or two, repeated or changed further down, and the rows read by it."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -75,6 +76,16 @@ class Header:
             revised={key: n for key, n in revised.items() if key not in alone},
             inside=inside,
         )
+
+    def repeated(self, keys: Mapping[int, str]) -> list[ColumnTitle]:
+        """Return the columns that somebody chose as the same wanted one, with that as their key.
+
+        A revised value and the first one beside it are both that one.
+        """
+        revised = set(self.revised.values())
+        counts = Counter(key for n, key in keys.items() if key and n not in revised)
+        titles = [replace(title, key=keys.get(title.number, title.key)) for title in self.column_titles]
+        return [title for title in titles if counts[title.key] > 1 and title.number not in revised]
 
     @property
     def spare(self) -> list[str]:

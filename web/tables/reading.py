@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from web.tables.contents import (
     Book,
+    ColumnTitle,
     MissingColumnsError,
     Row,
     Sheet,
@@ -149,9 +150,22 @@ def _warnings_of_other_sheets(book: Book, title: str, specification: Specificati
 
 
 def _part(sheet: Sheet, specification: Specification, keys: Mapping[int, str]) -> Table:
-    header = find_header(sheet, specification).with_keys(keys)
+    header = find_header(sheet, specification)
+    if repeated := header.repeated(keys):
+        titles = [replace(title, key=keys.get(title.number, title.key)) for title in header.column_titles]
+        raise MissingColumnsError(_why_not_twice(repeated, specification), titles)
+    header = header.with_keys(keys)
     _require_columns(sheet, header, specification)
     return _table(sheet, header, specification)
+
+
+def _why_not_twice(repeated: list[ColumnTitle], specification: Specification) -> str:
+    first = repeated[0]
+    letters = [title.letter for title in repeated if title.key == first.key]
+    label = next(column.label for column in specification.columns if column.key == first.key)
+    return gettext(
+        "Columns {letters} and {last} cannot both be {label}. Choose another for one of them."
+    ).format(letters=", ".join(letters[:-1]), last=letters[-1], label=label)
 
 
 def _joined(tables: list[Table]) -> Table:

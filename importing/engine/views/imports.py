@@ -78,7 +78,7 @@ class ImportPages:
     @property
     def limits(self) -> str:
         """The most that a file may have, in words."""
-        return gettext("A file may have {rows:,} rows and {size}.").format(
+        return gettext("A file may have up to {rows:,} rows and {size}.").format(
             rows=self.importer.specification.max_rows, size=filesizeformat(settings.IMPORT_MAX_BYTES)
         )
 
@@ -179,7 +179,7 @@ class ImportPages:
             if (kind := request.POST.get(f"kind-{number}", "")) in Organisation.Kind.values
             and request.POST.get(f"name-{number}") == name
         }
-        problem = "" if kinds else gettext("Choose the kind of each organisation to add")
+        problem, added = "" if kinds else gettext("Choose the kind of each organisation to add"), ""
         if self.partnership is not None and kinds:
             try:
                 add_organisations(
@@ -188,13 +188,12 @@ class ImportPages:
             except ValidationError as error:
                 problem = " ".join(error.messages)
             else:
-                messages.success(
-                    request, gettext("Organisations added: {kinds}").format(kinds=", ".join(kinds))
-                )
-                preview = preview_import(**file)
+                preview, added = preview_import(**file), ", ".join(kinds)
         token = self._renewed(upload, preview)
         status = INVALID if problem else 200
-        return self._preview_page(preview, token=token, sheet=upload.sheet, status=status, problem=problem)
+        return self._preview_page(
+            preview, token=token, sheet=upload.sheet, status=status, problem=problem, added=added
+        )
 
     def _past_import(self, number: str) -> PastImport:
         """Return an import into the target by the number of its entry, or answer 404."""
@@ -361,10 +360,12 @@ class ImportPages:
         status: int,
         form: ConfirmForm | None = None,
         problem: str = "",
+        added: str = "",
     ) -> HttpResponse:
         form = form or ConfirmForm(personal=preview.personal)
         context = self._context() | {
             **preview_context(preview),
+            "added": added,
             "token": token,
             "upload_form": ImportForm(initial={"sheet": sheet}),
             "has_changed": status == CONFLICT,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from audit import clock
 from importing.engine.services.running import find_run, run_key, seconds_of
 from web.callers import actor_of
+from web.middleware import IS_POLL
 from web.screening import KEEP
 
 if TYPE_CHECKING:
@@ -55,4 +56,7 @@ def show_run(request: HttpRequest, pages: "ImportPages", context: dict[str, Any]
     run = find_run(actor=actor_of(request), key=request.GET["run"], at=clock.system())
     if run is None:
         raise Http404
+    if run.is_going_on:
+        # The page asks again by itself, while the worker may have locked the database.
+        setattr(request, IS_POLL, True)
     return render(request, "importing/progress.html", context | {"run": run})

@@ -39,7 +39,9 @@ def refs(outcomes: Any) -> list[str]:
     return sorted(outcome.action.ref for outcome in outcomes)
 
 
-def test_all_that_match_the_filter_are_changed_and_nothing_else(cast: Cast, signed_in: Any) -> None:
+def test_all_that_match_the_filter_are_changed_and_nothing_else(
+    cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     copies(
         ActionFactory(cast=cast, allocated=True, ref="WY20-01"),
         [f"WY20-{number:02}" for number in range(2, 28)],
@@ -53,7 +55,11 @@ def test_all_that_match_the_filter_are_changed_and_nothing_else(cast: Cast, sign
     assert "27 actions selected" in client.get(page(**query)).content.decode()
     address = page("date", **query)
     assert client.get(address).status_code == 200
+    assert "This takes" not in client.get(address).content.decode()
+    monkeypatch.setattr("actions.bulk.views.PER_SECOND", 8)
+    assert "This takes up to 5 seconds" in client.get(address).content.decode()
     response = client.post(address, DATE)
+    assert "This takes up to 5 seconds" in response.content.decode()
     assert len(response.context["possible"]) == 27
     assert not DateChange.objects.exists()
     assert "30 October 2020: the board will decide" in response.content.decode()

@@ -15,7 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import ConnectionHandler, connection
 
-from desk.backups import archive, databases
+from desk.backups import archive, databases, encryption
 from desk.backups.encryption import BackupError, create_key, decrypted, encrypt, is_recipient, read_key
 from desk.backups.making import make_backup
 from desk.backups.restoring import in_words, read_backup, restore_backup
@@ -275,6 +275,14 @@ class FullDisk(io.BytesIO):
         if self.tell() + len(data) > self.room:
             raise OSError(28, "No space left on device")
         return super().write(data)
+
+
+def test_a_writer_is_discarded_after_its_file(tmp_path: Path) -> None:
+    with (tmp_path / "file").open("wb") as file:
+        writer = encryption._Writer(file)
+        writer.write(b"rows")
+    writer.close()
+    assert (tmp_path / "file").read_bytes() == b"rows"
 
 
 @pytest.mark.parametrize("room", [0, 100, 70_000])

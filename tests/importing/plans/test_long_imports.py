@@ -164,4 +164,6 @@ def test_a_long_preview_lists_what_to_look_at_first(
 
 
 def test_the_most_that_a_file_may_have_is_said_before_it_is_selected(cast: Cast, signed_in: Any) -> None:
-    assert "A file may have 5,000 rows and 5.0" in signed_in("manager").get(address(cast)).content.decode()
+    assert (
+        "A file may have up to 5,000 rows and 5.0" in signed_in("manager").get(address(cast)).content.decode()
+    )
