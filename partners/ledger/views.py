@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -129,7 +131,7 @@ def verify_ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/ledger/ledger_verdict.html", context)
 
 
-# The page of a record, by the type of the record or by the name of the field that names it.
+# The page of a record, by the type of the record.
 PAGES = {
     "actions.action": "actions:action",
     "actions.plan": "actions:plan",
@@ -143,16 +145,8 @@ PAGES = {
     "reports.paper": "reports:paper",
     "reports.publicedition": "reports:edition",
 }
-PARENTS = {
-    "action": "actions:action",
-    "recommendation": "inspections:recommendation",
-    "inspection": "inspections:inspection",
-    "meeting": "meetings:meeting",
-    "edition": "reports:edition",
-    "paper": "reports:paper",
-    "report": "returns:return",
-    "plan": "actions:plan",
-}
+# Fields that name the record which another belongs to, the nearest first.
+PARENTS = ("action", "recommendation", "inspection", "meeting", "edition", "paper", "report", "plan")
 
 
 def page_of_record(label: str, pk: int, state: Mapping[str, Any] | None) -> str:
@@ -165,9 +159,19 @@ def page_of_record(label: str, pk: int, state: Mapping[str, Any] | None) -> str:
     if label in PAGES and state is not None:
         return reverse(PAGES[label], args=[pk])
     fields = state or {}
-    return next(
-        (reverse(route, args=[fields[name]]) for name, route in PARENTS.items() if fields.get(name)), ""
-    )
+    for name in PARENTS:
+        if fields.get(name) and (route := PAGES.get(_model_named_by(label, name))):
+            return reverse(route, args=[fields[name]])
+    return ""
+
+
+def _model_named_by(label: str, name: str) -> str:
+    """Return the model whose rows a field names; empty for a field of another kind, such as the edition of a document."""
+    try:
+        related = apps.get_model(label)._meta.get_field(name).related_model
+    except (LookupError, FieldDoesNotExist):
+        return ""  # an entry of a model or a field that was removed since
+    return related._meta.label_lower if related else ""
 
 
 def _quick(request: HttpRequest, rows: QuerySet[Any], address: str) -> QuickList:

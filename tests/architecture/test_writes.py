@@ -40,6 +40,7 @@ EXCEPTIONS = {
     ("audit/triggers.py", "*"): "installs the append-only triggers; called by migrations and the suite",
     ("web/exports.py", "save"): "a workbook into the file that is sent",
     ("web/documents/word.py", "save"): "a paper into the file that is sent",
+    ("web/sessions.py", "save"): "a session, which Django's middleware saves",
     ("web/workbooks.py", "*"): "a workbook into the file that is sent, without parts of a template",
     ("web/documents/opendocument.py", "*"): "a paper into the file that is sent, without parts of a template",
 }

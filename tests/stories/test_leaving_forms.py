@@ -54,7 +54,7 @@ def type_into(page: Page, action: Action) -> None:
 
 def go_back(page: Page) -> None:
     """As the page itself would: Playwright loses sight of one that comes from memory."""
-    page.evaluate("history.back()")
+    page.evaluate("void setTimeout(() => history.back())")  # answers before the page is left
 
 
 def expect_the_words(page: Page) -> None:
