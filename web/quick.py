@@ -74,7 +74,8 @@ class QuickList:
             "quick": self.links,
             # A quick filter says by itself what is selected.
             "chosen": [] if any(link.is_current for link in self.links) else selected,
-            "narrowed": bool(selected),
+            # Where there is no row at all, no filter is to blame.
+            "narrowed": bool(selected) and not self.is_empty,
             "everything": self.everything,
             "keep": [*(NO_DEFAULT.items() if self.default else ()), *keep],
         }

@@ -83,6 +83,13 @@ def test_a_search_finds_the_rows_of_an_action(cast: Cast, signed_in: Any, route:
 
 
 @pytest.mark.parametrize("route", ROUTES)
+def test_a_list_without_any_row_blames_no_filter(cast: Cast, signed_in: Any, route: str) -> None:
+    page = signed_in("manager").get(reverse(route, args=[cast.plan.pk])).content.decode()
+    assert "There are no " in page
+    assert "match these filters" not in page
+
+
+@pytest.mark.parametrize("route", ROUTES)
 def test_many_rows_cost_no_more_queries_than_few(cast: Cast, signed_in: Any, route: str) -> None:
     two_actions(cast)
     client = signed_in("manager")
