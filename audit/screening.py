@@ -14,6 +14,7 @@ from typing import Any, cast
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import models
+from django.utils.translation import gettext
 
 from audit.state import recorded_fields
 from standards.screening import Finding, screen
@@ -84,10 +85,14 @@ def reason_to_keep() -> str:
         try:
             validator(reason)
         except ValidationError as error:
-            raise _bad_reason(f"The reason for keeping it: {error.messages[0]}") from error
+            raise _bad_reason(
+                gettext("The reason for keeping it: {problem}").format(problem=error.messages[0])
+            ) from error
     if findings := _findings(reason):
         raise _bad_reason(
-            f"The reason itself contains {findings[0].kind.label}. Remove it: the reason stays in the ledger."
+            gettext("The reason itself contains {kind}. Remove it: the reason stays in the ledger.").format(
+                kind=findings[0].kind.label
+            )
         )
     return reason
 
@@ -100,7 +105,9 @@ def questions(findings_by_name: Findings, labels: Mapping[str, str]) -> dict[str
     return {
         name: [
             ValidationError(
-                f"This contains {finding.masked}. Remove it, or keep it and say why.",
+                gettext("This contains {finding}. Remove it, or keep it and say why.").format(
+                    finding=finding.masked
+                ),
                 code=PERSONAL_DATA_CODE,
                 params={"finding": finding, "label": labels.get(name, name)},
             )

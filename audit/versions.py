@@ -62,14 +62,16 @@ def stale_record(row: Tracked, version: int | None) -> StaleError | None:
     present = recorded_version(row)
     if present.version == version:
         return None
-    return StaleError(f"{row} was changed since you opened this page", version=present.version)
+    return StaleError(
+        gettext("{row} was changed since you opened this page").format(row=row), version=present.version
+    )
 
 
 def changes_since(row: Tracked, version: int) -> list[dict[str, Any]]:
     """Return the changes of a row since a version, newest first, for the timeline."""
     return [
         {
-            "title": "Changed",
+            "title": gettext("Changed"),
             "byline": entry.actor_label,
             "at": entry.at,
             "lines": [_field_name(row, name) for name in entry.changes],

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from audit import clock
 from audit.models import Checkpoint, Entry, Ledger
@@ -43,12 +44,13 @@ class ApiClientAdmin(PartnershipAdmin):
     fields = ["name", "partnership", "organisation", "client_id", "scopes", "user", "is_active", "created"]
     actions = ["stop"]
 
-    @admin.action(description="Stop access for the selected API clients")
+    @admin.action(description=gettext_lazy("Stop access for the selected API clients"))
     def stop(self, request: HttpRequest, clients: QuerySet[ApiClient]) -> None:
         for client in clients.filter(is_active=True):
             deactivate_client(actor=actor_of(request), client=client, at=clock.now())
         messages.success(
-            request, "Access stopped for the selected clients. Their access tokens no longer work."
+            request,
+            gettext("Access stopped for the selected clients. Their access tokens no longer work."),
         )
 
 

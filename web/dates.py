@@ -101,18 +101,16 @@ class GovukDateField(forms.Field):
         missing = [index for index, part in enumerate(texts) if not part]
         if missing == [1, 2] and not _is_number(texts[0]):
             # Words or a malformed date in the first box, not a day without its month and year.
-            raise self._invalid(
-                gettext("{subject} must be a real date").format(subject=self.subject),
-                [0, 1, 2],
-                "invalid",
-            )
+            raise self._unreal([0, 1, 2])
         if missing:
-            names = " and ".join(PARTS[index] for index in missing)
-            raise self._invalid(
-                gettext("{subject} must include a {names}").format(subject=self.subject, names=names),
-                missing,
-                "incomplete",
+            first, *rest = [LABELS[PARTS[index]].lower() for index in missing]
+            text = (
+                gettext("{subject} must include a {first} and {second}")
+                if rest
+                else gettext("{subject} must include a {first}")
             )
+            sentence = text.format(subject=self.subject, first=first, second="".join(rest))
+            raise self._invalid(sentence, missing, "incomplete")
 
     def _real(self, texts: list[str]) -> date:
         day, month, year = texts[0], _month(texts[1]), texts[2]
@@ -122,19 +120,11 @@ class GovukDateField(forms.Field):
             wrong = [
                 index for index, good in enumerate((_is_number(day), month, _is_number(year))) if not good
             ]
-            raise self._invalid(
-                gettext("{subject} must be a real date").format(subject=self.subject),
-                wrong,
-                "invalid",
-            )
+            raise self._unreal(wrong)
         try:
             return date(int(year), month, int(day))
         except (ValueError, OverflowError) as error:
-            raise self._invalid(
-                gettext("{subject} must be a real date").format(subject=self.subject),
-                [0, 1, 2],
-                "invalid",
-            ) from error
+            raise self._unreal([0, 1, 2]) from error
 
     def _within(self, value: date) -> date:
         if not EARLIEST <= value <= LATEST:
@@ -159,6 +149,11 @@ class GovukDateField(forms.Field):
                 "out_of_range",
             )
         return value
+
+    def _unreal(self, wrong: list[int]) -> ValidationError:
+        return self._invalid(
+            gettext("{subject} must be a real date").format(subject=self.subject), wrong, "invalid"
+        )
 
     def _invalid(self, message: str, parts: list[int], code: str) -> ValidationError:
         return ValidationError(message, code=code, params={"parts": parts})

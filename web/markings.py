@@ -23,24 +23,19 @@ def handling_column(**options: Any) -> "models.CharField[str, str]":
 class MarkingField(forms.ChoiceField):
     widget = forms.RadioSelect
 
-    def __init__(self, **kwargs: Any) -> None:
-        label = gettext_lazy("Marking")
+    def __init__(self) -> None:
         super().__init__(
-            **{"label": label, "choices": marking.CHOICES, "initial": marking.Marking.OFFICIAL, **kwargs}
+            label=gettext_lazy("Marking"), choices=marking.CHOICES, initial=marking.Marking.OFFICIAL
         )
 
 
 class HandlingField(forms.CharField):
-    def __init__(self, **kwargs: Any) -> None:
-        help_text = gettext_lazy(
-            "Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored."
-        )
+    def __init__(self) -> None:
         super().__init__(
-            **{
-                "label": gettext_lazy("Handling instruction"),
-                "max_length": 300,
-                "required": False,
-                "help_text": help_text,
-                **kwargs,
-            }
+            label=gettext_lazy("Handling instruction"),
+            max_length=300,
+            required=False,
+            help_text=gettext_lazy(
+                "Required for OFFICIAL-SENSITIVE: who can view it, and how it must be stored."
+            ),
         )

@@ -94,7 +94,9 @@ def _done(action: Action, *, may_submit: bool, state: str | None) -> str:
     if not may_submit or state != State.IN_PROGRESS:
         return gettext("Update saved.")
     return format_html(
-        'Update saved. Is the work finished? <a class="govuk-notification-banner__link" href="{}">'
-        "Submit it for assurance</a>",
-        reverse("actions:action-submit", args=[action.pk]),
+        gettext(
+            'Update saved. Is the work finished? <a class="govuk-notification-banner__link" href="{url}">'
+            "Submit it for assurance</a>"
+        ),
+        url=reverse("actions:action-submit", args=[action.pk]),
     )

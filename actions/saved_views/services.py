@@ -266,5 +266,5 @@ def _is_by(entry: Entry, user: Actor) -> bool:
 
 def _item(action: Action, entries: Iterable[Entry], user: Actor) -> NewsItem:
     others = [entry for entry in entries if not _is_by(entry, user)]
-    changes = dict.fromkeys(TITLES.get(entry.verb, "Changed") for entry in others)
+    changes = dict.fromkeys(TITLES.get(entry.verb, gettext("Changed")) for entry in others)
     return NewsItem(action, tuple(changes), tuple(dict.fromkeys(entry.actor_label for entry in others)))

@@ -137,7 +137,7 @@ class Meeting(Tracked):
 
     @property
     def reading_label(self) -> str:
-        return f"Meeting of {self.day_in_words}"
+        return gettext("Meeting of {day}").format(day=self.day_in_words)
 
     @property
     def partnership_id(self) -> int:

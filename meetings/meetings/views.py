@@ -159,7 +159,7 @@ def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a planned meeting."""
     meeting = find_managed(request, pk)
-    if refusal := _why_not_planned(request, meeting, "cancelled"):
+    if refusal := _why_not_planned(request, meeting, gettext("cancelled")):
         return refusal
     return answer(
         request,

@@ -7,10 +7,10 @@ from typing import Any
 
 from web.language import english
 
-# Brackets in brackets stay: looking for their ends would take ever longer with more of them.
 ALTERNATIVES = re.compile(r"\s*/\s*|\s+or\s+", re.IGNORECASE)
 # Behind every header that has one name alone.
 LATER = 1_000
+# Brackets in brackets stay: looking for their ends would take ever longer with more of them.
 IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 REVISED_WORDS = frozenset({"revised", "amended", "extended", "new"})
 # Marks the key of a column with revised values.

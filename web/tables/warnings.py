@@ -15,7 +15,7 @@ def warnings_of(table: Table, sheet: Sheet, columns: dict[str, int], prefilled: 
     Args:
         prefilled: numbers of the rows with only formulas filled down past the data.
     """
-    warnings = list[str]()
+    warnings: list[str] = []
     hidden = [row.number for row in table.rows if row.number in sheet.hidden_rows]
     if hidden:
         rows = (

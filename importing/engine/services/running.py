@@ -34,10 +34,10 @@ DELAYED_AFTER = timedelta(minutes=2)
 SHOWN = 20
 # What people read of each outcome of a row.
 OUTCOMES = {
-    Outcome.CREATED: "New",
-    Outcome.UPDATED: "Changed",
-    Outcome.UNCHANGED: "Unchanged",
-    Outcome.SKIPPED: "Skipped",
+    Outcome.CREATED: lazy_text("New"),
+    Outcome.UPDATED: lazy_text("Changed"),
+    Outcome.UNCHANGED: lazy_text("Unchanged"),
+    Outcome.SKIPPED: lazy_text("Skipped"),
     Outcome.REJECTED: lazy_text("Has a problem"),
 }
 
