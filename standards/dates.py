@@ -29,7 +29,15 @@ ORDINAL_QUARTER = re.compile(rf"\b([1-4](?:st|nd|rd|th)|{'|'.join(ORDINALS)}) (?
 
 
 class ImpossibleDate(ValueError):
-    """The value looks like a date and is not one. The message says how to correct it."""
+    """The value looks like a date and is not one. The message says how to correct it.
+
+    Attributes:
+        text, values: the message in English, and what its braces stand for.
+    """
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text.format(**values))
+        self.text, self.values = text, values
 
 
 class NoDate(ImpossibleDate):
@@ -188,14 +196,18 @@ def _day(year: int, month: int, day: int) -> date:
 
 def _plausible(on: date) -> date:
     if not EARLIEST_YEAR <= on.year <= LATEST_YEAR:
-        raise ImpossibleDate(f"must have a year between {EARLIEST_YEAR} and {LATEST_YEAR}")
+        raise ImpossibleDate(
+            "must have a year between {first} and {last}", first=EARLIEST_YEAR, last=LATEST_YEAR
+        )
     return on
 
 
 def _edge_of_months(year: int, first: int, months: int, edge: Edge) -> date:
     """Return the first or last day of a run of months; `first` may be more than 12, for the next year."""
     if not EARLIEST_YEAR - 1 <= year <= LATEST_YEAR:
-        raise ImpossibleDate(f"must have a year between {EARLIEST_YEAR} and {LATEST_YEAR}")
+        raise ImpossibleDate(
+            "must have a year between {first} and {last}", first=EARLIEST_YEAR, last=LATEST_YEAR
+        )
     if edge == "end":
         return _edge_of_months(year, first + months, 1, "start") - timedelta(days=1)
     return date(year + (first - 1) // 12, (first - 1) % 12 + 1, 1)
@@ -207,7 +219,7 @@ def _in_figures(match: re.Match[str], edge: Edge) -> date:
 
 def _in_words(match: re.Match[str], edge: Edge) -> date:
     if not _month(match["m"]) and get_close_matches(match["m"], MONTHS, cutoff=0.75):
-        raise ImpossibleDate(f"includes an unknown month: {match['m']}")
+        raise ImpossibleDate("includes an unknown month: {month}", month=match["m"])
     return _day(_year(match["y"]), _known_month(match["m"]), int(match["d"]))
 
 
@@ -266,7 +278,7 @@ def _edge_in_phrase(match: re.Match[str], edge: Edge) -> Edge:
 def _known_month(word: str) -> int:
     number = _month(word)
     if not number:
-        raise NoDate(f"includes an unknown month: {word}")
+        raise NoDate("includes an unknown month: {month}", month=word)
     return number
 
 

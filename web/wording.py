@@ -3,6 +3,7 @@
 from django.utils.translation import gettext, ngettext
 
 from standards.cadence import Cadence, Frequency
+from standards.dates import ImpossibleDate
 from standards.quantities import Qualifier, Quantity
 from standards.rag import Computed, Rag, Reason
 from standards.section55 import Clock
@@ -54,6 +55,24 @@ QUALIFIERS = {
     Qualifier.UP_TO: lazy_text("Up to"),
     Qualifier.UNKNOWN: lazy_text("Unknown"),
 }
+
+DATE_PROBLEMS = {
+    "is a number, not a date: format the cell as a date": lazy_text(
+        "is a number, not a date: format the cell as a date"
+    ),
+    "is not a real date: write the day before the month, like 31/03/2020": lazy_text(
+        "is not a real date: write the day before the month, like 31/03/2020"
+    ),
+    "is not a real date": lazy_text("is not a real date"),
+    "must have a year between {first} and {last}": lazy_text("must have a year between {first} and {last}"),
+    "includes an unknown month: {month}": lazy_text("includes an unknown month: {month}"),
+    "needs a year, like 31 March 2020": lazy_text("needs a year, like 31 March 2020"),
+}
+
+
+def date_problem_text(error: ImpossibleDate) -> str:
+    """Return why a value is no date, and how to correct it, to continue a sentence that names its cell."""
+    return DATE_PROBLEMS[error.text].format(**error.values)
 
 
 def cadence_text(cadence: Cadence) -> str:

@@ -3,10 +3,14 @@
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.urls import reverse
 
 from audit.actors import SYSTEM
 from audit.models import Entry
@@ -15,9 +19,10 @@ from partners.accounts.services.mail import ADDRESS_CHANGED, send
 from partners.accounts.services.users import change_user
 from partners.clients.services.link_mail import send_mail
 from partners.models import SecretLink, User
-from tests.cast import LONDON
+from tests.cast import LONDON, Cast
+from tests.factories import ActionFactory
 from tests.stories.browser_walk import grouped_by_visitor
-from tests.stories.pages import World
+from tests.stories.pages import NONSENSE, SHEET, World
 from tests.stories.test_accessibility import VISITS, only_on_sqlite, world  # noqa: F401
 from tests.support.confirming import confirm
 from tests.support.pseudo_language import pseudo_language, texts_outside, texts_outside_mail, words_of_rows
@@ -85,3 +90,17 @@ def test_no_text_of_an_email_is_unmarked(
     assert len(mailoutbox) > len(KINDS_OF_MAIL) + 1
     unmarked = {text: each.subject for each in mailoutbox for text in texts_outside_mail(each, data)}
     assert unmarked == {}
+
+
+@only_on_sqlite
+@pytest.mark.parametrize("file", [SHEET, NONSENSE], ids=["rows", "problems"])
+def test_no_text_of_a_preview_is_unmarked(
+    db: None, cast: Cast, signed_in: Any, tmp_path: Path, file: bytes
+) -> None:
+    ActionFactory(cast=cast, in_progress=True, ref="1.1", title="Brief the wardens")
+    client, address = signed_in("manager"), reverse("importing:plan-import", args=[cast.plan.pk])
+    cells = re.split(r"[,\n]", file.decode())
+    data = words_of_rows(more=[*cells, "actions.csv", "Column", "Sheet"])
+    with pseudo_language(tmp_path):
+        answer = client.post(address, {"file": SimpleUploadedFile("actions.csv", file)})
+    assert texts_outside(answer.content.decode(), data) == set()

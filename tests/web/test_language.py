@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from standards.cadence import Cadence, Frequency, Period, Rule
+from standards.dates import ImpossibleDate, read_plan_date
 from standards.quantities import Qualifier, Quantity
 from standards.rag import compute
 from standards.section55 import clock
@@ -23,7 +24,7 @@ from web.language import (
     with_article,
 )
 from web.tables.specification import names_of
-from web.wording import cadence_text, clock_text, quantity_text, rule_text
+from web.wording import cadence_text, clock_text, date_problem_text, quantity_text, rule_text
 
 DAY = date(2019, 10, 8)
 # What is recorded or logged in English, and the years of files.
@@ -94,6 +95,15 @@ def test_rules_read_in_english_as_files_have_them(days: int) -> None:
 def test_quantities_read_in_english_as_files_have_them(qualifier: Qualifier) -> None:
     quantity = Quantity(None if qualifier == Qualifier.UNKNOWN else 1234, qualifier)
     assert quantity_text(quantity) == str(quantity)
+
+
+@pytest.mark.parametrize(
+    "value", [44_000.5, "03/31/2020", "31/02/2020", "1 June 1931", "31 Foo 2020", "31 March", "June 1931"]
+)
+def test_impossible_dates_read_in_english_as_the_rules_have_them(value: float | str) -> None:
+    with pytest.raises(ImpossibleDate) as error:
+        read_plan_date(value)
+    assert date_problem_text(error.value) == str(error.value)
 
 
 def test_nouns_have_their_article() -> None:

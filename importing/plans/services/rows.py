@@ -22,6 +22,7 @@ from web.language import lazy_text
 from web.tables import Cell, Problem, Row, Table
 from web.tables.contents import shortened
 from web.tables.specification import names_of, plain
+from web.wording import date_problem_text
 
 # A row below the last action with this many filled cells is an action without its reference; with fewer, a note.
 CELLS_OF_AN_ACTION = 3
@@ -217,7 +218,8 @@ def _read_cell(plan_row: PlanRow, key: str, cell: Cell, sources: Sources) -> Non
         action = sources.action(plan_row.row)
         if key == "owner" and action is not None and sources.directory.was_owner(action, cell.text):
             return
-        plan_row.problems.append(sources.table.problem(plan_row.row, key, str(error)))
+        text = date_problem_text(error) if isinstance(error, ImpossibleDate) else str(error)
+        plan_row.problems.append(sources.table.problem(plan_row.row, key, text))
 
 
 def _read_long_title(plan_row: PlanRow, cell: Cell, sources: Sources) -> None:
