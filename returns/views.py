@@ -22,7 +22,8 @@ from audit import clock
 from partners.models import MouArea
 from returns import policies
 from returns.forms.lists import ReturnListForm, in_last_period, with_state
-from returns.forms.returns import QuestionForm, ReturnForm
+from returns.forms.questions import QuestionForm
+from returns.forms.returns import ReturnForm
 from returns.models import Return
 from returns.queries import collate
 from returns.services.contents import SECTIONS, Line, closed_reason, marking_of, visible_lines
@@ -52,6 +53,7 @@ QUICK = [
 ]
 NOT_SUBMITTED = gettext_lazy("You can only return a submitted return with a question.")
 NOT_COMPLETE = lazy_text("The return was not submitted because it is not complete. Your draft is saved.")
+TO_COMPLETE = lazy_text("Your draft is saved. Complete these answers before you submit the return.")
 NOT_AUTOSAVED = lazy_text("Part of your draft is not saved. Select “Save draft” to see why.")
 PARTLY_SAVED = lazy_text("Answers with an error below were not saved. Everything else was saved.")
 
@@ -140,10 +142,7 @@ def return_submit(request: HttpRequest, pk: int) -> HttpResponse:
         submit_return(actor=actor_of(request), report=report, version=version, at=clock.now())
     except Refused as error:
         form = _form(request, report)
-        for row in form.rows:
-            if row_error := error.by_action.get(row.line.action.pk):
-                row.is_bound, row.data = True, _as_posted(row)
-                refuse(row, row_error)
+        form.show_missing(error.by_action)
         form.notices = [NOT_COMPLETE]
         return _form_page(request, report, form, change.INVALID, not_submitted=True)
     except ValidationError as error:
@@ -218,9 +217,9 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
             return _autosaved(
                 request, report, form, gettext("Draft saved at {now}").format(now=time_text(clock.now()))
             )
-        messages.success(request, gettext("Draft saved"))
         if "read" in request.POST:
-            return redirect("returns:return-read", report.pk)
+            return _check(request, _get_return(request, report.pk))
+        messages.success(request, gettext("Draft saved"))
         return redirect(f"{reverse('returns:return', args=[report.pk])}{_fragment(form, request)}")
     if "autosave" in request.POST:
         return _autosaved(request, report, form, NOT_AUTOSAVED)
@@ -234,6 +233,19 @@ def _save(request: HttpRequest, report: Return) -> HttpResponse:
     is_conflict = result.conflicts or result.text_conflicts or result.figure_conflicts
     status = change.CONFLICT if is_conflict else change.INVALID
     return _form_page(request, report, form, change.NO_SPACE if is_full else status, current_lines)
+
+
+def _check(request: HttpRequest, report: Return) -> HttpResponse:
+    """Lead to the saved answers, or show at once what each of them lacks."""
+    form = _form(request, report)
+    if missing := {
+        row.line.action.pk: ValidationError(dict(row.status.errors)) for row in form.rows if row.status.errors
+    }:
+        form.show_missing(missing)
+        form.notices = [TO_COMPLETE]
+        return _form_page(request, report, form, change.INVALID)
+    messages.success(request, gettext("Draft saved"))
+    return redirect("returns:return-read", report.pk)
 
 
 def _autosaved(request: HttpRequest, report: Return, form: ReturnForm, text: str) -> JsonResponse:
@@ -335,18 +347,6 @@ def _answers_page(request: HttpRequest, report: Return, error: ValidationError |
 
 def _text_fields() -> list[Any]:
     return [Return._meta.get_field(name) for name in SECTIONS]
-
-
-def _as_posted(row: Any) -> Any:
-    """Return the draft as a browser would send it, so that its errors are shown at its fields.
-
-    A browser sends nothing for an empty checkbox or field, but it does send 0: version 0 is a draft never saved.
-    """
-    return {
-        row.add_prefix(name): value
-        for name, value in row.initial.items()
-        if value is not False and value not in (None, "")
-    }
 
 
 def _marking(report: Return, lines: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from actions.core.states import REPORTABLE
 from actions.evidence.forms import RowEvidenceForm
@@ -24,6 +24,7 @@ from returns.services.figures import FigureDraft, FigureLine
 from returns.services.submitting import AnswerStatus, answer_status
 from web.forms import GovukForm, LongTextField, PercentField
 from web.language import english_html
+from web.refusals import refuse
 from web.wording import GREEN_FIRST
 
 ROW, AREA = "row", "mou_area"
@@ -36,6 +37,8 @@ class RowForm(GovukForm):
     """The answer on one action. Every field is optional until the return is submitted."""
 
     mark_optional = False
+    # Whether its errors are only what the saved answer lacks.
+    is_saved = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     unchanged = forms.BooleanField(label=gettext_lazy("No change"), required=False)
@@ -100,7 +103,7 @@ class RowForm(GovukForm):
     def is_open(self) -> bool:
         """Whether the page shows the fields at once: there is something to put right or to answer."""
         question = self.line.row is not None and bool(self.line.row.question)
-        return bool(self.errors or self.evidence.errors or question)
+        return bool(self.errors or self.evidence.errors or question or self.missing)
 
 
 class AreaForm(GovukForm):
@@ -321,6 +324,13 @@ class ReturnForm:
             else:
                 self.notices.extend(error.messages)
 
+    def show_missing(self, missing: Mapping[int, ValidationError]) -> None:
+        """Show at its fields what each saved answer lacks before the return can be submitted, by the action's id."""
+        for row in self.rows:
+            if (error := missing.get(row.line.action.pk)) is not None:
+                row.is_bound, row.data, row.is_saved = True, _as_posted(row), True
+                refuse(row, error)
+
     def update_versions(self, current: "ReturnForm") -> None:
         """Take the versions of the current return, so that the same answers can be saved over it."""
         if self.data is None:
@@ -374,26 +384,13 @@ def _initial(line: Line) -> dict[str, Any]:
     return {"version": 0, **starting_values(line=line)}
 
 
-class QuestionForm(GovukForm):
-    """The questions that a return is returned with."""
+def _as_posted(row: RowForm) -> Any:
+    """Return the draft as a browser would send it, so that its errors are shown at its fields.
 
-    question = LongTextField(
-        label=gettext_lazy("Question about the whole return"), max_length=2000, required=False
-    )
-
-    def __init__(self, lines: Sequence[Line], data: QueryDict | None) -> None:
-        super().__init__(data)
-        self.lines = [line for line in lines if line.row is not None and line.row.update_id is not None]
-        for line in self.lines:
-            self.fields[f"question_{line.action.pk}"] = LongTextField(
-                label=gettext("Question about {ref} {title}").format(
-                    ref=line.action.ref, title=line.action.title
-                ),
-                max_length=2000,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-        self.word_errors()
-
-    def by_action(self) -> dict[int, str]:
-        return {line.action.pk: self.cleaned_data[f"question_{line.action.pk}"] for line in self.lines}
+    A browser sends nothing for an empty checkbox or field, but it does send 0: version 0 is a draft never saved.
+    """
+    return {
+        row.add_prefix(name): value
+        for name, value in row.initial.items()
+        if value is not False and value not in (None, "")
+    }

@@ -214,7 +214,9 @@ def _submission_errors(line: Line) -> Mapping[str, str]:
     row = line.row
     refusal = unchanged_refusal(update=line.last_update)
     if row is None or not (row.unchanged or row.narrative):
-        return {"narrative": NO_ANSWER if refusal else NO_ANSWER_OR_CHANGE}
+        # A rating that was changed shows at once what it needs as well.
+        others = _row_errors(line.action, row) if row is not None and row.rag else {}
+        return {**others, "narrative": NO_ANSWER if refusal else NO_ANSWER_OR_CHANGE}
     if not row.unchanged:
         return _row_errors(line.action, row)
     if refusal:

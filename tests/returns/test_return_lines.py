@@ -99,3 +99,21 @@ def test_a_page_that_saves_itself_overwrites_nobody(
     answer = client.post(page_of(report), data | mine).json()
     assert answer["text"].startswith("Part of your draft is not saved")
     assert returns.row_of(report, actions[1]).narrative == "Theirs."
+
+
+def test_what_is_missing_is_shown_when_the_return_is_saved_and_checked(
+    report: Return, actions: list[Action], signed_in: Any
+) -> None:
+    client = signed_in("bradford_spoc")
+    answers = row(actions[1], rag="amber", narrative="") | blank(actions[2])
+    answer = client.post(page_of(report), typed(report, *actions[:2], **answers, read="1"))
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Your draft is saved. Complete these answers before you submit the return." in html
+    assert "WY20-02: Enter what was done, or select no change" in html
+    assert "WY20-02: Enter why the action is amber." in html
+    assert f'href="#id_row-{actions[1].pk}-path_to_green"' in html
+    assert "WY20-03: Enter what was done, or select no change" in html
+    assert lines(html) == ["Reported", "Not complete", "Not done"]
+    assert returns.row_of(report, actions[1]).rag == "amber"
+    assert 'class="app-return-line__details" open' in client.get(page_of(report)).content.decode()

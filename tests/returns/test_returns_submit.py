@@ -121,8 +121,12 @@ def test_one_bad_row_never_loses_the_others(cast: Cast) -> None:
 def test_an_incomplete_row_is_saved_as_a_draft(cast: Cast) -> None:
     action = ActionFactory(cast=cast, in_progress=True)
     report = open_return(cast)
-    assert save(cast, report, RowDraft(action=action.pk, rag="red")).is_whole
-    assert lacks(cast, report) == {f"narrative_{action.pk}": ["Enter what was done, or select no change"]}
+    assert save(cast, report, RowDraft(action=action.pk, rag="red", state="in_progress", percent=40)).is_whole
+    assert lacks(cast, report) == {
+        f"narrative_{action.pk}": ["Enter what was done, or select no change"],
+        f"reason_{action.pk}": ["Enter why the action is red."],
+        f"path_to_green_{action.pk}": ["Enter how the action will get back to green."],
+    }
 
 
 def test_a_row_that_only_repeats_the_last_update_is_not_saved(cast: Cast) -> None:
