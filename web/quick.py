@@ -156,6 +156,7 @@ class GroupedList:
     rows: Any
     form: GroupForm
     context: dict[str, Any]
+    query: QueryDict
 
     @property
     def search(self) -> str:
@@ -197,13 +198,18 @@ def grouped_list(
     )
     form = form_type(quick.query, groups=groups, **choices)
     narrowed = rows.filter(form.condition()) if form.is_valid() else rows.none()
-    return GroupedList(narrowed, form, quick.context(form))
+    return GroupedList(narrowed, form, quick.context(form), quick.query)
 
 
 def pairs_of(filters: Any, query: QueryDict) -> Pairs:
     """Return the parameters of a query string that are fields of a form, or filters of a filter set."""
     names = filters.base_filters if hasattr(filters, "base_filters") else filters.base_fields
     return tuple((name, query[name]) for name in names if query.get(name))
+
+
+def query_text(query: QueryDict) -> str:
+    """Return the query string that asks for the same rows, without a page: that of the list as a file."""
+    return urlencode([(name, value) for name, values in query.lists() if name != "page" for value in values])
 
 
 def _filled(query: QueryDict, asked: Pairs, default: Pairs) -> QueryDict:

@@ -1,4 +1,4 @@
-"""The fields of a finding, in the order of the API. The API, its examples, the import, the edit service and the search read this table."""
+"""The fields of a finding, in the order of the API. The API, its examples, the import, the edit service, the exported file and the search read this table."""
 
 from web.resources import ResourceField
 
@@ -69,14 +69,14 @@ FINDING = (
         api=False,
         headings=("Actions", "Action refs", "Action ref", "Action references", "Action reference", "Linked actions", "Action no.", "Action"),
     ),
-    ResourceField("state", example="in_progress"),
+    ResourceField("state", "Force status", example="in_progress"),
     ResourceField("closed_on"),
-    ResourceField("register_state", example="complete"),
-    ResourceField("disagrees", example=True),
+    ResourceField("register_state", "Register status", "complete"),
+    ResourceField("disagrees", "Force and register disagree", True),
     ResourceField("in_question", example=False),
     ResourceField("no_live_action", example=False),
-    ResourceField("number_of_actions", example=1),
+    ResourceField("number_of_actions", example=1, exported=False),
     ResourceField("marking", example="OFFICIAL"),
     ResourceField("handling_instruction", example=""),
-    ResourceField("version", example=5),
+    ResourceField("version", example=5, exported=False),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections.findings.views import inspections, links, own_statuses, recommendations, register
+from inspections.findings.views import exporting, inspections, links, own_statuses, recommendations, register
 
 urlpatterns = [
     path("inspections/new/", inspections.inspection_create, name="inspection-create"),
@@ -11,6 +11,18 @@ urlpatterns = [
         name="recommendation-create",
     ),
     path("recommendations/", recommendations.recommendation_list, name="recommendation-list"),
+    path(
+        "recommendations/export.csv",
+        exporting.recommendation_export,
+        {"kind": "csv"},
+        name="recommendation-export",
+    ),
+    path(
+        "recommendations/export.xlsx",
+        exporting.recommendation_export,
+        {"kind": "xlsx"},
+        name="recommendation-export",
+    ),
     path("recommendations/<int:pk>/edit/", recommendations.recommendation_edit, name="recommendation-edit"),
     path("recommendations/<int:pk>/state/", own_statuses.recommendation_state, name="recommendation-state"),
     path("recommendations/<int:pk>/judge/", own_statuses.recommendation_judge, name="recommendation-judge"),

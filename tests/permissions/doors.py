@@ -127,6 +127,8 @@ programme:record-page        get_attendance get_completion get_champions_count g
 inspections:inspection-list  list_inspections
 inspections:inspection       get_inspection list_recommendations list_letters
 inspections:recommendation-list list_recommendations
+inspections:recommendation-export/csv list_recommendations
+inspections:recommendation-export/xlsx list_recommendations
 inspections:recommendation   get_recommendation list_linked_actions
 inspections:coverage         list_recommendations
 inspections:coverage-actions list_recommendations list_linked_actions

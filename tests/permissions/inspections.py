@@ -51,6 +51,12 @@ inspections:coverage-actions        OTHER 302 405
 inspections:recommendation-list     GET   302 200
 inspections:recommendation-list     POST  302 405
 inspections:recommendation-list     OTHER 302 405
+inspections:recommendation-export/csv  GET   302 200
+inspections:recommendation-export/csv  POST  302 405
+inspections:recommendation-export/csv  OTHER 302 405
+inspections:recommendation-export/xlsx GET   302 200
+inspections:recommendation-export/xlsx POST  302 405
+inspections:recommendation-export/xlsx OTHER 302 405
 inspections:recommendation          GET   302 404 404 404 404 404 404 : 200 200 200 200 200 200 op=200
 inspections:recommendation          POST  302 405
 inspections:recommendation          OTHER 302 405

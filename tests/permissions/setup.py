@@ -31,6 +31,12 @@ partners:reference-list         OTHER 302 405
 partners:people                 GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
 partners:people                 POST  302 405
 partners:people                 OTHER 302 405
+partners:people-export/csv      GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:people-export/csv      POST  302 405
+partners:people-export/csv      OTHER 302 405
+partners:people-export/xlsx     GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
+partners:people-export/xlsx     POST  302 405
+partners:people-export/xlsx     OTHER 302 405
 partners:reference-create       GET   302 404 403 404 200 404 403 : 403 403 403 200 403 403
 partners:reference-create       POST  302 404 403 404 422 404 403 : 403 403 403 422 403 403
 partners:reference-create       OTHER 302 405
@@ -92,7 +98,10 @@ def organisations(cast: Cast, action: Action) -> dict[str, Any]:
 
 FOUND = {
     **{f"importing:{name}": partnership for name in OF_A_PARTNERSHIP},
-    **{f"partners:{name}": partnership for name in ("people", "person-add")},
+    **{
+        f"partners:{name}": partnership
+        for name in ("people", "people-export/csv", "people-export/xlsx", "person-add")
+    },
     **{f"partners:{name}": organisations for name in ("reference-list", "reference-create")},
     "partners:reference-edit": lambda cast, action: {
         **organisations(cast, action),

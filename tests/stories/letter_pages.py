@@ -13,7 +13,13 @@ from tests.inspections.findings import stage
 from tests.inspections.letters import letters
 from tests.stories.pages import Visit, World, press
 
-FILES = {"inspections:letter-pdf": "a file", "inspections:letter-docx": "a file"}
+FILES = dict.fromkeys(
+    (
+        *("inspections:letter-pdf", "inspections:letter-docx"),
+        *("inspections:recommendation-export/csv", "inspections:recommendation-export/xlsx"),
+    ),
+    "a file",
+)
 
 
 def add_letters(world: World) -> None:

@@ -1,4 +1,3 @@
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -7,18 +6,16 @@ from django.views.decorators.http import require_safe
 from audit import clock
 from audit.policies import forbid
 from inspections.core import policies
-from inspections.findings.filters import DEFAULT_SORT, RecommendationFilter, sort_recommendations
 from inspections.findings.forms.recommendations import RecommendationForm, recommendation_initial
 from inspections.findings.models.recommendations import Recommendation
 from inspections.findings.services.recommendations import save_recommendation
 from inspections.findings.views import links
 from inspections.findings.views.inspections import address as inspection_address
 from inspections.findings.views.inspections import find_managed
-from inspections.findings.views.quick import listed_findings
+from inspections.findings.views.listing import list_findings
 from inspections.history import views as change
 from standards import marking
 from web.filters import without_empty_parameters
-from web.language import lazy_text
 from web.pages import INVALID, PAGE_OR_FORM
 from web.paging import page_of
 from web.quick import OWN
@@ -26,40 +23,24 @@ from web.quick import OWN
 PAGE_SIZE = 25
 
 
-WORDS = {
-    "published": lazy_text("publication of the inspection"),
-    "kind": "kind",
-    "lead": lazy_text("lead organisation"),
-    "state": lazy_text("force status"),
-    "due": "deadline",
-}
-
-
 @require_safe
 @without_empty_parameters
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     """List the findings the user may view, filtered and sorted by the query string."""
     on = clock.today()
-    visible = Recommendation.objects.visible_to(request.user, on)
-    quick = listed_findings(request.user, request.GET, on)
-    query = quick.query
-    narrowed = RecommendationFilter(query, visible, user=request.user, on=on)
-    form, sort, sort_error = narrowed.form, query.get("sort") or DEFAULT_SORT, ""
-    form.is_valid()
-    try:
-        rows = sort_recommendations(narrowed.qs, sort)
-    except ValidationError as error:
-        rows, sort, sort_error = visible.none(), DEFAULT_SORT, error.messages[0]
-    pages = page_of(request, rows.for_list(request.user, on), PAGE_SIZE)
-    parts = quick.context(form, keep=[("sort", sort)] if query.get("sort") else [])
+    listing = list_findings(request.user, request.GET, on)
+    quick, sort = listing.quick, listing.sort
+    pages = page_of(request, listing.rows, PAGE_SIZE)
+    parts = quick.context(listing.form, keep=[("sort", sort)] if quick.query.get("sort") else [])
     context = {
         **parts,
         "pages": pages,
-        "wrong": bool(form.errors or sort_error),
-        "sort_error": sort_error,
-        "order": _order(sort),
+        "wrong": listing.is_wrong,
+        "sort_error": listing.sort_error,
+        "order": listing.order,
+        "query": listing.query,
         # Somebody without any finding is told so, unless they filtered themselves.
-        "narrowed": parts["narrowed"] and (query is request.GET or not quick.is_empty),
+        "narrowed": parts["narrowed"] and (quick.query is request.GET or not quick.is_empty),
         "only_disagreeing": _only(request.GET, "disagree"),
         "on": on,
         "page_marking": marking.highest(row.inspection.marking for row in pages),
@@ -112,11 +93,6 @@ def recommendation_edit(request: HttpRequest, pk: int) -> HttpResponse:
         heading=gettext("Change the finding"),
         caption=str(row),
     )
-
-
-def _order(sort: str) -> str:
-    words = WORDS[sort.removeprefix("-")]
-    return gettext("{words}, last first").format(words=words) if sort.startswith("-") else words
 
 
 def _only(query: QueryDict, name: str) -> bool:

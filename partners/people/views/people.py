@@ -16,6 +16,7 @@ from audit.policies import forbid
 from partners.accounts.models import User
 from partners.approvals.models import ChangeRequest
 from partners.memberships.models import Membership
+from partners.partnerships.models import Partnership
 from partners.partnerships.views import editable_partnership
 from partners.people.forms import EndForm, PersonForm
 from partners.people.services import add_person, end_role
@@ -25,7 +26,7 @@ from web.filters import keep_matching, without_empty_parameters
 from web.language import lazy_text
 from web.pages import PAGE_OR_FORM, answer
 from web.paging import page_of
-from web.quick import RowGroup, SearchForm, grouped_list
+from web.quick import GroupedList, RowGroup, SearchForm, grouped_list, query_text
 
 WAITS = lazy_text("Nothing is changed yet. Another administrator must approve it.")
 
@@ -35,27 +36,34 @@ WAITS = lazy_text("Nothing is changed yet. Another administrator must approve it
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """List the roles of a partnership, those that have not ended first, with a search."""
     partnership, on = editable_partnership(request, pk), clock.today()
-    memberships = grouped_list(
-        request.GET,
-        rows=Membership.objects.filter(partnership=partnership, user__kind=User.Kind.USER),
-        groups=_groups(on),
-        default="current",
-        address=reverse("partners:people", args=[pk]),
-        form_type=SearchForm,
-    )
-    searched = ("user__name", "user__email", "organisation__name")
-    rows = keep_matching(memberships.rows, memberships.search, searched)
-    listing = page_of(request, rows.select_related("user", "organisation").order_by("user__name", "pk"))
+    memberships, rows = list_people(request, partnership, on)
+    listing = page_of(request, rows)
     context = {
         **memberships.context,
         "partnership": partnership,
         "search": memberships.search,
+        "query": query_text(memberships.query),
         "pages": listing,
         "lines": [
             (row, not _has_ended(row, on) and not why_not_grant(request.user, row, on)) for row in listing
         ],
     }
     return render(request, "partners/people/people.html", context, status=memberships.status)
+
+
+def list_people(request: HttpRequest, partnership: Partnership, on: date) -> tuple[GroupedList, Any]:
+    """Return the list that a query string asks for, and its roles in the order of the people's names."""
+    memberships = grouped_list(
+        request.GET,
+        rows=Membership.objects.filter(partnership=partnership, user__kind=User.Kind.USER),
+        groups=_groups(on),
+        default="current",
+        address=reverse("partners:people", args=[partnership.pk]),
+        form_type=SearchForm,
+    )
+    searched = ("user__name", "user__email", "organisation__name")
+    rows = keep_matching(memberships.rows, memberships.search, searched)
+    return memberships, rows.select_related("user", "organisation").order_by("user__name", "pk")
 
 
 def _has_ended(row: Membership, on: date) -> bool:
