@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from audit import clock
 from audit.actors import Reader
+from web.language import lazy_text
 
 
 class Role(TextChoices):
@@ -175,7 +176,7 @@ def visible_reference(rights: Rights, partnership_path: str = "partnership") -> 
 
 
 def why_not_edit_reference(
-    user: Reader, partnership_id: int | None, on: date, task: str = "change this"
+    user: Reader, partnership_id: int | None, on: date, task: str = lazy_text("change this")
 ) -> str:
     """Return why the user may not change reference rows; empty for administrators and the programme manager.
 
@@ -197,7 +198,7 @@ def why_not_set_up(user: Reader, on: date) -> str:
     return _("You do not have access to the set-up. Only an administrator and the programme manager do.")
 
 
-def why_not_administer(user: Reader, task: str = "manage accounts and partnerships") -> str:
+def why_not_administer(user: Reader, task: str = lazy_text("manage accounts and partnerships")) -> str:
     """Return why the user may not manage accounts and partnerships; empty for administrators (staff)."""
     is_system = getattr(user, "actor_type", "") == "system"
     if is_system or (getattr(user, "is_active", False) and getattr(user, "is_staff", False)):

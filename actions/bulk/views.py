@@ -339,9 +339,10 @@ def _banner(name: str, number: int) -> str:
     if name != "allocate":
         return text
     return format_html(
-        '{} <a class="govuk-notification-banner__link" href="{}">Go to My work</a>',
+        '{} <a class="govuk-notification-banner__link" href="{}">{}</a>',
         text,
         resolve_url(settings.LOGIN_REDIRECT_URL),
+        gettext("Go to My work"),
     )
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from web.language import lazy_text
 
 
@@ -18,10 +20,10 @@ class PillarSet:
 
 PILLAR_SETS = {
     # Work-streams of the West Yorkshire Prevent Business Plan 2019/20.
-    "police": PillarSet("Police business plan", ("Identify", "Safeguard", "Manage Risk")),
+    "police": PillarSet(lazy_text("Police business plan"), ("Identify", "Safeguard", "Manage Risk")),
     # The objectives of Prevent in CONTEST, June 2018 (Cm 9608), paragraph 98.
     "contest": PillarSet(
-        "Objectives of the CONTEST strategy of 2018",
+        lazy_text("Objectives of the CONTEST strategy of 2018"),
         (
             "Tackle the causes of radicalisation",
             "Safeguard and support those at risk",
@@ -30,11 +32,15 @@ PILLAR_SETS = {
     ),
     # The themes of the Prevent duty guidance for England and Wales, in force since 31 December 2023.
     "duty": PillarSet(
-        "Themes of the Prevent duty guidance of 2023",
+        lazy_text("Themes of the Prevent duty guidance of 2023"),
         ("Leadership and partnership", "Capabilities", "Reducing permissive environments"),
     ),
 }
-PILLAR_CHOICES = [
-    *((key, str(pillars)) for key, pillars in PILLAR_SETS.items()),
-    ("", lazy_text("None: take the pillars from a file, or add them by hand")),
-]
+
+
+def pillar_choices() -> list[tuple[str, str]]:
+    """Return the sets for a form, in the language of the service."""
+    return [
+        *((key, str(pillars)) for key, pillars in PILLAR_SETS.items()),
+        ("", gettext("None: take the pillars from a file, or add them by hand")),
+    ]

@@ -3,6 +3,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -23,8 +24,8 @@ PAGE_SIZE = 25
 ALWAYS = (Kind.ACTION, Kind.UPDATE, Kind.RECOMMENDATION)
 # Records are offered by the rooms of the programme: there are too many kinds of them for a row of links.
 RECORD_KINDS = {source.kind for source in RECORDS}
-OFFERED: list[tuple[str, str, tuple[Kind, ...]]] = [
-    *((kind.value, str(kind.label), (kind,)) for kind in Kind if kind not in RECORD_KINDS),
+OFFERED: list[tuple[str, str | Promise, tuple[Kind, ...]]] = [
+    *((kind.value, kind.label, (kind,)) for kind in Kind if kind not in RECORD_KINDS),
     *((room.slug, room.title, kinds) for room, kinds in KINDS_BY_ROOM.items()),
 ]
 
@@ -64,7 +65,7 @@ def _kinds(results: Results, text: str, kind: str) -> list[tuple[str, int, str, 
     for key, label, kinds in (*OFFERED, *one_kind):
         number = sum(results.numbers[each] for each in kinds)
         if number or key in (*ALWAYS, kind):
-            numbers.append((key, label, number))
+            numbers.append((key, str(label), number))
     address = reverse("desk:search")
     return [
         (label, number, f"{address}?{urlencode({'q': text} | ({'kind': key} if key else {}))}", key == kind)

@@ -2,9 +2,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from actions.plans.pillar_sets import PILLAR_CHOICES
+from actions.plans.pillar_sets import pillar_choices
 from standards.dates import financial_year_of
 from web.forms import GovukDateField, GovukForm
 
@@ -25,11 +25,11 @@ class FirstPlanForm(GovukForm):
     starts_on = GovukDateField(label=gettext_lazy("First day"))
     ends_on = GovukDateField(label=gettext_lazy("Last day"))
     pillar_set = forms.ChoiceField(
-        label=gettext_lazy("Pillars"), choices=PILLAR_CHOICES, required=False, widget=forms.RadioSelect
+        label=gettext_lazy("Pillars"), choices=pillar_choices, required=False, widget=forms.RadioSelect
     )
 
     def __init__(self, data: Any, *, on: date) -> None:
         first, last = financial_year_of(on)
-        title = f"Prevent Business Plan {first.year}/{last:%y}"
+        title = gettext("Prevent Business Plan {years}").format(years=f"{first.year}/{last:%y}")
         initial = {"title": title, "starts_on": first, "ends_on": last, "pillar_set": ""}
         super().__init__(data, initial=initial)

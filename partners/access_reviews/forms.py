@@ -31,17 +31,25 @@ class ReviewForm(GovukForm):
         self.memberships = memberships
         super().__init__(*args, **kwargs)
         for row in memberships:
-            about = format_html(
-                ' <span class="govuk-visually-hidden">on {}, {}</span>', row.user.name, row.capacity
-            )
+            about = {"name": row.user.name, "capacity": row.capacity}
             self.fields[f"outcome_{row.pk}"] = forms.ChoiceField(
-                label=format_html("Decision{}", about),
+                label=format_html(
+                    gettext('Decision <span class="govuk-visually-hidden">on {name}, {capacity}</span>'),
+                    **about,
+                ),
                 choices=CHOICES,
                 widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline govuk-radios--small"}),
                 required=False,
             )
             self.fields[f"note_{row.pk}"] = forms.CharField(
-                label=format_html("Note{} (optional)", about), max_length=300, required=False
+                label=format_html(
+                    gettext(
+                        'Note <span class="govuk-visually-hidden">on {name}, {capacity}</span> (optional)'
+                    ),
+                    **about,
+                ),
+                max_length=300,
+                required=False,
             )
 
     def clean(self) -> dict[str, Any]:

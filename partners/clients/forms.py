@@ -20,8 +20,12 @@ class ScopesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs: Any) -> None:
-        choices = [(name, f"{name}: {text[:1].lower()}{text[1:]}") for name, text in SCOPES.items()]
-        super().__init__(choices=choices, **kwargs)
+        super().__init__(choices=_scopes, **kwargs)
+
+
+def _scopes() -> list[tuple[str, str]]:
+    texts = [(name, gettext(text)) for name, text in SCOPES.items()]
+    return [(name, f"{name}: {text[:1].lower()}{text[1:]}") for name, text in texts]
 
 
 class RegisterForm(GovukForm):

@@ -86,7 +86,7 @@ def client_page(request: HttpRequest, pk: int) -> HttpResponse:
     running = {secret.pk for secret in client.secrets.running(at)}
     context = {
         "client": client,
-        "scopes": [(name, SCOPES[name]) for name in client.scopes.split() if name in SCOPES],
+        "scopes": [(name, gettext(SCOPES[name])) for name in client.scopes.split() if name in SCOPES],
         "secrets": [(secret, secret.pk in running) for secret in secrets],
         "several": len(running) > 1,
         "link": client.secret_links.open().first(),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from audit.models import Entry, Read, Tracked
 from partners.partnerships.models import Partnership
 from partners.policies import Rights, audited_partnerships
-from web.language import day_text, lazy_text
+from web.language import day_text, in_english, lazy_text
 from web.templatetags.govuk import moment
 
 EMPTY = lazy_text("Nothing")
@@ -103,8 +103,9 @@ def kinds_of_records() -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: pair[1])
 
 
+@in_english
 def verb_in_words(verb: str) -> str:
-    """Return "Action returned" for `action.returned`."""
+    """Return "Action returned" for `action.returned`, in English as it is recorded."""
     kind, _, rest = verb.partition(".")
     return " ".join([KINDS.get(kind, _words(kind)), rest.replace("_", " ")]).strip()
 

@@ -27,6 +27,7 @@ from partners.partnerships.models import Partnership
 from partners.policies import rights_of
 from web.exports import file_name
 from web.filters import without_empty_parameters
+from web.language import english_html
 from web.paging import PAGE_SIZE, page_of
 from web.quick import Question, QuickList, quick_list
 
@@ -93,7 +94,7 @@ def show_entry(request: HttpRequest, partnership_pk: int, sequence: int) -> Http
     context = {
         "partnership": partnership,
         "entry": entry,
-        "verb": verb_in_words(entry.verb),
+        "verb": english_html(verb_in_words(entry.verb)),
         "changes": changes_in_words(entry=entry),
         "page": page_of_record(entry.target_type, int(entry.target_id), entry.state),
         "previous": older.values_list("sequence", flat=True).last(),

@@ -77,10 +77,10 @@ class Board(Tracked):
     )
     minute_numbering = models.CharField(max_length=10, choices=Numbering, default=Numbering.YEARLY)
     starts_on = models.DateField(
-        "first day", null=True, blank=True, help_text=gettext_lazy("Leave empty if not known.")
+        gettext_lazy("first day"), null=True, blank=True, help_text=gettext_lazy("Leave empty if not known.")
     )
     ends_on = models.DateField(
-        "last day", null=True, blank=True, help_text=gettext_lazy("Leave empty while it meets.")
+        gettext_lazy("last day"), null=True, blank=True, help_text=gettext_lazy("Leave empty while it meets.")
     )
     succeeds = models.OneToOneField(
         "self",
@@ -193,10 +193,10 @@ class BoardSeat(Tracked):
         max_length=120, help_text=gettext_lazy("The post, not a name. For example, Chair.")
     )
     starts_on = models.DateField(
-        "first day", null=True, blank=True, help_text=gettext_lazy("Leave empty if not known.")
+        gettext_lazy("first day"), null=True, blank=True, help_text=gettext_lazy("Leave empty if not known.")
     )
     ends_on = models.DateField(
-        "last day", null=True, blank=True, help_text=gettext_lazy("Leave empty while it runs.")
+        gettext_lazy("last day"), null=True, blank=True, help_text=gettext_lazy("Leave empty while it runs.")
     )
     vacant = models.BooleanField(default=False, help_text=gettext_lazy("Nobody fills the seat."))
     source = models.CharField(
@@ -303,7 +303,7 @@ class MouArea(Tracked):
 
     class Meta:
         ordering = ["partnership", "order", "name"]
-        verbose_name = "MOU area"
+        verbose_name = gettext_lazy("MOU area")
         constraints = [models.UniqueConstraint("partnership", Lower("name"), name="mou_area_name_unique")]
 
     def __str__(self) -> str:
@@ -326,7 +326,7 @@ class Responsibility(Tracked):
 
     class Meta:
         ordering = ["mou_area", "kind", "organisation"]
-        verbose_name_plural = "responsibilities"
+        verbose_name_plural = gettext_lazy("responsibilities")
         constraints = [
             models.UniqueConstraint(fields=["mou_area", "organisation"], name="responsibility_unique")
         ]

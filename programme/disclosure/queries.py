@@ -21,6 +21,7 @@ from programme.training.models import ChampionsCount, Completion, TrainingEvent
 from standards.quantities import Qualifier, Quantity
 from standards.small_numbers import CONFIDENTIAL, LARGEST_SMALL, published
 from web.language import day_text
+from web.wording import quantity_text
 
 Publication = Action.Publication
 
@@ -108,14 +109,18 @@ def _level_on_day(row: ChampionsCount) -> str:
 
 
 def _stated(row: StatedTotal) -> str:
-    number = gettext(" to {value} projects").format(value=row.quantity("number")) if row.number else ""
+    number = (
+        gettext(" to {value} projects").format(value=quantity_text(row.quantity("number")))
+        if row.number
+        else ""
+    )
     since = gettext(" since {since}").format(since=row.since) if row.since else ""
     return f"£{row.amount:,.2f}{number}{since}"
 
 
 def _people(quantity: Quantity) -> str:
     small = quantity.value is not None and 0 < quantity.value <= LARGEST_SMALL
-    return CONFIDENTIAL if small else str(quantity)
+    return CONFIDENTIAL if small else quantity_text(quantity)
 
 
 def _disclosed(part: str, item: str, text: str, row: Record | None = None) -> AnswerLine:

@@ -15,6 +15,7 @@ from programme.records.constraints import known_unless_unknown, one_current, one
 from programme.records.models import InDistrict, PeriodFact, QualifierField, Record, RecordQuerySet
 from standards.quantities import Qualifier
 from web.text import LongText
+from web.wording import quantity_text
 
 MAPPED = gettext_lazy("This action is recorded under this item already.")
 
@@ -224,7 +225,7 @@ class Reading(InDistrict, PeriodFact):
     @property
     def value(self) -> str:
         """The reading in words."""
-        return str(self.grade) if self.grade is not None else str(self.quantity("number"))
+        return str(self.grade) if self.grade is not None else quantity_text(self.quantity("number"))
 
     def clean(self) -> None:
         super().clean()

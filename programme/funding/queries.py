@@ -17,6 +17,7 @@ from programme.funding.models import (
     limit_on,
 )
 from standards.quantities import Qualifier
+from web.wording import quantity_text
 
 PENNY = Decimal("0.01")
 Status = FundingDecision.Status
@@ -94,7 +95,7 @@ class Reconciled:
     @property
     def number(self) -> str:
         """The stated number of grants, as exact as it is stated."""
-        return str(self.total.quantity("number")) if self.total else ""
+        return quantity_text(self.total.quantity("number")) if self.total else ""
 
     @property
     def difference(self) -> Decimal | None:

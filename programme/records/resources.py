@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from programme.records.models import Fact, Record
 from web.language import day_text, lazy_text, with_article
@@ -36,6 +36,10 @@ ROOM_NAMES = {
     "mou": lazy_text("MOU"),
 }
 NOT_RECORDED = "Not recorded"
+
+
+# What is shown and is no field.
+COMPUTED = {"value": gettext_lazy("value"), "framework": gettext_lazy("framework")}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -125,7 +129,7 @@ class Resource:
         try:
             words = str(self.column(name).verbose_name)
         except FieldDoesNotExist:
-            words = name.replace("_", " ")
+            words = str(COMPUTED[name])
         return words[:1].upper() + words[1:]
 
     def words(self, row: Any, name: str) -> str:

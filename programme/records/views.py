@@ -29,6 +29,7 @@ from web.exports import Control, csv_response, xlsx_response
 from web.filters import chosen, without_empty_parameters
 from web.language import in_english
 from web.paging import page_of
+from web.wording import quantity_text
 
 PAGE_SIZE = 25
 FILES = {"csv": csv_response, "xlsx": xlsx_response}
@@ -69,7 +70,7 @@ class Part:
     def total(self) -> str:
         """The sum of the rows, as exact as they are; empty where they are not added up."""
         name = self.resource.total
-        return str(total(row.quantity(name) for row in self.rows)) if name else ""
+        return quantity_text(total(row.quantity(name) for row in self.rows)) if name else ""
 
 
 def address(resource: Resource, page: str, *ids: Any) -> str:

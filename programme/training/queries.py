@@ -14,6 +14,7 @@ from programme.training.models import (
     TrainingProgramme,
 )
 from standards.quantities import Qualifier, Quantity, total
+from web.wording import quantity_text
 
 State, Precision = TrainingEvent.State, TrainingEvent.Precision
 
@@ -47,7 +48,9 @@ class Progress:
 
     @property
     def words(self) -> str:
-        return gettext("{completed} of {eligible}").format(completed=self.completed, eligible=self.eligible)
+        return gettext("{completed} of {eligible}").format(
+            completed=quantity_text(self.completed), eligible=quantity_text(self.eligible)
+        )
 
     @property
     def percent(self) -> int | None:

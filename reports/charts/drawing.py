@@ -211,13 +211,13 @@ def ratings_over_time(contents: Sequence[Mapping[str, Any]]) -> Lines | None:
     """Draw how many actions each paper counted as red, amber and green."""
     series = [
         (
-            label.capitalize(),
+            name,
             [
                 (date.fromisoformat(content["on"]), sum(row["declared"] == label for row in content["rows"]))
                 for content in contents
             ],
         )
-        for label in ("red", "amber", "green")
+        for label, name in (("red", gettext("Red")), ("amber", gettext("Amber")), ("green", gettext("Green")))
     ]
     return _over_time("ratings", gettext("Declared RAG from paper to paper"), series, on=series[0][1][-1][0])
 

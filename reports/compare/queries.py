@@ -47,6 +47,15 @@ class Difference:
     old: Any
     new: Any
 
+    @property
+    def old_state(self) -> str:
+        """The status before, in words; empty where the action was not in the plan."""
+        return str(State(self.old).label) if self.old else ""
+
+    @property
+    def new_state(self) -> str:
+        return str(State(self.new).label)
+
 
 @dataclass
 class Comparison:

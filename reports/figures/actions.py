@@ -9,6 +9,7 @@ from actions.core.states import RequestState, State
 from reports.figures.cells import JsonDict, count, number, row, share, table, words
 from reports.record.rows import ActionRow, Record, ReturnRow
 from standards import rag as ratings
+from web.language import lazy_text
 
 STATES = (
     State.AWAITING_ALLOCATION,
@@ -19,8 +20,12 @@ STATES = (
     State.WITHDRAWN,
     State.SUPERSEDED,
 )
-AGES = (("1 to 30 days", 1, 30), ("31 to 90 days", 31, 90), ("91 to 180 days", 91, 180))
-OLDEST = ("Over 180 days", 181)
+AGES = (
+    (lazy_text("1 to 30 days"), 1, 30),
+    (lazy_text("31 to 90 days"), 31, 90),
+    (lazy_text("91 to 180 days"), 91, 180),
+)
+OLDEST = (lazy_text("Over 180 days"), 181)
 RETURN_WORDS = {"submitted": "Received for {period}", "returned": "Returned with a question"}
 Group = Callable[[ActionRow], str]
 
@@ -58,7 +63,7 @@ def by_pillar(record: Record) -> list[JsonDict]:
             group=pillar_of,
             columns=[
                 *((rating.label, _rated(rating.value)) for rating in ratings.Rag),
-                ("Not rated", _rated("")),
+                (gettext("Not rated"), _rated("")),
             ],
             of=[action for action in record.actions if action.is_rated],
         ),
@@ -112,7 +117,7 @@ def overdue(record: Record) -> list[JsonDict]:
             )
             for original in (False, True)
         ]
-        lines.append(row(label, cells))
+        lines.append(row(str(label), cells))
     totals = [
         count(
             action.ref for action in record.actions if action.days_overdue(record.on, original=original) > 0

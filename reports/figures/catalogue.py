@@ -7,6 +7,7 @@ from typing import Any
 from reports.figures import actions, rollforward, wider
 from reports.figures.cells import JsonDict, text_of
 from reports.record.rows import Record
+from web.language import lazy_text
 
 DEFINITIONS_VERSION = "1"
 DEFINITIONS = (
@@ -84,67 +85,103 @@ def _wider(key: str, caption: str) -> Callable[[Record, Last | None], list[JsonD
 KINDS: dict[str, Kind] = {
     kind.key: kind
     for kind in (
-        Kind("cover", "Cover", "Title, meeting, author, purpose and recommendation"),
-        Kind("narrative", "Text", "Text of your own under a heading of your own", needs_text=True),
+        Kind("cover", "Cover", lazy_text("Title, meeting, author, purpose and recommendation")),
+        Kind("narrative", "Text", lazy_text("Text of your own under a heading of your own"), needs_text=True),
         Kind(
             "since_last",
             "Since the last paper",
-            "New, complete, withdrawn, reopened, dates and ratings changed",
+            lazy_text("New, complete, withdrawn, reopened, dates and ratings changed"),
             _since(rollforward.since_last),
         ),
         Kind(
             "roll_forward",
             "From the last paper to this one",
-            "Opening and closing figures by pillar and district",
+            lazy_text("Opening and closing figures by pillar and district"),
             _since(rollforward.roll_forward),
         ),
-        Kind("by_pillar", "Progress by pillar", "Status and RAG by pillar", _alone(actions.by_pillar)),
-        Kind("by_district", "Progress by district", "District by pillar", _alone(actions.by_district)),
         Kind(
-            "districts", "Districts side by side", "One line for each district", _alone(actions.side_by_side)
+            "by_pillar",
+            "Progress by pillar",
+            lazy_text("Status and RAG by pillar"),
+            _alone(actions.by_pillar),
         ),
-        Kind("overdue", "Overdue actions", "By age, on both date bases", _alone(actions.overdue)),
-        Kind("slippage", "Changed due dates", "How often and how far dates moved", _alone(actions.slippage)),
+        Kind(
+            "by_district",
+            "Progress by district",
+            lazy_text("District by pillar"),
+            _alone(actions.by_district),
+        ),
+        Kind(
+            "districts",
+            "Districts side by side",
+            lazy_text("One line for each district"),
+            _alone(actions.side_by_side),
+        ),
+        Kind("overdue", "Overdue actions", lazy_text("By age, on both date bases"), _alone(actions.overdue)),
+        Kind(
+            "slippage",
+            "Changed due dates",
+            lazy_text("How often and how far dates moved"),
+            _alone(actions.slippage),
+        ),
         Kind(
             "waiting",
             "Waiting on partners",
-            "What each partner is asked for, and how long ago",
+            lazy_text("What each partner is asked for, and how long ago"),
             _alone(actions.waiting),
         ),
         Kind(
             "date_changes",
             "Due date changes",
-            "Changed since the last paper, or requested",
+            lazy_text("Changed since the last paper, or requested"),
             lambda record, last: actions.date_changes(record, last.on if last else None),
         ),
         Kind(
             "recommendations",
             "Recommendations and section 55",
-            "By inspection, with the register",
+            lazy_text("By inspection, with the register"),
             _alone(wider.recommendations),
         ),
         Kind(
             "escalations",
             "Risks and escalations",
-            "From the returns, each with its disposition",
+            lazy_text("From the returns, each with its disposition"),
             None,
             "escalations",
         ),
-        Kind("risks", "Risks", "From the returns", None, "risks"),
+        Kind("risks", "Risks", lazy_text("From the returns"), None, "risks"),
         Kind(
             "training",
             "Training",
-            "From the returns and the record",
+            lazy_text("From the returns and the record"),
             _wider("training", "Training"),
             "training",
         ),
-        Kind("channel", "Channel panels", "Police representation", _wider("channel", "Channel panels")),
-        Kind("funding", "Funding", "Funding and grants", _wider("funding", "Funding and grants")),
-        Kind("good_practice", "Good practice", "From the returns", None, "good_practice"),
-        Kind("decisions", "Decisions sought", "From the returns and your own", None, "decisions_sought"),
-        Kind("implications", "Implications", "The table of implications that the board's template names"),
         Kind(
-            "appendix", "Appendix A: actions", "Every action that the paper counts", _alone(actions.appendix)
+            "channel",
+            "Channel panels",
+            lazy_text("Police representation"),
+            _wider("channel", "Channel panels"),
+        ),
+        Kind("funding", "Funding", lazy_text("Funding and grants"), _wider("funding", "Funding and grants")),
+        Kind("good_practice", "Good practice", lazy_text("From the returns"), None, "good_practice"),
+        Kind(
+            "decisions",
+            "Decisions sought",
+            lazy_text("From the returns and your own"),
+            None,
+            "decisions_sought",
+        ),
+        Kind(
+            "implications",
+            "Implications",
+            lazy_text("The table of implications that the board's template names"),
+        ),
+        Kind(
+            "appendix",
+            "Appendix A: actions",
+            lazy_text("Every action that the paper counts"),
+            _alone(actions.appendix),
         ),
     )
 }

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+
 from actions.core.states import CLOSED, RATED
 from standards.rates import percent_of
 
@@ -55,7 +57,7 @@ def roll_forward_closes(content: Content, previous: Content | None) -> Iterator[
                 expected |= _refs(cells["Moved in"]) & _refs(cells["Closing"])
             yield from _compare(
                 1,
-                f"{line['label']}: opening and changes do not come to closing",
+                gettext("{name}: opening and changes do not come to closing").format(name=line["label"]),
                 expected,
                 _refs(cells["Closing"]),
             )
@@ -67,7 +69,7 @@ def roll_forward_closes(content: Content, previous: Content | None) -> Iterator[
     }
     if previous is not None and _lines(content, "roll-forward"):
         closing = {row["ref"] for row in previous["rows"] if row["state"] not in CLOSED}
-        yield from _compare(1, "Opening is not what the last paper closed with", opened, closing)
+        yield from _compare(1, gettext("Opening is not what the last paper closed with"), opened, closing)
 
 
 def states_come_to_all(content: Content, previous: Content | None) -> Iterator[Difference]:
@@ -78,7 +80,8 @@ def states_come_to_all(content: Content, previous: Content | None) -> Iterator[D
             yield from _sum_of(2, f"{_caption(content, key)}, {line['label']}", parts, whole)
     wrong = [row["ref"] for row in content["rows"] if row["declared"] and row["state"] not in RATED]
     if wrong:
-        yield Difference(2, "Actions are rated that are not in progress or awaiting assurance", tuple(wrong))
+        text = gettext("Actions are rated that are not in progress or awaiting assurance")
+        yield Difference(2, text, tuple(wrong))
 
 
 def matrices_match_the_rows(content: Content, previous: Content | None) -> Iterator[Difference]:
@@ -94,20 +97,21 @@ def matrices_match_the_rows(content: Content, previous: Content | None) -> Itera
             yield from _sum_of(3, f"{_caption(content, key)}, {heading}", parts, total["cells"][column])
         yield from _compare(
             3,
-            f"{_caption(content, key)} does not count the rows of the paper",
+            gettext("{table} does not count the rows of the paper").format(table=_caption(content, key)),
             _refs(total["cells"][-1]),
             everything,
         )
     listed = {line["ref"] for line in _lines(content, "appendix")}
     if _table(content, "appendix"):
-        yield from _compare(3, "The appendix does not list the rows of the paper", listed, everything)
+        text = gettext("The appendix does not list the rows of the paper")
+        yield from _compare(3, text, listed, everything)
 
 
 def joint_actions_count_once(content: Content, previous: Content | None) -> Iterator[Difference]:
     """(4) Joint actions are counted through their district actions and never beside them."""
     both = sorted({row["ref"] for row in content["rows"]} & set(content["joint"]))
     if both:
-        yield Difference(4, "Joint actions are counted beside their district actions", tuple(both))
+        yield Difference(4, gettext("Joint actions are counted beside their district actions"), tuple(both))
 
 
 def overdue_adds_up(content: Content, previous: Content | None) -> Iterator[Difference]:
@@ -120,24 +124,26 @@ def overdue_adds_up(content: Content, previous: Content | None) -> Iterator[Diff
         parts = [line["cells"][column] for line in ages]
         yield from _sum_of(5, heading, parts, total["cells"][column])
     overdue = {row["ref"] for row in content["rows"] if row["overdue"]}
-    yield from _compare(5, "Overdue is not that of the rows", _refs(total["cells"][0]), overdue)
+    yield from _compare(5, gettext("Overdue is not that of the rows"), _refs(total["cells"][0]), overdue)
     earlier = {row["ref"] for row in content["rows"] if row["days_slipped"] < 0}
     only_now = _refs(total["cells"][0]) - _refs(total["cells"][1]) - earlier
     if only_now:
-        yield Difference(5, "Overdue by the date now but not by the original date", tuple(sorted(only_now)))
+        text = gettext("Overdue by the date now but not by the original date")
+        yield Difference(5, text, tuple(sorted(only_now)))
 
 
 def slippage_adds_up(content: Content, previous: Content | None) -> Iterator[Difference]:
     """(6) Once and more come to all whose date changed, and the days to those of the rows."""
     for line in _lines(content, "slippage"):
         moved, once, more, days = line["cells"]
-        yield from _sum_of(6, f"Changed due dates, {line['label']}", [once, more], moved)
+        yield from _sum_of(
+            6, gettext("Changed due dates, {name}").format(name=line["label"]), [once, more], moved
+        )
         mine = [row for row in content["rows"] if line.get("total") or row["district"] == line["label"]]
         total = sum(max(0, row["days_slipped"]) for row in mine)
         if total != days["n"]:
-            text = (
-                f"Changed due dates, {line['label']}: {days['n']} days are printed and the rows have {total}"
-            )
+            text = gettext("Changed due dates, {name}: {printed} days are printed and the rows have {total}")
+            text = text.format(name=line["label"], printed=days["n"], total=total)
             yield Difference(6, text, tuple(row["ref"] for row in mine if row["days_slipped"] > 0))
 
 
@@ -149,7 +155,7 @@ def recommendations_add_up(content: Content, previous: Content | None) -> Iterat
     before, now = _findings(previous), _findings(content)
     if before - now and _table(content, "recommendations"):
         yield Difference(
-            7, "Recommendations of the last paper are not in this one", tuple(sorted(before - now))
+            7, gettext("Recommendations of the last paper are not in this one"), tuple(sorted(before - now))
         )
 
 
@@ -161,7 +167,9 @@ def shares_say_of_what(content: Content, previous: Content | None) -> Iterator[D
         ):
             yield Difference(
                 8,
-                f"{table['caption']}, {line['label']}: the percentage is not that of its count",
+                gettext("{table}, {name}: the percentage is not that of its count").format(
+                    table=table["caption"], name=line["label"]
+                ),
                 tuple(cell.get("refs", ())),
             )
 
@@ -170,9 +178,11 @@ def publication_adds_up(content: Content, previous: Content | None) -> Iterator[
     """(9) Published, withheld and undecided come to all, and nothing sensitive is published."""
     for row in content["rows"]:
         if row["publication"] not in ("publish", "withhold", "undecided"):
-            yield Difference(9, "An action has no publication decision that counts", (row["ref"],))
+            text = gettext("An action has no publication decision that counts")
+            yield Difference(9, text, (row["ref"],))
         elif row["publication"] == "publish" and row["marking"] != "OFFICIAL":
-            yield Difference(9, "An OFFICIAL-SENSITIVE action is decided for publication", (row["ref"],))
+            text = gettext("An OFFICIAL-SENSITIVE action is decided for publication")
+            yield Difference(9, text, (row["ref"],))
 
 
 def counts_have_rows(content: Content, previous: Content | None) -> Iterator[Difference]:
@@ -184,13 +194,10 @@ def counts_have_rows(content: Content, previous: Content | None) -> Iterator[Dif
             continue
         where = f"{table['caption']}, {line['label']}"
         if cell["n"] != len(cell["refs"]):
-            yield Difference(
-                11, f"{where}: {cell['n']} is printed for {len(cell['refs'])} rows", tuple(cell["refs"])
-            )
+            yield Difference(11, printed_for(where, cell["n"], len(cell["refs"])), tuple(cell["refs"]))
         if unknown := set(cell["refs"]) - known:
-            yield Difference(
-                11, f"{where}: rows are counted that the paper does not have", tuple(sorted(unknown))
-            )
+            text = gettext("{where}: rows are counted that the paper does not have").format(where=where)
+            yield Difference(11, text, tuple(sorted(unknown)))
 
 
 def nothing_is_later(content: Content, previous: Content | None) -> Iterator[Difference]:
@@ -199,17 +206,18 @@ def nothing_is_later(content: Content, previous: Content | None) -> Iterator[Dif
     for row in content["rows"]:
         for name in ("closed_on", "last_update", "waiting_since"):
             if row[name] and row[name] > on:
-                yield Difference(12, f"A date of an action is later than {on}", (row["ref"],))
+                text = gettext("A date of an action is later than {day}").format(day=on)
+                yield Difference(12, text, (row["ref"],))
     for section in content["sections"]:
         if section.get("facts_on") and section["facts_on"] > on:
-            yield Difference(
-                12,
-                f"The text of {section['heading']} says how things were on {section['facts_on']}",
-                (section["heading"],),
+            text = gettext("The text of {heading} says how things were on {day}").format(
+                heading=section["heading"], day=section["facts_on"]
             )
+            yield Difference(12, text, (section["heading"],))
         for passage in section.get("passages", ()):
             if passage["submitted_on"] and passage["submitted_on"] > on:
-                yield Difference(12, f"{passage['source']} was submitted after {on}", (passage["source"],))
+                text = gettext("{source} was submitted after {day}").format(source=passage["source"], day=on)
+                yield Difference(12, text, (passage["source"],))
 
 
 Check = Callable[[Content, Content | None], Iterator[Difference]]
@@ -226,6 +234,14 @@ CHECKS: Sequence[Check] = (
     counts_have_rows,
     nothing_is_later,
 )
+
+
+def printed_for(where: str, printed: int, rows: int) -> str:
+    """Say that a count is not the number of rows behind it."""
+    text = ngettext(
+        "{where}: {printed} is printed for {rows} row", "{where}: {printed} is printed for {rows} rows", rows
+    )
+    return text.format(where=where, printed=printed, rows=rows)
 
 
 def _table(content: Content, key: str) -> dict[str, Any]:
@@ -274,16 +290,18 @@ def _sum_of(
     """Compare parts with their whole: as sets of rows, with none counted twice."""
     total = sum(part["n"] for part in parts)
     together: set[str] = set().union(*(_refs(part) for part in parts))
-    yield from _compare(number, f"{where}: the parts are not the whole", together, _refs(whole))
+    text = gettext("{where}: the parts are not the whole").format(where=where)
+    yield from _compare(number, text, together, _refs(whole))
     if together == _refs(whole) and total != whole["n"]:
-        yield Difference(number, f"{where}: the parts come to {total} and the whole is {whole['n']}")
+        text = gettext("{where}: the parts come to {total} and the whole is {whole}")
+        yield Difference(number, text.format(where=where, total=total, whole=whole["n"]))
 
 
 def _compare(number: int, text: str, left: set[str], right: set[str]) -> Iterator[Difference]:
     if left != right:
         yield Difference(
             number,
-            f"{text}: {len(left)} and {len(right)}",
+            gettext("{text}: {left} and {right}").format(text=text, left=len(left), right=len(right)),
             tuple(sorted(left - right)),
             tuple(sorted(right - left)),
         )

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from reports.figures.identities import Difference
+from django.utils.translation import gettext
+
+from reports.figures.identities import Difference, printed_for
 from reports.figures.public_basis import Basis, Edition, Small, is_public
 from standards.suppression import given_away
 
@@ -31,7 +33,9 @@ def _published_rows(edition: Edition, basis: Basis) -> Iterator[Difference]:
     if printed != decided:
         yield Difference(
             9,
-            f"Rows of the edition and rows decided for publication: {len(printed)} and {len(decided)}",
+            gettext("Rows of the edition and rows decided for publication: {printed} and {decided}").format(
+                printed=len(printed), decided=len(decided)
+            ),
             tuple(sorted(printed - decided)),
             tuple(sorted(decided - printed)),
         )
@@ -43,9 +47,8 @@ def _published_rows(edition: Edition, basis: Basis) -> Iterator[Difference]:
             numbers["published"] + numbers["undecided"] + sum(number for _, number in numbers["withheld"])
         )
         if together != numbers["all"] or numbers["published"] != len(edition.content[rows]):
-            yield Difference(
-                9, f"Published, withheld and not decided come to {together}, and all are {numbers['all']}"
-            )
+            text = gettext("Published, withheld and not decided come to {together}, and all are {number}")
+            yield Difference(9, text.format(together=together, number=numbers["all"]))
 
 
 def _small_counts(edition: Edition, basis: Basis) -> Iterator[Difference]:
@@ -70,7 +73,7 @@ def _small_counts(edition: Edition, basis: Basis) -> Iterator[Difference]:
         former = [name for name, issue in basis.earlier.items() if key in issue.counts]
         yield Difference(
             10,
-            f"A small count can be worked out: {labels.get(key, key)}",
+            gettext("A small count can be worked out: {name}").format(name=labels.get(key, key)),
             tuple(dict.fromkeys(mine)),
             tuple(dict.fromkeys([*beside, *former])),
         )
@@ -115,13 +118,11 @@ def _counts_have_rows(edition: Edition, basis: Basis) -> Iterator[Difference]:
                     refs = set(cell.get("refs", ()))
                     where = f"{table['caption']}, {line['label']}"
                     if "refs" in cell and cell["n"] != len(refs):
-                        yield Difference(
-                            11, f"{where}: {cell['n']} is printed for {len(refs)} rows", tuple(sorted(refs))
-                        )
+                        yield Difference(11, printed_for(where, cell["n"], len(refs)), tuple(sorted(refs)))
                     unknown = refs - known - old
                     if unknown:
                         yield Difference(
                             11,
-                            f"{where}: rows are counted that are not published",
+                            gettext("{where}: rows are counted that are not published").format(where=where),
                             tuple(sorted(unknown)),
                         )

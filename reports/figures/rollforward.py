@@ -103,16 +103,19 @@ def since_last(record: Record, previous: Sequence[OLD]) -> list[JsonDict]:
         if movement.now[ref].rag == "red" and movement.old.get(ref, {}).get("declared") != "red"
     }
     lines = [
-        ("New", movement.new),
-        ("Complete", movement.ended(State.COMPLETE)),
-        ("Withdrawn or superseded", movement.ended(State.WITHDRAWN) | movement.ended(State.SUPERSEDED)),
-        ("Reopened", movement.reopened),
+        (gettext("New"), movement.new),
+        (gettext("Complete"), movement.ended(State.COMPLETE)),
         (
-            "Due date changed",
+            gettext("Withdrawn or superseded"),
+            movement.ended(State.WITHDRAWN) | movement.ended(State.SUPERSEDED),
+        ),
+        (gettext("Reopened"), movement.reopened),
+        (
+            gettext("Due date changed"),
             changed(both, "due", lambda action: action.due.isoformat() if action.due else None),
         ),
-        ("RAG changed", changed(open_at_both, "declared", lambda action: action.rag)),
-        ("Turned red", red),
+        (gettext("RAG changed"), changed(open_at_both, "declared", lambda action: action.rag)),
+        (gettext("Turned red"), red),
     ]
     return [
         table(

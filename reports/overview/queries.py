@@ -261,7 +261,10 @@ def _tiles(plan: Plan, record: Record, before: Sequence[Content] | None) -> list
 def _difference(now: int, then: int, before: Sequence[Content] | None) -> str:
     if before is None:
         return ""
-    return gettext("No change") if now == then else f"{abs(now - then)} {'more' if now > then else 'fewer'}"
+    if now == then:
+        return gettext("No change")
+    text = gettext("{number} more") if now > then else gettext("{number} fewer")
+    return text.format(number=abs(now - then))
 
 
 def _red(actions: Sequence[ActionRow], user: Reader, on: date) -> list[Red]:

@@ -35,7 +35,7 @@ def add_template(*, actor: Actor, board: Board, layout: str, at: datetime, name:
     with adding(actor=actor, ledger_id=board.partnership.ledger_id, at=at) as addition:
         addition.forbid(policies.why_not_manage(addition.rights, board.partnership_id))
         template = Template(
-            board=board, name=name.strip() or start.name, sections=[*start.sections], **start.fields
+            board=board, name=name.strip() or str(start.name), sections=[*start.sections], **start.fields
         )
         addition.add("template.added", template)
     return template

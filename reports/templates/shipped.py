@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reports.figures.catalogue import KINDS
+from web.language import lazy_text
 
 OPCC = "opcc"
 CHIEF = "chief"
@@ -40,7 +41,7 @@ LAYOUTS = {
     for layout in (
         Layout(
             "bronze",
-            "Bronze report",
+            lazy_text("Bronze report"),
             (
                 section("cover"),
                 section("by_pillar"),
@@ -57,7 +58,7 @@ LAYOUTS = {
         ),
         Layout(
             "silver",
-            "Silver paper",
+            lazy_text("Silver paper"),
             (
                 section("cover"),
                 section("since_last"),
@@ -80,7 +81,7 @@ LAYOUTS = {
         ),
         Layout(
             "gold",
-            "Steering board paper",
+            lazy_text("Steering board paper"),
             (
                 section("cover"),
                 text("Summary"),
@@ -99,7 +100,7 @@ LAYOUTS = {
         ),
         Layout(
             "outcomes",
-            "Community Outcomes paper",
+            lazy_text("Community Outcomes paper"),
             (
                 section("cover", "Cover", OPCC),
                 text("Police and Crime Plan", OPCC),
@@ -126,7 +127,7 @@ LAYOUTS = {
         ),
         Layout(
             "committee",
-            "Committee paper",
+            lazy_text("Committee paper"),
             (
                 section("cover"),
                 text("Purpose of the report"),

@@ -14,11 +14,13 @@ import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+from django.utils.functional import Promise
 from django.utils.text import camel_case_to_spaces
 from django.utils.translation.template import templatize
 
 from actions.core.table import ACTION
 from inspections.core.table import FINDING
+from partners.scopes import SCOPES
 from standards import rag
 from tests.architecture.source import APPS, ROOT
 from web.language import own_models
@@ -38,6 +40,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 # A catalogue of fixed dates is the same whenever it is written.
 WRITTEN_AT = datetime(2020, 6, 19, tzinfo=UTC)
+# Where names of fields are that libraries mark.
+INHERITED = "partners/clients/models.py"
 # What no page shows.
 UNSEEN = {"audit", "web"}
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
@@ -73,16 +77,28 @@ def extracted() -> Catalog:
         name = path.relative_to(ROOT).as_posix()
         for _, message, comments, context in extract("python", BytesIO(text.encode()), KEYWORDS):
             catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+    for path, words in words_elsewhere():
+        if words not in catalog or path != INHERITED:
+            catalog.add(words, locations=[(path, 0)])
+    return catalog
+
+
+def words_elsewhere() -> Iterator[tuple[str, str]]:
+    """Yield the messages that no call marks, each with the file that has it."""
     # The rules of the public record know no Django: their words are translated where they are shown.
     for words in rag.KEY.values():
-        catalog.add(words, locations=[("standards/rag.py", 0)])
+        yield "standards/rag.py", words
+    # The description of the API says them in English.
+    for words in SCOPES.values():
+        yield "partners/scopes.py", words
     for app, words in derived_names():
-        catalog.add(words, locations=[(f"{app}/models.py", 0)])
+        yield f"{app}/models.py", words
     for field in (*ACTION, *FINDING):
-        catalog.add(field.text, locations=[("web/resources.py", 0)])
+        yield "web/resources.py", field.text
         if field.headings:
-            catalog.add(field.column_text, locations=[("web/resources.py", 0)])
-    return catalog
+            yield "web/resources.py", field.column_text
+    for words in inherited_names():
+        yield INHERITED, words
 
 
 def derived_names() -> Iterator[tuple[str, str]]:
@@ -96,6 +112,16 @@ def derived_names() -> Iterator[tuple[str, str]]:
             if "verbose_name" not in options.original_attrs:
                 yield options.app_label, camel_case_to_spaces(options.object_name)
                 yield options.app_label, f"{camel_case_to_spaces(options.object_name)}s"
+
+
+def inherited_names() -> Iterator[str]:
+    """Yield the names of fields that are marked, those of libraries too: not every library has a catalogue."""
+    for model in own_models():
+        options = model._meta
+        if options.app_label not in UNSEEN:
+            for column in options.concrete_fields:
+                if isinstance(column._verbose_name, Promise):
+                    yield str(column._verbose_name)
 
 
 def written() -> bytes:

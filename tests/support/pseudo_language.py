@@ -1,10 +1,11 @@
 """A made-up language in which every message stands in brackets, to find texts that are no messages."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import allauth
 import django
@@ -12,6 +13,7 @@ import lxml.html
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.apps import apps
+from django.contrib import auth
 from django.core.mail import EmailMessage
 from django.test import override_settings
 from django.utils import translation
@@ -28,19 +30,19 @@ ATTRIBUTES = ("aria-label", "title", "alt", "placeholder", "data-label")
 ADDRESS = re.compile(rf"https?://[^\s{OPENING}{CLOSING}]+")
 NO_TEXT = "//script|//style|//code|//pre|//textarea|//body//*[starts-with(@lang, 'en')]"
 WORD = re.compile(r"[A-Za-z]{2,}")
-# Pixels, and abbreviations, markings and kinds of files, which are names.
-NAMES = re.compile(r"\d+px\b|\b[A-Z]{2,}\b")
-# Django and allauth have catalogues of their own; Django's has the months.
-LIBRARIES = [Path(django.__file__).parent / "conf", Path(allauth.__file__).parent]
+# Pixels and digests, and abbreviations, markings and kinds of files, which are names.
+NAMES = re.compile(r"\d+px\b|\b[0-9a-f]{64}\b|\b[A-Z]{2,}\b")
+# Django, its accounts and allauth have catalogues of their own; Django's has the months.
+LIBRARIES = [Path(django.__file__).parent / "conf", Path(auth.__file__).parent, Path(allauth.__file__).parent]
 
 
-@contextmanager
-def pseudo_language(directory: Path) -> Iterator[None]:
-    """Let every message stand in brackets meanwhile; its catalogue is compiled in the directory."""
+@cache
+def compiled_catalogue() -> bytes:
+    """Return the catalogue in which every message stands in brackets; reading every source takes seconds."""
     catalog = extracted()
     for library in LIBRARIES:
-        with (library / "locale/en/LC_MESSAGES/django.po").open("rb") as file:
-            for message in read_po(file):
+        with (library / "locale/en/LC_MESSAGES/django.po").open("rb") as source:
+            for message in read_po(source):
                 catalog.add(message.id, context=message.context)
     for message in catalog:
         if isinstance(message.id, tuple):
@@ -48,10 +50,17 @@ def pseudo_language(directory: Path) -> Iterator[None]:
             message.string = tuple(f"{OPENING}{text}{CLOSING}" for text in (one, *[many] * 5))
         elif message.id:
             message.string = f"{OPENING}{message.id}{CLOSING}"
+    file = BytesIO()
+    write_mo(file, catalog)
+    return file.getvalue()
+
+
+@contextmanager
+def pseudo_language(directory: Path) -> Iterator[None]:
+    """Let every message stand in brackets meanwhile; its catalogue is put into the directory."""
     folder = directory / CODE / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    with (folder / "django.mo").open("wb") as file:
-        write_mo(file, catalog)
+    (folder / "django.mo").write_bytes(compiled_catalogue())
     trans_real._translations.clear()
     try:
         with override_settings(LOCALE_PATHS=[str(directory)], LANGUAGE_CODE=CODE), translation.override(CODE):
@@ -79,18 +88,14 @@ def words_of_rows(more: Collection[str] = ()) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(texts, key=len, reverse=True))))
 
 
-def _strings(element: Any) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if isinstance(child.tag, str):
-            yield from _strings(child)
-        yield child.tail or ""
-
-
-def _outside(strings: Iterator[str]) -> Iterator[str]:
+def _outside(strings: Iterable[str]) -> Iterator[str]:
     """Yield what stands outside brackets, which may open in one string and close in another."""
     depth = 0
     for string in strings:
+        if OPENING not in string and CLOSING not in string:
+            if not depth:
+                yield " ".join(string.split())
+            continue
         outside = ""
         for character in string:
             depth += (character == OPENING) - (character == CLOSING)
@@ -110,10 +115,15 @@ def texts_outside_mail(mail: EmailMessage, data: re.Pattern[str]) -> set[str]:
 def texts_outside(page: str, data: re.Pattern[str]) -> set[str]:
     """Return the visible texts of a page that are neither messages nor data."""
     document = lxml.html.fromstring(page)
+    if document.get("lang", "").startswith("en"):
+        return set()
     for element in document.xpath(NO_TEXT):
         element.drop_tree()
-    attributes = (element.get(name, "") for element in document.iter() for name in ATTRIBUTES)
-    texts = {*_outside(_strings(document)), *_outside(attributes)}
+    # A mark that a search makes cuts data into pieces.
+    for mark in document.xpath("//mark"):
+        mark.drop_tag()
+    attributes = document.xpath("|".join(f"//@{name}" for name in ATTRIBUTES))
+    texts = {*_outside(document.xpath("//text()")), *_outside(attributes)}
     return {text for text in texts if _is_text(text, data)}
 
 

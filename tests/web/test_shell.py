@@ -232,7 +232,7 @@ def test_an_empty_list_is_one_empty_page() -> None:
         ('{% rag_tag "" %}', '<strong class="govuk-tag govuk-tag--grey">Not rated</strong>'),
         ("{% rag_tag nothing %}", '<strong class="govuk-tag govuk-tag--grey">Not rated</strong>'),
         (
-            '{% state_tag "awaiting_assurance" %}',
+            '{% state_tag "awaiting_assurance" "Awaiting assurance" %}',
             '<strong class="govuk-tag govuk-tag--yellow">Awaiting assurance</strong>',
         ),
         ('{% state_tag "x" markup %}', '<strong class="govuk-tag govuk-tag--grey">&lt;b&gt;</strong>'),

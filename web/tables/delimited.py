@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from web.tables.code_pages import decode_code_page
 from web.tables.contents import RawCell, Sheet, TableError, cleaned, limit_filled_rows
@@ -36,7 +36,7 @@ class Delimited:
         sheet, split = _split_by_other_separators(sheet)
         warnings = [warning] if warning else []
         if split:
-            warnings.append(f"{split} other separators than the header. Check the cells.")
+            warnings.append(split)
         self._sheet = replace(sheet, warnings=tuple(warnings))
         self.names = [name]
         self.hidden_names: frozenset[str] = frozenset()
@@ -92,7 +92,7 @@ def _split_by_other_separators(sheet: Sheet) -> tuple[Sheet, str]:
     Programs write such files when a header is added by hand. A heading with commas has spaces after them.
 
     Returns:
-        The sheet, and which rows were split, in words; empty if none.
+        The sheet, and a warning about the rows that were split; empty if none.
     """
     width, numbers = _width(sheet), []
     rows = dict(sheet.rows)
@@ -106,13 +106,14 @@ def _split_by_other_separators(sheet: Sheet) -> tuple[Sheet, str]:
                 rows[number] = {column: RawCell(value, value) for column, value in values.items() if value}
                 numbers.append(number)
                 break
-    if len(numbers) > 1:
-        return replace(sheet, rows=rows), gettext("{number} rows, from row {numbers} on, have").format(
-            number=len(numbers), numbers=numbers[0]
-        )
-    return replace(sheet, rows=rows), gettext("Row {numbers} has").format(
-        numbers=numbers[0]
-    ) if numbers else ""
+    if not numbers:
+        return sheet, ""
+    warning = ngettext(
+        "Row {first} has other separators than the header. Check the cells.",
+        "{number} rows, from row {first} on, have other separators than the header. Check the cells.",
+        len(numbers),
+    )
+    return replace(sheet, rows=rows), warning.format(number=len(numbers), first=numbers[0])
 
 
 def _width(sheet: Sheet) -> int:

@@ -208,7 +208,10 @@ def _require_columns(sheet: Sheet, header: Header, specification: Specification)
         if titles
         else gettext("Sheet {name} has no header row.").format(name=sheet.name)
     )
-    raise MissingColumnsError(f"No column was found for {missing_columns}. {where}", header.column_titles)
+    text = gettext("No column was found for {missing_columns}. {where}").format(
+        missing_columns=missing_columns, where=where
+    )
+    raise MissingColumnsError(text, header.column_titles)
 
 
 def _table(sheet: Sheet, header: Header, specification: Specification) -> Table:

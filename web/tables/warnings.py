@@ -18,12 +18,12 @@ def warnings_of(table: Table, sheet: Sheet, columns: dict[str, int], prefilled: 
     warnings: list[str] = []
     hidden = [row.number for row in table.rows if row.number in sheet.hidden_rows]
     if hidden:
-        rows = (
-            gettext("1 hidden row was read, row")
-            if len(hidden) == 1
-            else gettext("{number:,} hidden rows were read, rows").format(number=len(hidden))
+        words = ngettext(
+            "1 hidden row was read, row {rows}.",
+            "{number:,} hidden rows were read, rows {rows}.",
+            len(hidden),
         )
-        warnings.append(f"{rows} {_ranges(hidden)}.")
+        warnings.append(words.format(number=len(hidden), rows=_ranges(hidden)))
     letters = [table.columns[key] for key, number in columns.items() if number in sheet.hidden_columns]
     if letters:
         words = ngettext(
@@ -50,5 +50,8 @@ def _ranges(numbers: Iterable[int]) -> str:
             ranges[-1][1] = number
         else:
             ranges.append([number, number])
-    words = [str(first) if first == last else f"{first} to {last}" for first, last in ranges[:MAX_RANGES]]
-    return ", ".join(words) + (" and others" if len(ranges) > MAX_RANGES else "")
+    words = ", ".join(
+        str(first) if first == last else gettext("{first} to {last}").format(first=first, last=last)
+        for first, last in ranges[:MAX_RANGES]
+    )
+    return gettext("{rows} and others").format(rows=words) if len(ranges) > MAX_RANGES else words

@@ -17,10 +17,11 @@ from django.utils.translation import gettext
 from audit import clock
 from standards import rag
 from standards.cadence import Period
+from standards.quantities import Quantity
 from web import unsaved
 from web.glossary import TERMS
 from web.language import day_text, month_text, period_text, time_text
-from web.wording import RATINGS, cadence_text, clock_text, rule_text
+from web.wording import RATINGS, cadence_text, clock_text, quantity_text, rule_text
 
 register = template.Library()
 
@@ -94,13 +95,18 @@ def rag_word(rating: str | None) -> str:
     return words.lower() if words else gettext("not rated")
 
 
+@register.filter
+def quantity(value: Quantity) -> str:
+    """Return a number with how exact it is, such as at least 40."""
+    return quantity_text(value)
+
+
 @register.simple_tag
-def state_tag(state: str, words: str = "") -> SafeString:
+def state_tag(state: str, words: str) -> SafeString:
     """Render a state as a tag: `{% state_tag action.state action.get_state_display %}`."""
     style = STATE_STYLES.get(str(state), "govuk-tag--grey")
-    text = words or str(state).replace("_", " ").capitalize()
-    length = " app-tag--long" if len(text) >= LONG_TAG else ""
-    return format_html('<strong class="govuk-tag {}{}">{}</strong>', style, length, text)
+    length = " app-tag--long" if len(words) >= LONG_TAG else ""
+    return format_html('<strong class="govuk-tag {}{}">{}</strong>', style, length, words)
 
 
 # Tables repeat these two in each row; an included template would take ten times as long.
@@ -142,7 +148,7 @@ def figure_rows(rows: Sequence[Mapping[str, Any]]) -> SafeString:
 def _figure_row(row: Mapping[str, Any]) -> str:
     label = conditional_escape(row["label"])
     weight = "" if row.get("total") else " govuk-!-font-weight-regular"
-    place = f'<span class="govuk-visually-hidden"> in {label}</span>'
+    place = f'<span class="govuk-visually-hidden"> {gettext("in {name}").format(name=label)}</span>'
     cells = "".join(
         f'<td class="govuk-table__cell">{_figure(cell["text"], cell["href"], place)}</td>'
         for cell in row["cells"]

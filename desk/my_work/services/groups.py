@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 
 from desk.tasks.task import ACTION, ARISING, RECOMMENDATION, Task
 from web.language import lazy_text
@@ -18,7 +18,12 @@ GROUPS = {
     LATER: lazy_text("Later"),
     UNDATED: lazy_text("No date"),
 }
-PLURALS = {ACTION: "actions", RECOMMENDATION: "findings", ARISING: lazy_text("actions arising")}
+# Several tasks about these are one line.
+SEVERAL = {
+    ACTION: ngettext_lazy("{verb} {number} action", "{verb} {number} actions", "number"),
+    RECOMMENDATION: ngettext_lazy("{verb} {number} finding", "{verb} {number} findings", "number"),
+    ARISING: ngettext_lazy("{verb} {number} action arising", "{verb} {number} actions arising", "number"),
+}
 ALLOCATE = "action-allocate"
 # How many lines My work shows of a group, and how many new tasks.
 MOST_LINES, MOST_NEW = 8, 5
@@ -51,7 +56,8 @@ class Line:
     def title(self) -> str:
         if not self.is_several:
             return self.first.title
-        return f"{self.first.verb} {len(self.tasks)} {PLURALS[self.first.subject.type]}"
+        words = SEVERAL[self.first.subject.type]
+        return words.format(verb=self.first.verb, number=len(self.tasks))
 
     @property
     def reason(self) -> str:
@@ -117,7 +123,7 @@ def _lines(tasks: Sequence[Task], group: str) -> Iterator[Line]:
     """Yield one line for each task, or for like tasks at the place of the first."""
     alike: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for task in tasks:
-        if task.subject.type in PLURALS and task.subject.id is not None and not task.tag:
+        if task.subject.type in SEVERAL and task.subject.id is not None and not task.tag:
             alike[task.verb, task.type].append(task)
     several = {
         kind: members

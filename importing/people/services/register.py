@@ -21,7 +21,11 @@ ROLES = {
     "manager": (Role.PROGRAMME_MANAGER, False),
     "contact": (Role.PARTNER_CONTACT, False),
 }
-ROLE_WORDS = ", ".join([*(str(label) for value, label in Role.choices), "Alternate SPOC"])
+
+
+def role_words() -> str:
+    """Return the roles that a file may give, in the language of the service."""
+    return ", ".join([*(str(label) for _, label in Role.choices), gettext("Alternate SPOC")])
 
 
 @dataclass

@@ -13,7 +13,7 @@ from importing.engine.services.contents import FieldChange, SkippedChange
 from importing.engine.services.organisations import BLANK_WORDS, CellError, max_length
 from importing.engine.services.screening import personal_data
 from importing.people.services.contents import PersonChange
-from importing.people.services.register import KINDS, ROLE_WORDS, ROLES, Register
+from importing.people.services.register import KINDS, ROLES, Register, role_words
 from partners import policies
 from partners.models import Area, Board, Membership, Organisation, Role, User
 from standards.dates import ImpossibleDate, NoDate, read_plan_date
@@ -144,7 +144,8 @@ class Comparison:
         if plain(role_text) not in ROLES:
             problem = gettext("is not a role") if role_text else gettext("has no role")
             self._refuse(
-                "role", gettext("{problem}: use {role_words}").format(problem=problem, role_words=ROLE_WORDS)
+                "role",
+                gettext("{problem}: use {role_words}").format(problem=problem, role_words=role_words()),
             )
             return
         role, alternate = ROLES[plain(role_text)]

@@ -17,7 +17,7 @@ from reports.charts.drawing import pictures_of
 from reports.figures.cells import text_of
 from reports.papers import policies
 from reports.papers.models import Paper
-from reports.papers.outline import control_of, cover_of, in_words, left_out_of, opening_of
+from reports.papers.outline import control_of, cover_of, left_out_of, opening_of
 from reports.papers.queries import (
     contents_before,
     differences_of,
@@ -33,7 +33,7 @@ from reports.papers.views.links import addresses_of_actions, addresses_of_findin
 from reports.templates.models import Template
 from standards import marking as markings
 from web.filters import without_empty_parameters
-from web.language import lazy_text
+from web.language import day_text, in_english, lazy_text
 from web.paging import page_of
 from web.quick import RowGroup, grouped_list
 
@@ -82,7 +82,8 @@ def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
     paper = PAPERS.find(request, pk)
     content = read(paper)
     actions = addresses_of_actions(request, content)
-    pictures = pictures_of(content, contents_before(paper))
+    # What is recorded is in English, and its pictures stand beside it.
+    pictures = in_english(pictures_of)(content, contents_before(paper))
     context = {
         "paper": paper,
         "content": content,
@@ -92,10 +93,10 @@ def paper_page(request: HttpRequest, pk: int) -> HttpResponse:
         "missing": why_not_ready(paper) if paper.is_open else [],
         "implications": paper.implications.all() if paper.is_open else content["implications"],
         "appendices": paper.appendices.all() if paper.is_open else content["appendices"],
-        "cover": cover_of(content),
+        "cover": in_english(cover_of)(content),
         "opening": opening_of(content),
         "left_out": left_out_of(content),
-        "control": control_of(paper, content),
+        "control": in_english(control_of)(paper, content),
         "files": files_of(paper),
         "correction": getattr(paper, "corrected_by", None) if paper.state == PaperState.CORRECTED else None,
         **marking(paper),
@@ -170,7 +171,7 @@ def _sections(
                     _table(paper, table, actions) | {"picture": pictures.get(table["key"])}
                     for table in section["tables"]
                 ],
-                "facts_on": section["facts_on"] and in_words(date.fromisoformat(section["facts_on"])),
+                "facts_on": section["facts_on"] and day_text(date.fromisoformat(section["facts_on"])),
                 "voice_label": Template.Voice(section["voice"]).label,
                 "passages": [
                     shown | {"pk": each.pk} for shown, each in zip(section["passages"], mine, strict=False)
