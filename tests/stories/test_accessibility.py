@@ -77,6 +77,11 @@ only_on_sqlite = pytest.mark.skipif(
 def world(transactional_db: None, cast: Cast, settings: Any) -> World:
     settings.PUBLICATIONS = True
     cache.clear()  # sign-in pages count requests
+    return whole_world(cast)
+
+
+def whole_world(cast: Cast) -> World:
+    """Return the cast with what the pages of every app need."""
     world = world_of(cast)
     add_findings(world)
     add_letters(world)
