@@ -86,7 +86,7 @@ def test_an_entry_is_in_words_and_links_to_its_record_and_neighbours(
         *([("Version", *map(str, entry.changes["version"]))] if "version" in entry.changes else []),
     ]
     page = response.content.decode()
-    assert f"Entry {entry.sequence}: Action edited" in page
+    assert f'Entry {entry.sequence}: <span lang="en-GB">Action edited</span>' in page
     assert f'href="{reverse("actions:action", args=[action.pk])}"' in page
     assert f"/{entry.sequence - 1}/" in page
     assert f"/{entry.sequence + 1}/" not in page, "it is the latest"
