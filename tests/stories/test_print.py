@@ -40,3 +40,7 @@ def test_a_long_table_is_two_screens_high_and_keeps_its_rows_whole_and_its_heade
         assert "".join(heads) in sheet
         assert sheet.count(squeezed(title)) == len(refs)
         assert sheet.rpartition(refs[-1])[2].count(lasts[-1]) >= 1
+    page.evaluate("document.querySelector('main').prepend(document.createElement('div'))")
+    for height in range(0, 160, 16):
+        page.evaluate(f"document.querySelector('main > div').style.height = '{height}px'")
+        assert squeezed(printed(page)[-1].extract_text()) != "OFFICIAL"
