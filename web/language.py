@@ -134,10 +134,10 @@ def time_text(value: datetime) -> str:
 
 
 def moment_text(value: datetime | None) -> str:
-    """Return a moment as 19 June 2020 at 14:05, in local time; empty for None."""
+    """Return a moment as 19 June 2020 at 2:05pm, in local time; empty for None."""
     if value is None:
         return ""
-    return gettext("{day} at {time}").format(day=day_text(value), time=f"{_local(value):%H:%M}")
+    return gettext("{day} at {time}").format(day=day_text(value), time=time_text(value))
 
 
 def _local(value: datetime) -> datetime:

@@ -6,12 +6,11 @@ from typing import Any
 
 from django.db.models import Field, ManyToManyField, Model
 from django.http import HttpRequest
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from audit import clock
 from partners.partnerships.models import Partnership, PartnershipQuerySet
-from web.language import day_text
+from web.language import day_text, moment_text
 
 CHOSEN = "admin_partnership"
 """Key of the session: the id of the partnership that its user chose."""
@@ -36,7 +35,7 @@ def text_of(field: "Field[Any, Any] | None", value: Any) -> str:
     elif isinstance(value, bool):
         text = gettext("Yes") if value else gettext("No")
     elif isinstance(value, datetime):
-        text = f"{day_text(value)}, {localtime(value):%H:%M}"
+        text = moment_text(value)
     elif isinstance(value, date):
         text = day_text(value)
     elif isinstance(value, dict | list):

@@ -166,7 +166,7 @@ def test_a_row_changed_by_another_user_is_a_conflict(cast: Cast) -> None:
     )
     assert saved.rows == [mine.pk]
     assert set(saved.conflicts) == {both.pk}
-    assert "Bradford spoc changed this on 4 June 2020 at 10:00" in saved.conflicts[both.pk]
+    assert "Bradford spoc changed this on 4 June 2020 at 10:00am" in saved.conflicts[both.pk]
     assert set(saved.text_conflicts) == {"risks"}
     report.refresh_from_db()
     assert (report.risks, report.training) == ("None.", "One course.")
@@ -343,7 +343,7 @@ def test_submitted_twice(cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
         submit(cast, report, version=1)
     assert refused.value.code == "state"
-    assert "submitted by Bradford spoc on 4 June 2020 at 10:00" in refused.value.message
+    assert "submitted by Bradford spoc on 4 June 2020 at 10:00am" in refused.value.message
     with pytest.raises(ValidationError, match="cannot be changed"):
         save(cast, report, row(action))
     assert ProgressUpdate.objects.filter(action=action, submitted_at=IN_TIME).count() == 1

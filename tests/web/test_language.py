@@ -40,7 +40,7 @@ def test_dates_follow_the_language() -> None:
         "8 October 2019",
         "October 2019",
         "8 Oct 19",
-        "19 June 2020 at 14:05",
+        "19 June 2020 at 2:05pm",
         "2:05pm",
         "April to June 2020",
     ]

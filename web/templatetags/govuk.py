@@ -20,7 +20,7 @@ from standards.cadence import Period
 from standards.quantities import Quantity
 from web import unsaved
 from web.glossary import TERMS
-from web.language import day_text, month_text, period_text, time_text
+from web.language import day_text, moment_text, month_text, period_text
 from web.wording import RATINGS, cadence_text, clock_text, quantity_text, rule_text
 
 register = template.Library()
@@ -309,7 +309,7 @@ def moment(value: date | datetime | None) -> str:
     """Return a moment as 19 June 2020 at 2:05pm, in local time; a bare date as the day."""
     if not isinstance(value, datetime):
         return day(value)
-    return gettext("{day} at {time}").format(day=day_text(value), time=time_text(value))
+    return moment_text(value)
 
 
 @register.filter

@@ -206,7 +206,7 @@ def test_a_late_decision_says_who_decided_and_when(cast: Cast, approve: bool) ->
     decide_closure(actor=cast.gold, proposal=proposal, **REFUSED)
     error = refusal(decide_closure, actor=cast.gold, proposal=proposal, **(APPROVED | {"approve": approve}))
     assert error.code == "conflict"
-    assert "rejected by Gold on 19 June 2020 at 10:00" in error.messages[0]
+    assert "rejected by Gold on 19 June 2020 at 10:00am" in error.messages[0]
     late = refusal(retract_closure, actor=cast.manager, proposal=proposal, reason="No.", at=AT)
     assert late.code == "conflict"
 

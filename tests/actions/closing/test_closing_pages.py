@@ -279,7 +279,7 @@ def test_a_decided_proposal_says_who_decided_and_when(
         client.post(deciding(proposal, name), DECISION),
     ):
         assert response.status_code == 409
-        assert "rejected by Gold on 19 June 2020 at 10:00" in response.content.decode()
+        assert "rejected by Gold on 19 June 2020 at 10:00am" in response.content.decode()
 
 
 def test_a_proposal_of_another_action_is_not_found(cast: Cast, signed_in: Any) -> None:

@@ -230,7 +230,7 @@ def test_two_board_members_decide_on_one_proposal(cast: Cast) -> None:
     (refused,) = refusals(at_once(decide(cast.gold, True), decide(second, False)))
     proposal.refresh_from_db()
     assert refused.code == "conflict"
-    assert f"by {proposal.decided_by} on 19 June 2020 at 10:00" in refused.messages[0]
+    assert f"by {proposal.decided_by} on 19 June 2020 at 10:00am" in refused.messages[0]
     states = set(Action.objects.values_list("state", flat=True))
     assert states == ({State.WITHDRAWN} if proposal.state == "approved" else {State.NOT_STARTED})
     assert whole(cast)

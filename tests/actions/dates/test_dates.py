@@ -293,7 +293,7 @@ def test_a_request_is_decided_once(cast: Cast, again: str) -> None:
         else:
             withdraw_date_change(actor=cast.bradford_spoc, date_change=stale, reason="Not needed.", at=AT)
     assert raised.value.code == "conflict"
-    assert "rejected by Manager on 19 June 2020 at 10:00" in raised.value.messages[0]
+    assert "rejected by Manager on 19 June 2020 at 10:00am" in raised.value.messages[0]
 
 
 def test_it_is_decided_while_the_action_waits_for_assurance_and_lapses_when_it_is_complete(

@@ -155,7 +155,7 @@ def test_a_decision_without_its_words_is_refused(cast: Cast, signed_in: Any, mis
 def test_a_decided_request_answers_409_with_who_decided_and_when(cast: Cast, signed_in: Any) -> None:
     row = ask(actor=cast.bradford_spoc, action=ActionFactory(cast=cast, in_progress=True))
     decide(actor=cast.manager, date_change=row)
-    decision = "approved by Manager on 19 June 2020 at 10:00"
+    decision = "approved by Manager on 19 June 2020 at 10:00am"
     for name, route in (("manager", "date-change-decide"), ("bradford_spoc", "date-change-withdraw")):
         client, address = signed_in(name), page(route, row.action, row.pk)
         for response in (client.get(address), client.post(address, {"approve": "reject", "reason": "No."})):

@@ -39,7 +39,7 @@ def test_two_managers_decide_on_one_request(cast: Cast, other_says: bool) -> Non
     row.refresh_from_db()
     action = Action.objects.get()
     assert refused.code == "conflict"
-    assert f"by {row.decided_by} on 19 June 2020 at 10:00" in refused.messages[0]
+    assert f"by {row.decided_by} on 19 June 2020 at 10:00am" in refused.messages[0]
     assert (action.due, action.moves) == ((LATER, 1) if row.state == "approved" else (row.old_due, 0))
     assert whole(cast)
 
@@ -55,7 +55,7 @@ def test_two_managers_send_their_forms_at_once(cast: Cast, signed_in: Any) -> No
     assert sorted(answer.status_code for answer in answers) == [302, 409]
     row.refresh_from_db()
     (conflict,) = [answer.content.decode() for answer in answers if answer.status_code == 409]
-    assert f"approved by {row.decided_by} on 19 June 2020 at 10:00" in conflict
+    assert f"approved by {row.decided_by} on 19 June 2020 at 10:00am" in conflict
     assert whole(cast)
 
 

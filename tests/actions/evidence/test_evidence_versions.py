@@ -128,7 +128,7 @@ def test_a_version_replaced_meanwhile_says_by_whom_and_when(cast: Cast, signed_i
     client = signed_in("bradford_spoc")
     response = client.get(replace(first))
     assert response.status_code == 409
-    assert "Bradford spoc added version 2 on 19 June 2020 at 10:00" in response.content.decode()
+    assert "Bradford spoc added version 2 on 19 June 2020 at 10:00am" in response.content.decode()
     action.refresh_from_db()
     answer = {"version": action.version, "title": "Rota", "url": "https://example.org/new"}
     response = client.post(replace(first), answer)

@@ -153,7 +153,7 @@ def test_an_acknowledged_wait_can_only_be_declined(cast: Cast, signed_in: Any) -
     assert 'value="yes"' not in page
     response = client.post(answer(row), {"accept": "yes"})
     assert response.status_code == 409
-    assert "acknowledged by Wakefield contact on 19 June 2020 at 10:00" in response.content.decode()
+    assert "acknowledged by Wakefield contact on 19 June 2020 at 10:00am" in response.content.decode()
     assert client.post(answer(row), {"accept": "no", "answer": "Lost."}).status_code == 302
 
 

@@ -46,7 +46,7 @@ def test_two_contacts_acknowledge_at_once(cast: Cast) -> None:
     (refused,) = refusals(outcomes)
     assert refused.code == "conflict"
     first = fresh(row)
-    assert f"acknowledged by {first.answered_by} on 19 June 2020 at 10:00" in refused.messages[0]
+    assert f"acknowledged by {first.answered_by} on 19 June 2020 at 10:00am" in refused.messages[0]
     assert Entry.objects.filter(verb="dependency.acknowledged").count() == 1
     assert whole(cast)
 
