@@ -27,6 +27,10 @@ KEYWORDS = {
     *("label", "help_text", "empty_label", "null_label", "verbose_name", "violation_error_message"),
     *("done", "heading", "back_text"),
 }
+# The first argument of these fields of a model is no name.
+RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
+# The sample of a file is in English.
+READ_AT_IMPORT = {"programme/records/services/samples.py"}
 CALLS = {"ValidationError", "StaleError", "add_error", "success", "warning"}
 # What programs read, and what is recorded.
 APART = re.compile(
@@ -101,16 +105,36 @@ def texts_of(node: ast.AST) -> Iterator[ast.AST]:
             yield node
 
 
+def names_of_model(node: ast.AST) -> list[ast.expr]:
+    """Return the names that a model gives to itself or to a field."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="models"), attr=kind), args=[first, *_]):
+            return [first] if kind.endswith("Field") and kind not in RELATIONS else []
+        case ast.Assign(targets=[ast.Name(id="verbose_name" | "verbose_name_plural")], value=value):
+            return [value]
+    return []
+
+
+def html_in(node: ast.AST) -> list[ast.expr]:
+    """Return the pattern of an HTML text if it has words of its own."""
+    match node:
+        case ast.Call(func=ast.Name(id="format_html"), args=[ast.Constant(value=str(text)) as pattern, *_]):
+            plain = re.sub(r"{\w*}", " ", ELEMENTS.sub(" ", text))
+            return [pattern] if words(plain) else []
+    return []
+
+
 def unmarked_calls(module: Module) -> Iterator[str]:
-    """Yield where a literal is given to a form, an error or a banner, or is a policy's reason."""
+    """Yield where a literal is given to a model, a form, an error or a banner, or is a policy's reason."""
     for node in ast.walk(module.tree):
-        arguments: list[ast.AST] = []
+        arguments: list[ast.AST] = [*names_of_model(node), *html_in(node)]
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
                 arguments += [keyword.value for keyword in node.keywords if keyword.arg in KEYWORDS]
                 arguments += node.args[:1] if name in {"ValidationError", "StaleError"} else []
                 arguments += node.args[1:2] if name in CALLS - {"ValidationError", "StaleError"} else []
             case ast.FunctionDef(name=name) if name.lstrip("_").startswith("why_not_"):
+                arguments += node.args.defaults
                 arguments += [
                     inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value
                 ]
@@ -126,6 +150,29 @@ def test_no_text_of_a_form_an_error_or_a_policy_is_unmarked() -> None:
     assert unmarked == []
 
 
+def labels_read_at_import(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield where a module turns a label into text when it is loaded, in whatever language that is."""
+    for node in ast.iter_child_nodes(tree):
+        match node:
+            case ast.FunctionDef() | ast.Lambda():
+                continue
+            case ast.Call(func=ast.Name(id="str"), args=[ast.Attribute(attr="label" | "verbose_name")]):
+                yield node
+        yield from labels_read_at_import(node)
+
+
+def test_no_label_is_read_before_the_language_is_known() -> None:
+    early = [
+        f"{module.name}:{node.lineno}"  # type: ignore[attr-defined]
+        for module in modules()
+        if not APART.search(module.name) and module.name not in READ_AT_IMPORT
+        for node in labels_read_at_import(module.tree)
+    ]
+    assert early == []
+    assert list(labels_read_at_import(ast.parse("A = [str(kind.label) for kind in Kind]")))
+    assert not list(labels_read_at_import(ast.parse("def f(): return str(kind.label)")))
+
+
 def test_an_unmarked_literal_is_found() -> None:
     marked = 'raise ValidationError({"name": gettext("Enter a name.")})\nf(label=gettext_lazy("Name"))\n'
     assert list(unmarked_calls(Module("a.py", marked))) == []
@@ -133,5 +180,9 @@ def test_an_unmarked_literal_is_found() -> None:
         'f(label="Name")',
         'ValidationError({"a": "Enter it."})',
         'def why_not_a(): return f"Only {a} can."',
+        'def why_not_a(task="change this"): return ""',
+        'models.DateField("first day")',
+        'verbose_name = "MOU area"',
+        'format_html("<b>{}</b> Go to {}", a, b)',
     ):
         assert len(list(unmarked_calls(Module("a.py", marked + source)))) == 1
