@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -98,8 +99,8 @@ class Walk:
         self.read(page, visit.route, str(visit))
         self.send_forms(page, answer.request["PATH_INFO"] + "?" + answer.request["QUERY_STRING"])
 
-    def sign_in(self, name: str) -> None:
-        self.client, self.visitor = Client(), name
+    def sign_in(self, name: str, client: Client | None = None) -> None:
+        self.client, self.visitor = client or Client(), name
         if name:
             user = User.objects.get(pk=self.world.cast.person(name).pk)
             self.client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -153,6 +154,30 @@ class Walk:
                 self.read(page, form.view, f"{form.view}, sent {name}")
                 if answer.status_code == 200 and not answer.redirect_chain:
                     self.send_forms(page, form.address)
+
+
+FAULTS = ("400.html", "403_csrf.html", "405.html", "429.html", "500.html")
+
+
+@only_on_sqlite
+def test_no_text_of_a_fault_or_of_an_ended_session_is_unmarked(world: World, tmp_path: Path) -> None:
+    walk = Walk(world)
+    walk.sign_in("bradford_spoc")
+    address = reverse("actions:progress-create", args=[world.moving.pk])
+    with pseudo_language(tmp_path):
+        answer = walk.client.get(address)
+        for template in FAULTS:
+            walk.read(render_to_string(template, request=answer.wsgi_request), template, template)
+        forms = {form.view: form for form in filled_forms(answer.content.decode(), address)}
+        form = forms["actions:progress-create"]
+        del walk.client.cookies["sessionid"]
+        answer = walk.client.post(form.address, form.hidden | form.filled, follow=True)
+        walk.read(answer.content.decode(), form.view, "sent after the session ended")
+        walk.sign_in("bradford_spoc", walk.client)
+        page = walk.client.get(address).content.decode()
+        walk.read(page, form.view, "back after the session ended")
+    assert TEXT in page
+    assert walk.unmarked == {}
 
 
 @only_on_sqlite
