@@ -177,22 +177,22 @@ class GovukFormMixin:
         self.word_errors()
 
     def word_errors(self) -> None:
-        """Reword Django's messages for each field, but not those that the form declares."""
+        """Reword Django's messages for each field, but not those that the form declares.
+
+        A form without data has no errors, and on most pages that show one its messages would take the longest.
+        """
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             label = str(field.label or pretty_name(name))
             if isinstance(field, GovukDateField):
                 field.subject = label
-            for code, message in _wording(field, label).items():
-                if _is_default(field, code):
-                    field.error_messages[code] = message
-            first = (
-                gettext("Choose {label}").format(label=with_article(_in_sentence(label)))
-                if field.required
-                else gettext("None")
-            )
+            if self.is_bound:  # type: ignore[attr-defined]
+                for code, message in _wording(field, label).items():
+                    if _is_default(field, code):
+                        field.error_messages[code] = message
             if isinstance(field, forms.ModelChoiceField):
-                field.empty_label = first if field.empty_label == DASHES else field.empty_label
+                field.empty_label = _first(field, label) if field.empty_label == DASHES else field.empty_label
             elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, BlankChoiceIterator):
+                first = _first(field, label)
                 field.choices = [("", first) if choice == BLANK else choice for choice in field.choices]
 
     @property
@@ -269,6 +269,13 @@ def _is_default(field: forms.Field, code: str) -> bool:
 def _in_sentence(label: str) -> str:
     """Return a label as it is written inside a sentence; an abbreviation keeps its capitals."""
     return label if label[1:2].isupper() or label[1:2] == " " else label[:1].lower() + label[1:]
+
+
+def _first(field: forms.Field, label: str) -> str:
+    """Return what a list of choices shows while none is chosen."""
+    if not field.required:
+        return gettext("None")
+    return gettext("Choose {label}").format(label=with_article(_in_sentence(label)))
 
 
 def _wording(field: forms.Field, label: str) -> dict[str, str]:
