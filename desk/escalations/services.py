@@ -49,6 +49,9 @@ def title_of(*, escalation: Escalation) -> str:
 
 def open_escalations(*, actor: Actor, rights: Rights, on: date) -> list[Escalation]:
     """List for each subject the highest step the actor has to acknowledge, the earliest due date first."""
+    # On most days nothing was escalated, and the question below takes twenty times as long.
+    if not candidates(rights=rights, on=on).exists():
+        return []
     rows = (
         Escalation.objects.filter(_received(rights), _current(on, rights))
         .exclude(acknowledgements__until__gte=on)

@@ -47,12 +47,11 @@ def last_reminders(*, subjects: Sequence[Subject]) -> dict[tuple[str | None, int
     """Return the last reminder of each subject that has one, by the name of its model and its id."""
     actions = [row.pk for row in subjects if isinstance(row, Action)]
     reports = [row.pk for row in subjects if isinstance(row, Return)]
-    rows = Reminder.objects.filter(Q(action__in=actions) | Q(report__in=reports)).select_related(
-        "sent_by", "action", "report"
-    )
+    rows = Reminder.objects.filter(Q(action__in=actions) | Q(report__in=reports)).select_related("sent_by")
     last: dict[tuple[str | None, int | None], Reminder] = {}
     for row in rows.order_by("sent_at", "pk"):
-        last[row.subject._meta.model_name, row.subject.pk] = row
+        model = Return if row.action_id is None else Action
+        last[model._meta.model_name, row.action_id or row.report_id] = row
     return last
 
 
