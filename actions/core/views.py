@@ -82,7 +82,7 @@ MEASURES = (
 
 @dataclass(frozen=True)
 class Count:
-    """A number, the address of the rows behind it, and what it counts in words."""
+    """A number, the address of the rows behind it, and what it counts in words; zero may have no address."""
 
     number: int
     href: str
@@ -123,7 +123,8 @@ def count(tallies: Iterable[Tally], measure: Measure, groups: Sequence[Group]) -
     names = ", ".join(str(group.label) for group in groups if group.label)
     of = names if measure is TOTAL else f"{names}, {measure.label.lower()}"
     noun = ngettext("action: {of}", "actions: {of}", number).format(of=of)
-    return Count(number, f"{reverse('actions:action-list')}?{urlencode(query)}", noun, measure.label)
+    href = f"{reverse('actions:action-list')}?{urlencode(query)}" if number else ""
+    return Count(number, href, noun, measure.label)
 
 
 def lines(tallies: Sequence[Tally], within: Group, groups: Iterable[Group]) -> list[Line]:
@@ -147,5 +148,5 @@ def matrix(
 
 def _cell(tallies: Sequence[Tally], groups: Sequence[Group]) -> Cell:
     part = in_groups(tallies, groups)
-    warnings = [count(part, measure, groups) for measure in (RED, AMBER, OVERDUE)]
-    return Cell(count(part, TOTAL, groups), [warning for warning in warnings if warning.number])
+    shown = [measure for measure in (RED, AMBER, OVERDUE) if any(map(measure.number_in, part))]
+    return Cell(count(part, TOTAL, groups), [count(part, measure, groups) for measure in shown])

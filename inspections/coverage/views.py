@@ -196,21 +196,19 @@ def _lines(
 
 
 def _counts(cells: Mapping[Any, set[int]], columns: list[Column], within: Query, of: str) -> list[Count]:
-    """Return a number for each column, and their sum: an action is in one column only."""
+    """Return a number for each column, and their sum: an action is in one column only. Only rows have an address."""
+    noun = gettext("actions, {of}: {column}")
     counts = [
         Count(
-            len(cells.get(column.key, ())),
-            _address(within + column.query),
-            gettext("actions, {of}: {column}").format(of=of, column=column.label),
+            number,
+            _address(within + column.query) if number else "",
+            noun.format(of=of, column=column.label),
         )
         for column in columns
+        for number in [len(cells.get(column.key, ()))]
     ]
-    return [
-        *counts,
-        Count(
-            sum(len(one) for one in cells.values()), _address(within), gettext("actions, {of}").format(of=of)
-        ),
-    ]
+    total = sum(len(one) for one in cells.values())
+    return [*counts, Count(total, _address(within), gettext("actions, {of}").format(of=of))]
 
 
 def _gaps(unanswered: int, numbers: Mapping[str, int], within: Query, inspection_query: Query) -> list[Count]:

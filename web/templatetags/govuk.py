@@ -1,5 +1,6 @@
 """Template tags and filters available in every template."""
 
+import html
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -160,8 +161,9 @@ def _figure_row(row: Mapping[str, Any]) -> str:
 
 
 def _figure(text: str, href: str | None, place: str = "") -> str:
-    shown = conditional_escape(text)
-    return f'<a class="govuk-link" href="{conditional_escape(href)}">{shown}{place}</a>' if href else shown
+    # Django's escape() takes four times as long, and a paper has a thousand figures.
+    shown = html.escape(text)
+    return f'<a class="govuk-link" href="{html.escape(href)}">{shown}{place}</a>' if href else shown
 
 
 @register.simple_tag(takes_context=True)

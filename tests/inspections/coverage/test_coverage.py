@@ -123,7 +123,9 @@ def test_every_number_opens_exactly_its_rows_and_rows_add_up(cast: Cast, signed_
             for counts in matrix:
                 assert sum(count.number for count in counts[:-1]) == counts[-1].number
                 for count in counts:
-                    assert len(rows_of(cast, who, count.href)) == count.number, count
+                    assert bool(count.href) >= bool(count.number), count
+                    if count.href:
+                        assert len(rows_of(cast, who, count.href)) == count.number, count
             unanswered, *others = response.context["gaps"]
             for count in others:
                 assert len(rows_of(cast, who, count.href)) == count.number, count
