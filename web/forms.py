@@ -179,13 +179,16 @@ class GovukFormMixin:
     def word_errors(self) -> None:
         """Reword Django's messages for each field, but not those that the form declares.
 
-        A form without data has no errors, and on most pages that show one its messages would take the longest.
+        A form that was not sent has no errors, and one that was sent empty only those of its required fields: most pages
+        with a form or filters need no messages, which would take longer than the form itself.
         """
+        form: Any = self
+        is_filled = bool(form.data or form.files)
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             label = str(field.label or pretty_name(name))
             if isinstance(field, GovukDateField):
                 field.subject = label
-            if self.is_bound:  # type: ignore[attr-defined]
+            if form.is_bound and (is_filled or field.required):
                 for code, message in _wording(field, label).items():
                     if _is_default(field, code):
                         field.error_messages[code] = message
