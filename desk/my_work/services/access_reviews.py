@@ -31,7 +31,8 @@ def tasks(*, actor: Actor, rights: Rights, on: date) -> Iterator[Task]:
         return
     reviews = AccessReview.objects.visible_to(actor, on).open().select_related("partnership")
     for review in reviews.order_by("partnership__name"):
-        waiting = memberships_to_decide(review, on)
+        # They are only counted here, so their people and organisations are not read.
+        waiting = memberships_to_decide(review, on).select_related(None).order_by()
         if review.partnership_id not in managed:
             # The programme manager reviews all others.
             waiting = waiting.filter(role=Role.PROGRAMME_MANAGER)
