@@ -79,7 +79,8 @@ sandbox: demo ## Create a sandbox in the demonstration's database and print its 
 # The tests of a deployed service wait for timeouts and restarts most of their time, so they run beside the rest.
 # They come before it for the processor, since some of what they assert has to happen within seconds.
 # In CI the trial is the first of them and lasts its whole minute; the suite then leaves out the short one.
-test: dev assets ## Run every check, all tests on SQLite, and those that reach SQL on PostgreSQL
+test: | $(BIN)/python ## Run every check, all tests on SQLite, and those that reach SQL on PostgreSQL
+	@$(MAKE) --no-print-directory --jobs 3 dev assets
 	@$(MAKE) --no-print-directory --jobs 4 sqlite service
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(JOBS) --ignore tests/service
 
@@ -147,7 +148,7 @@ screenshots: | $(BIN)/python ## Save pictures of the demonstration's ten main pa
 	server=$$!; trap 'kill $$server' EXIT; \
 	$(BIN)/python -m tests.screenshots http://$(HOST):$(PORT) docs/screenshots
 
-dev: $(VENV)/.dev ## Install what the checks and tests need
+dev: $(VENV)/.run $(VENV)/.dev ## Install what the checks and tests need
 
 lock: dev ## Write the lock files from the .in files and package.json
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' requirements.in -o requirements.txt
@@ -170,7 +171,7 @@ $(VENV)/.run: requirements.txt | $(BIN)/python
 	@$(PIP) --require-hashes -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+$(VENV)/.dev: requirements-dev.txt | $(BIN)/python
 	@echo "Installing the packages for checks and tests..."
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
