@@ -158,13 +158,13 @@ def rights_to_act(user: Reader, on: date) -> Rights:
 
 
 def _rights_of(user: Account, on: date) -> Rights:
-    rows = user.memberships.filter(
-        running(clock.day_of_rights(on))
-    ).order_by()  # every request runs this, so skip the sorting
+    rows = user.memberships.order_by()  # every request runs this, so skip the sorting and most filters
     if _excludes_sandboxes.get():
         rows = rows.filter(partnership__is_sandbox=False)
-    columns = rows.values_list("role", "partnership_id", "organisation_id", "partnership__is_sandbox")
-    return Rights(user_id=user.pk, grants=tuple(Grant(*row) for row in columns))
+    columns = ("role", "partnership_id", "organisation_id", "partnership__is_sandbox")
+    days, day = rows.values_list("starts_on", "ends_on", *columns), clock.day_of_rights(on)
+    grants = (Grant(*row) for first, last, *row in days if first <= day <= (last or day))
+    return Rights(user_id=user.pk, grants=tuple(grants))
 
 
 # Reference rows: areas, organisations, boards, MOU areas, memberships --------------------------------------
