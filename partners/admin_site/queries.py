@@ -22,9 +22,13 @@ def partnership_choices() -> PartnershipQuerySet:
 
 def chosen_partnership(request: HttpRequest) -> Partnership | None:
     """Return the partnership that the user chose; else the first in which they have a role, else the first of all."""
-    choices = partnership_choices()
-    chosen = choices.filter(pk=request.session.get(CHOSEN, 0)).first()
-    return chosen or choices.visible_to(request.user, clock.today()).first() or choices.first()
+    key = request.session.get(CHOSEN, 0)
+    known: dict[int, Partnership | None] = request.__dict__.setdefault("_chosen_partnership", {})
+    if key not in known:  # a page asks this for each kind of record
+        choices = partnership_choices()
+        chosen = choices.filter(pk=key).first()
+        known[key] = chosen or choices.visible_to(request.user, clock.today()).first() or choices.first()
+    return known[key]
 
 
 def text_of(field: "Field[Any, Any] | None", value: Any) -> str:
