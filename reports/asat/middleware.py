@@ -30,7 +30,11 @@ PAGES = frozenset(
         *("actions:plan-slippage", "actions:plan-waiting", "actions:plan-mismatches"),
         *("actions:plan-evidence", "actions:plan-questions"),
         *("inspections:inspection-list", "inspections:inspection"),
-        *("inspections:recommendation-list", "inspections:recommendation"),
+        *(
+            "inspections:recommendation-list",
+            "inspections:recommendation-export",
+            "inspections:recommendation",
+        ),
         *("inspections:coverage", "inspections:coverage-actions"),
     }
 )

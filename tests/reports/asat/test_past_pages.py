@@ -99,6 +99,16 @@ def test_an_export_of_a_past_list_has_the_rows_and_the_name_of_that_day(
     assert "Brief every team" in now
 
 
+def test_an_export_of_past_findings_has_what_answered_them_that_day(action: Action, signed_in: Any) -> None:
+    client = signed_in("manager")
+    [href] = re.findall(r'href="(/recommendations/export\.csv[^"]*)"', main_of(client, "/recommendations/"))
+    response = client.get(unescape(href))
+    assert 'filename="findings-2020-04-02.csv"' in response["Content-Disposition"]
+    file = b"".join(response.streaming_content).decode()
+    assert "As at 02 April 2020 23:59" in file
+    assert action.ref in file
+
+
 def test_rows_of_the_api_as_csv_are_of_that_day(action: Action, signed_in: Any) -> None:
     response = signed_in("manager").get(
         "/api/v1/actions/", {"as_at": BETWEEN}, headers={"accept": "text/csv"}
