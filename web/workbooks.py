@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from standards.text import clean_text
 from web.documents.archive import undated
+from web.documents.odf_tables import add_row, add_table, add_value
 from web.exports import NARROWEST, SHEET_TITLE_LENGTH, WIDEST, cell_of, print_landscape
 
 LANGUAGE = "en-GB"
@@ -101,31 +102,20 @@ def ods(workbook: Workbook) -> bytes:
         column = odfdo.Style("table-column", name=f"Width {width}", width=f"{width * CHARACTER:.1f}cm")
         document.insert_style(column, automatic=True)
     for name, sheet in zip(workbook.names, workbook.sheets, strict=True):
-        table = odfdo.Table(name)
-        for width in widths_of(sheet):
-            table.append(odfdo.Column(style=f"Width {width}"))
-        header = odfdo.HeaderRows()
-        header.append(_ods_row(sheet.header))
-        table.append(header)
-        table.extend_rows(map(_ods_row, sheet.rows))
-        document.body.append(table)
+        columns = (f"Width {width}" for width in widths_of(sheet))
+        header, rows = add_table(document.body, name=name, columns=columns)
+        _add_ods_row(header, sheet.header)
+        for values in sheet.rows:
+            _add_ods_row(rows, values)
     file = BytesIO()
     document.save(file)
     return undated(file.getvalue())
 
 
-def _ods_row(values: Sequence[Any]) -> odfdo.Row:
-    row, cells = odfdo.Row(), []
+def _add_ods_row(rows: Any, values: Sequence[Any]) -> None:
+    row = add_row(rows)
     for value in values:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        text = clean_text("" if value is None else str(value))
-        cells.append(
-            odfdo.Cell(value, text=text, cell_type="float")
-            if is_number
-            else odfdo.Cell(text, text=text, cell_type="string")
-        )
-    row.extend_cells(cells)
-    return row
+        add_value(row, value, clean_text("" if value is None else str(value)))
 
 
 def widths_of(sheet: Sheet) -> list[int]:

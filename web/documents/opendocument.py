@@ -3,15 +3,12 @@
 from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from odfdo import Document, Element, Frame, Header, List, Paragraph, Style
-from odfdo.cell import Cell
-from odfdo.column import Column
-from odfdo.header_rows import HeaderRows
-from odfdo.row import Row
-from odfdo.table import Table as OdfTable
 
 from web.documents.archive import undated
+from web.documents.odf_tables import add_paragraph, add_row, add_table
 from web.documents.paper import LANGUAGE, Block, Items, Kind, Paper, Part, Picture, Table, printable
 from web.documents.picture import TEXT_WIDTH, png
 
@@ -140,7 +137,7 @@ def _add(document: Document, part: Part, place: int) -> None:
             body.append(List([Paragraph(printable(item), style="List") for item in part.items], style=style))
         case Table():
             body.append(Paragraph(printable(part.caption), style=CAPTION))
-            body.append(_table(part, place))
+            _add_table(body, part, place)
         case Picture():
             if part.caption:
                 body.append(Paragraph(printable(part.caption), style=CAPTION))
@@ -157,29 +154,25 @@ def _text(block: Block) -> list[Paragraph]:
     ]
 
 
-def _table(part: Table, place: int) -> OdfTable:
-    table = OdfTable(f"Table {place}", style="Sideways table" if part.is_sideways else "Table")
-    for column in range(len(part.header)):
-        table.append(Column(style=_column_style(place, column)))
-    header = HeaderRows()
-    header.append(_row(part, part.header, is_header=True))
-    table.append(header)
-    table.extend_rows(_row(part, texts, is_header=False) for texts in part.rows)
-    title = Element.from_tag("table:title")
-    title.text = printable(part.caption)
-    table.insert(title, position=0)
-    return table
+def _add_table(body: Element, part: Table, place: int) -> None:
+    header, rows = add_table(
+        body,
+        name=f"Table {place}",
+        style="Sideways table" if part.is_sideways else "Table",
+        caption=printable(part.caption),
+        columns=(_column_style(place, column) for column in range(len(part.header))),
+    )
+    _add_row(header, part, part.header, is_header=True)
+    for texts in part.rows:
+        _add_row(rows, part, texts, is_header=False)
 
 
-def _row(part: Table, texts: tuple[str, ...], *, is_header: bool) -> Row:
-    row, cells = Row(style="Row"), []
+def _add_row(rows: Any, part: Table, texts: tuple[str, ...], *, is_header: bool) -> None:
+    row = add_row(rows, "Row")
     for column, text in enumerate(texts):
-        cell = Cell(style="Cell", cell_type="string")
         style = CELLS[is_header, column in part.right]
-        cell.append(Paragraph(printable(text), style=f"Small_20_{style}" if part.is_small else style))
-        cells.append(cell)
-    row.extend_cells(cells)
-    return row
+        style = f"Small_20_{style}" if part.is_small else style
+        add_paragraph(row, printable(text), cell_style="Cell", style=style)
 
 
 def _picture(document: Document, part: Picture, place: int) -> Paragraph:
