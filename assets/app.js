@@ -147,21 +147,21 @@ signOuts.addEventListener("message", () => {
 });
 
 // How strong a new password is, while it is typed; web/sign_in.py says the same once it is sent.
-const STRENGTHS = [[20, "strong"], [16, "good"], [12, "fair"], [1, "too short"]];
+const STRENGTHS = [20, 16, 12, 1];
 for (const input of document.querySelectorAll("input[data-strength]")) {
-  const status = document.createElement("p");
+  const status = document.createElement("p"), words = JSON.parse(input.dataset.strength);
   status.className = "govuk-hint";
   status.setAttribute("role", "status");
   input.after(status);
   input.addEventListener("input", () => {
     const length = Math.min(input.value.length, 2 * new Set(input.value).size);
-    const level = STRENGTHS.find(([least]) => length >= least);
-    status.textContent = level ? `This password is ${level[1]}.` : "";
+    status.textContent = words[STRENGTHS.findIndex((least) => length >= least)] ?? "";
   });
 }
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-initGovuk();
+const counting = document.body.dataset.counting;
+initGovuk(counting ? { characterCount: { i18n: JSON.parse(counting) } } : {});
 initMoj();
 
 // allauth's script says so when the browser refused, or the person cancelled.

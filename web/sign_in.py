@@ -1,5 +1,6 @@
 """allauth's forms in GOV.UK markup and plain English. settings.ACCOUNT_FORMS and MFA_FORMS list them."""
 
+import json
 import struct
 from typing import Any
 
@@ -47,7 +48,8 @@ class _WithNewPassword(_Plain):
     def word_errors(self) -> None:
         super().word_errors()
         field = self.fields["password1"]  # type: ignore[attr-defined]
-        field.widget.attrs["data-strength"] = ""
+        strengths = [gettext("This password is {word}.").format(word=word) for _, word in STRENGTHS]
+        field.widget.attrs["data-strength"] = json.dumps(strengths, ensure_ascii=False)
         typed = self.data.get("password1", "") if self.is_bound else ""  # type: ignore[attr-defined]
         if word := strength_of(typed):
             field.help_text = gettext("{advice} The password you entered was {word}.").format(

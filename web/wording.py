@@ -25,6 +25,8 @@ RATINGS_EXPLAINED = [
     (Rag.AMBER.value, lazy_text("Amber: at risk, with recovery in hand")),
     (Rag.RED.value, lazy_text("Red: overdue, or will miss its date")),
 ]
+# A number of each kind for which languages may have a plural form of its own; Welsh has all of them.
+EXAMPLES = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 6, "other": 100}
 # Places from 1 to 15, and the last.
 PLACES = {
     1: lazy_text("First"),
@@ -139,3 +141,18 @@ def quantity_text(quantity: Quantity) -> str:
         case Qualifier.UP_TO:
             return gettext("up to {number}").format(number=number)
     return number
+
+
+def texts_of_counter() -> dict[str, str | dict[str, str]]:
+    """Return what the counter of a text's characters says, as GOV.UK Frontend takes it: by kind of number."""
+    count = "%{count}"
+    left, over = {}, {}
+    for kind, number in EXAMPLES.items():
+        left[kind] = ngettext(
+            "You have {count} character remaining", "You have {count} characters remaining", number
+        ).format(count=count)
+        over[kind] = ngettext(
+            "You have {count} character too many", "You have {count} characters too many", number
+        ).format(count=count)
+    at_limit = gettext("You have 0 characters remaining")
+    return {"charactersUnderLimit": left, "charactersAtLimit": at_limit, "charactersOverLimit": over}

@@ -24,7 +24,15 @@ from web.language import (
     with_article,
 )
 from web.tables.specification import names_of
-from web.wording import cadence_text, clock_text, date_problem_text, quantity_text, rule_text
+from web.templatetags.govuk import counting_words
+from web.wording import (
+    cadence_text,
+    clock_text,
+    date_problem_text,
+    quantity_text,
+    rule_text,
+    texts_of_counter,
+)
 
 DAY = date(2019, 10, 8)
 # What is recorded or logged in English, and the years of files.
@@ -108,6 +116,15 @@ def test_impossible_dates_read_in_english_as_the_rules_have_them(value: float | 
 
 def test_nouns_have_their_article() -> None:
     assert [with_article("action"), with_article("grant")] == ["an action", "a grant"]
+
+
+def test_the_counter_of_characters_speaks_the_language_of_the_service() -> None:
+    words = texts_of_counter()
+    assert words["charactersUnderLimit"]["one"] == "You have %{count} character remaining"  # type: ignore[index]
+    assert words["charactersOverLimit"]["few"] == "You have %{count} characters too many"  # type: ignore[index]
+    assert counting_words() == ""
+    with translation.override("cy"):
+        assert '"charactersAtLimit"' in counting_words()
 
 
 def test_files_may_name_choices_in_english_and_in_the_language_of_the_service() -> None:

@@ -1,6 +1,7 @@
 """Template tags and filters available in every template."""
 
 import html
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from audit import clock
 from standards import rag
@@ -22,7 +23,7 @@ from standards.quantities import Quantity
 from web import unsaved
 from web.glossary import TERMS
 from web.language import day_text, moment_text, month_text, period_text
-from web.wording import RATINGS, cadence_text, clock_text, quantity_text, rule_text
+from web.wording import RATINGS, cadence_text, clock_text, quantity_text, rule_text, texts_of_counter
 
 register = template.Library()
 
@@ -94,6 +95,14 @@ def rag_word(rating: str | None) -> str:
     """Return a rating inside a sentence, such as amber."""
     words = RATINGS.get(str(rating or ""))
     return words.lower() if words else gettext("not rated")
+
+
+@register.simple_tag
+def counting_words() -> str:
+    """Return what the counter of a text's characters says, for its script; nothing in English, which it knows."""
+    if (get_language() or "en").startswith("en"):
+        return ""
+    return json.dumps(texts_of_counter(), ensure_ascii=False)
 
 
 @register.filter
