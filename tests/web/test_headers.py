@@ -51,12 +51,25 @@ def lacking(response: Any) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("name", ["", "manager", "administrator"])
-def test_every_response_forbids_caching_and_has_a_policy(cast: Cast, signed_in: Any, name: str) -> None:
+RECORDS = [address for address in ADDRESSES if address.startswith("/admin/")]
+
+
+@pytest.mark.parametrize(
+    ("name", "addresses"),
+    [
+        ("", ADDRESSES),
+        ("manager", [address for address in ADDRESSES if address not in RECORDS]),
+        ("administrator", RECORDS),
+    ],
+    ids=["visitor", "manager", "administrator"],
+)
+def test_every_response_forbids_caching_and_has_a_policy(
+    cast: Cast, signed_in: Any, name: str, addresses: list[str]
+) -> None:
     client = signed_in(name) if name else Client()
     client.raise_request_exception = False
     wrong = []
-    for method, address in product(("GET", "POST"), ADDRESSES):
+    for method, address in product(("GET", "POST"), addresses):
         if method == "POST" and address in ("/accounts/logout/", "/admin/logout/"):
             continue
         with without_content():
@@ -67,7 +80,7 @@ def test_every_response_forbids_caching_and_has_a_policy(cast: Cast, signed_in: 
         if "no-store" not in response.get("Cache-Control", ""):
             wrong.append(f"{method} {address}: Cache-Control: {response.get('Cache-Control')}")
     assert wrong == []
-    assert len(ADDRESSES) > 200
+    assert len(addresses) > 50
 
 
 @pytest.mark.parametrize("address", STATIC)
