@@ -13,8 +13,10 @@ from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
+from django.utils import timezone
 
 from partners.models import User
+from web.sessions import EXTENDED_AT
 
 
 class Known:
@@ -31,7 +33,9 @@ class Known:
     def recognised(self) -> Iterator[None]:
         def load(store: SessionStore) -> dict[str, Any]:
             record = self.sessions.get(store.session_key)
-            return dict(record) if record else load_from_database(store)
+            # Used just now, or every request after the first minute would store that the session is used.
+            just_now = {EXTENDED_AT: int(timezone.now().timestamp())}
+            return record | just_now if record else load_from_database(store)
 
         def get_user(backend: ModelBackend, user_id: int) -> Any:
             record = self.users.get(user_id)
