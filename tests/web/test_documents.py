@@ -267,6 +267,14 @@ def test_an_odt_holds_the_words_as_they_were_typed() -> None:
         assert {plain(paragraph) for paragraph in block.paragraphs} <= words
 
 
+def test_the_tables_of_an_odt_keep_lines_tabs_and_spaces() -> None:
+    rows = (("Two  spaces, one at the end ", "A line\nand a\ttab"), ("Plain & <simple>", ""))
+    paper = replace(PAPER, blocks=(Table("Words", ("Left", "Right"), rows),))
+    cells = read_odt(paper).body.get_elements("//table:table/table:table-row//text:p")
+    assert [cell.inner_text for cell in cells] == [word for row in rows for word in row]
+    assert [len(cell.children) for cell in cells] == [2, 2, 0, 0]
+
+
 def test_each_page_of_an_odt_has_marking_and_number() -> None:
     paper = replace(PAPER, marking="OFFICIAL-SENSITIVE", handling="Silver group only", notice="DRAFT")
     styles = read_odt(paper).styles
