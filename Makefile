@@ -34,7 +34,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run new demo jobs sandbox test sqlite service rehearse trial sbom audit outdated lint format types check contract bench messages lock assets screenshots dev clean
+.PHONY: help run new demo jobs sandbox test sqlite service rehearse trial sbom audit outdated lint format types check contract bench statements messages lock assets screenshots dev clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed 's/:.*## /|/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -133,6 +133,11 @@ contract: dev assets ## Check the API against its description with thousands of 
 
 bench: dev ## Compare the speed of the product with simpler code
 	$(BIN)/python -m benchmarks
+
+statements: dev assets ## List the tests that send PostgreSQL nothing new, in tests/support/sent_by_others.txt
+	@rm -rf var/statements
+	STATEMENTS="$(CURDIR)/var/statements" TEST_DATABASE=postgresql $(BIN)/python -m pytest -p tests.support.statements -n $(JOBS) -q --ignore tests/service
+	$(BIN)/python -m tests.support.statements var/statements
 
 messages: dev ## Write the catalogue of messages for translation anew, in locale/
 	$(BIN)/python -m tests.support.messages

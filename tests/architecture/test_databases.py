@@ -14,12 +14,16 @@ from tests.support.databases import (
     PAGES_ON_BOTH,
     SQLITE_ALONE,
     VISITS,
+    WHOLE,
     _matches,
     cases_between,
     files_of_tests,
     is_left_out,
     runs_on_sqlite_alone,
+    sent_by_others,
 )
+from tests.support.statements import sent_by_others as left_out_of
+from tests.support.statements import shape
 
 
 def functions(file: str) -> set[str]:
@@ -37,7 +41,7 @@ def test_every_pattern_still_names_a_test() -> None:
             for name in functions(file)
         ),
     ]
-    patterns = SQLITE_ALONE | ON_BOTH | PAGES_ON_BOTH | EVERY_CASE
+    patterns = SQLITE_ALONE | ON_BOTH | PAGES_ON_BOTH | EVERY_CASE | WHOLE
     assert [pattern for pattern in patterns if not any(_matches(name, {pattern: ""}) for name in names)] == []
 
 
@@ -106,3 +110,45 @@ def test_postgresql_runs_every_case_that_asks_another_question() -> None:
         "tests/desk/search/test_search.py::test_x",
     ):
         assert list(cases_between([item(f"{name}[{case}]", case=case) for case in range(5)])) == []
+
+
+def test_every_test_whose_statements_others_send_is_there() -> None:
+    listed = sorted(sent_by_others())
+    there = {
+        f"{file}::{name}" for file in {name.partition("::")[0] for name in listed} for name in functions(file)
+    }
+    assert len(listed) > 500
+    assert [name for name in listed if name not in there] == [], "Remove them, or run `make statements`."
+
+
+def test_a_test_whose_statements_others_send_is_left_out_unless_it_needs_several_connections() -> None:
+    listed = min(sent_by_others())
+    assert is_left_out(item(listed, "django_db_setup", "db"))
+    assert is_left_out(item(f"{listed}[a]", "django_db_setup", "db"))
+    assert not is_left_out(item(listed, "django_db_setup", "transactional_db"))
+    assert not is_left_out(item(f"{listed}_anew", "django_db_setup", "db"))
+
+
+def test_every_statement_is_still_sent_and_the_quicker_test_sends_it() -> None:
+    sent = {"slow": {"a", "b"}, "quick": {"a", "b"}, "same": {"a"}, "own": {"c"}, "must": {"d"}}
+    seconds = {"slow": 9.0, "quick": 1.0, "same": 1.0}
+    assert left_out_of(sent, seconds, ["must"]) == ["same", "slow"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('SAVEPOINT "s1_x2"', 'SAVEPOINT "s3_x14"'),
+        ("SELECT a FROM t WHERE id IN (%s, %s)", "SELECT a FROM t WHERE id IN (%s)"),
+        ("INSERT INTO t (a) VALUES (%s, %s), (%s, %s)", "INSERT INTO t (a) VALUES (%s, %s)"),
+        ("SELECT a FROM t LIMIT 21", "SELECT a FROM t LIMIT 1"),
+        ("SELECT 'x' AS a", "SELECT 'other' AS a"),
+    ],
+)
+def test_values_do_not_tell_statements_apart(one: str, other: str) -> None:
+    assert shape(one) == shape(other)
+
+
+def test_columns_and_conditions_tell_statements_apart() -> None:
+    statements = ["SELECT a FROM t", "SELECT b FROM t", "SELECT a FROM t1", "SELECT a FROM t WHERE a = %s"]
+    assert len(set(map(shape, statements))) == 4

@@ -7,11 +7,14 @@ to every page and every resource for each answer that it gives. Left out there a
 - tests without a database;
 - tests listed in `SQLITE_ALONE`, unless `ON_BOTH` names them;
 - tests of a page, which sign somebody in, unless `ON_BOTH` or `PAGES_ON_BOTH` names them;
-- cases between the first and the last of a parametrised test, unless `EVERY_CASE` names it: they send the same statements.
+- cases between the first and the last of a parametrised test, unless `EVERY_CASE` names it: they send the same statements;
+- tests whose statements others send too, which `make statements` lists in sent_by_others.txt, unless `ON_BOTH`, `PAGES_ON_BOTH`,
+  `EVERY_CASE` or `WHOLE` names them, or they need several connections.
 
 So a new file needs no entry. A file that the command line names runs whole, on either database.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -102,6 +105,13 @@ EVERY_CASE = {
     "tests/*/test_visibility.py": "who sees what in a list",
     "tests/*races.py": "races",
 }
+# What their statements answer depends on more than their words.
+WHOLE = {
+    "tests/demo/test_as_at.py": "the past of the demonstration",
+    "tests/demo/test_history.py": "the demonstration and a year of its daily jobs",
+}
+SENT_BY_OTHERS = Path(__file__).with_name("sent_by_others.txt")
+SEVERAL_CONNECTIONS = {"transactional_db", "live_server"}
 # Without one of these a test reaches no database. What a deployed service does reaches its own.
 DATABASE_FIXTURES = {"django_db_setup", "live_server"}
 DEPLOYED = "tests/service/*"
@@ -119,6 +129,20 @@ def _lists(patterns: dict[str, str], name: str) -> bool:
 def runs_on_sqlite_alone(name: str) -> bool:
     """Whether a file, or a test as `file::function`, runs on SQLite alone; `name` is relative to the repository."""
     return _matches(name, SQLITE_ALONE) and not _lists(ON_BOTH, name)
+
+
+def always_runs(name: str) -> bool:
+    """Whether PostgreSQL runs a test, as `file::function`, whatever statements others send."""
+    return _lists(ON_BOTH | PAGES_ON_BOTH | EVERY_CASE | WHOLE, name)
+
+
+@cache
+def sent_by_others() -> frozenset[str]:
+    """Return the tests whose statements others send too, as `file::function`; none while what they send is recorded."""
+    if os.environ.get("STATEMENTS"):
+        return frozenset()
+    lines = SENT_BY_OTHERS.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 @cache
@@ -141,6 +165,8 @@ def is_left_out(item: pytest.Item) -> bool:
         return True
     listed = _lists(ON_BOTH | PAGES_ON_BOTH, name)
     if "signed_in" in fixtures and not listed:
+        return True
+    if name in sent_by_others() and not always_runs(name) and not fixtures & SEVERAL_CONNECTIONS:
         return True
     in_database = fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db")
     return not (in_database or listed or fnmatch(file, DEPLOYED))
