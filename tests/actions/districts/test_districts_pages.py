@@ -356,6 +356,16 @@ def test_the_counts_of_the_plan_say_how_wholes_and_parts_count(cast: Cast, signe
         assert len(client.get(context[name].href).context["rows"]) == number
 
 
+def test_a_count_of_no_district_actions_is_no_link(cast: Cast, signed_in: Any) -> None:
+    """As for somebody who sees a joint action and none of its parts."""
+    whole = ActionFactory(cast=cast, unallocated=True)
+    Action.objects.filter(pk=whole.pk).update(by_districts=True)
+    response = signed_in("manager").get(reverse("actions:plan", args=[cast.plan.pk]))
+    assert "1 joint action" in text_of(response)
+    assert "district action" not in text_of(response)
+    assert 'href=""' not in response.content.decode()
+
+
 def test_the_api_says_whether_districts_deliver_an_action(cast: Cast, signed_in: Any) -> None:
     action = ActionFactory(cast=cast, by_districts=True)
     part = action.children.get(area=cast.leeds)
