@@ -6,13 +6,14 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import get_language
 
 from web.language import lazy_text
 
 
 @cache
-def _fields_by_message() -> dict[str, set[str]]:
-    """Map the message of each constraint over several fields to the field of each model that has it."""
+def _fields_by_message(language: str | None) -> dict[str, set[str]]:
+    """Map the message of each constraint over several fields, in the present language, to the field of each model that has it."""
     fields: dict[str, set[str]] = {}
     for model in apps.get_models():
         names = {"class": model._meta.model_name, "app_label": model._meta.app_label}
@@ -26,7 +27,7 @@ def _fields_by_message() -> dict[str, set[str]]:
 
 def _field_of(error: ValidationError, names: Collection[str]) -> str:
     """Return the field of these that puts a broken constraint right; nothing if none does."""
-    fields = _fields_by_message().get(error.messages[0], set())
+    fields = _fields_by_message(get_language()).get(error.messages[0], set())
     return next((name for name in sorted(fields) if name in names), "")
 
 
