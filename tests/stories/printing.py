@@ -1,13 +1,12 @@
 """A page on paper: A4, nothing cut off at the right, no addresses, no controls, ratings in black words."""
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from playwright.sync_api import Page
-from pypdf import PageObject, PdfReader
+from pypdfium2 import PdfDocument, PdfPage, PdfTextObj
+from pypdfium2.raw import FPDF_PAGEOBJ_TEXT
 
 from tests.stories.pages import Visit
 
@@ -17,8 +16,6 @@ SHORT, LONG = 595, 842
 WIDE = 7
 # The smallest words are of 8 points; a browser that makes a page smaller to fit the sheet makes these smaller too.
 SMALLEST = 7.5
-# How wide a letter of Arial is on the average, in parts of its size.
-LETTER = 0.45
 # What a page is made of, as it is printed.
 SHOWN = """() => {
   const isSeen = element => element.getClientRects().length > 0 && element.checkVisibility({visibilityProperty: true})
@@ -50,35 +47,43 @@ def is_for_paper(visit: Visit) -> bool:
 
 @dataclass(frozen=True)
 class Words:
-    """Words of one line as they are printed: where they begin, and how large they are, in points."""
+    """Words of one line as they are printed: from where to where, and how large they are, in points."""
 
     text: str
     left: float
+    right: float
     size: float
 
-    @property
-    def right(self) -> float:
-        return self.left + len(self.text) * self.size * LETTER
+
+@dataclass(frozen=True)
+class Sheet:
+    """A printed sheet: its size in points, its text, and the places of its words."""
+
+    width: float
+    height: float
+    text: str
+    words: list[Words]
 
 
-def words_of(sheet: PageObject) -> tuple[str, list[Words]]:
-    """Return the sheet's text and the places of its words. Both are read at once: reading takes as long as printing."""
-    words: list[Words] = []
-
-    def hear(text: str, cm: Any, tm: Any, _font: Any, size: float) -> None:
-        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-        size = abs(size * tm[3] * cm[3])
-        words.extend(Words(line.strip(), x, size) for line in text.splitlines() if line.strip())
-
-    return sheet.extract_text(visitor_text=hear), words
+def printed(page: Page) -> list[Sheet]:
+    with PdfDocument(page.pdf(format="A4")) as file:
+        return [_sheet(sheet) for sheet in file]
 
 
-def printed(page: Page) -> list[PageObject]:
-    return list(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages)
+def _sheet(sheet: PdfPage) -> Sheet:
+    text_page = sheet.get_textpage()
+    words = []
+    for part in sheet.get_objects(filter=[FPDF_PAGEOBJ_TEXT], textpage=text_page):
+        assert isinstance(part, PdfTextObj)
+        if text := part.extract().strip():
+            left, _, right, _ = part.get_bounds()
+            words.append(Words(text, left, right, part.get_font_size() * abs(part.get_matrix().d)))
+    return Sheet(sheet.get_width(), sheet.get_height(), text_page.get_text_bounded(), words)
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    """Leave out spaces and hyphens; at the end of a line the reader has a control character for a hyphen."""
+    return re.sub(r"[\s\x02-]", "", text)
 
 
 def misprints(page: Page) -> Iterator[str]:
@@ -87,14 +92,12 @@ def misprints(page: Page) -> Iterator[str]:
     on_paper = page.evaluate(SHOWN)
     page.emulate_media(media="null")
     yield from (f"{what}: {each}" for what in ("controls", "tags", "narrow") for each in on_paper[what])
-    sheets, texts = printed(page), []
+    sheets = printed(page)
     for number, sheet in enumerate(sheets, 1):
-        sheet_text, words = words_of(sheet)
-        texts.append(sheet_text)
-        yield from (f"sheet {number}: {problem}" for problem in misprints_of_sheet(sheet, words))
-    if on_paper["columns"] >= WIDE and sheets[0].mediabox.width < sheets[0].mediabox.height:
+        yield from (f"sheet {number}: {problem}" for problem in misprints_of_sheet(sheet))
+    if on_paper["columns"] >= WIDE and sheets[0].width < sheets[0].height:
         yield f"{on_paper['columns']} columns on an upright sheet"
-    text = squeezed("".join(texts))
+    text = squeezed("".join(sheet.text for sheet in sheets))
     yield from (f"not printed: {cell!r}" for cell in on_paper["cells"] if squeezed(cell) not in text)
     # An address that is no word of the page was printed behind a link.
     on_screen = squeezed(on_paper["text"])
@@ -103,12 +106,12 @@ def misprints(page: Page) -> Iterator[str]:
     )
 
 
-def misprints_of_sheet(sheet: PageObject, words_on_sheet: list[Words]) -> Iterator[str]:
+def misprints_of_sheet(sheet: Sheet) -> Iterator[str]:
     """What does not fit the sheet, and what was made smaller to fit."""
-    width, height = float(sheet.mediabox.width), float(sheet.mediabox.height)
+    width, height = sheet.width, sheet.height
     if max(abs(min(width, height) - SHORT), abs(max(width, height) - LONG)) > 2:
         yield f"{width} by {height}"
-    for words in words_on_sheet:
+    for words in sheet.words:
         if words.left < 0 or words.right > width:
             yield f"{words.text!r} from {words.left:.0f} to {words.right:.0f} of {width:.0f}"
         if words.size < SMALLEST:

@@ -61,7 +61,7 @@ def test_thirty_actions_are_returned_with_the_keyboard_alone(
     tab_to(page, "risks")
     page.keyboard.type("Two sergeants leave in July.")
     if javascript:
-        on_paper = squeezed("".join(sheet.extract_text() for sheet in printed(page)))
+        on_paper = squeezed("".join(sheet.text for sheet in printed(page)))
         assert [
             action.ref for action in rows if squeezed(f"{action.ref} {action.title}") not in on_paper
         ] == []
