@@ -158,13 +158,13 @@ def rights_to_act(user: Reader, on: date) -> Rights:
 
 
 def _rights_of(user: Account, on: date) -> Rights:
-    rows = user.memberships.order_by()  # every request runs this, so skip the sorting and most filters
-    if _excludes_sandboxes.get():
-        rows = rows.filter(partnership__is_sandbox=False)
-    columns = ("role", "partnership_id", "organisation_id", "partnership__is_sandbox")
-    days, day = rows.values_list("starts_on", "ends_on", *columns), clock.day_of_rights(on)
-    grants = (Grant(*row) for first, last, *row in days if first <= day <= (last or day))
-    return Rights(user_id=user.pk, grants=tuple(grants))
+    day, without_sandboxes = clock.day_of_rights(on), _excludes_sandboxes.get()
+    dated = ((first, last, Grant(*row)) for first, last, *row in user.memberships.model.grants_of(user.pk))
+    grants = (grant for first, last, grant in dated if first <= day <= (last or day))
+    return Rights(
+        user_id=user.pk,
+        grants=tuple(grant for grant in grants if not (without_sandboxes and grant.in_sandbox)),
+    )
 
 
 # Reference rows: areas, organisations, boards, MOU areas, memberships --------------------------------------

@@ -1,8 +1,9 @@
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext, gettext_lazy
 
@@ -12,6 +13,12 @@ from partners.organisations.models import Organisation
 from partners.organisations.querysets import ReferenceQuerySet
 from partners.partnerships.models import Partnership
 from partners.policies import Role
+
+GRANTS = """
+    SELECT starts_on, ends_on, role, partnership_id, organisation_id, is_sandbox
+    FROM partners_membership JOIN partners_partnership ON partners_partnership.id = partnership_id
+    WHERE user_id = %s
+"""
 
 
 class MembershipQuerySet(ReferenceQuerySet["Membership"]):
@@ -71,6 +78,16 @@ class Membership(Tracked):
                 violation_error_message=gettext_lazy("Only a SPOC can be an alternate"),
             ),
         ]
+
+    @staticmethod
+    def grants_of(user_id: int) -> list[tuple[Any, ...]]:
+        """Return of each membership of a user its two days, role, partnership, organisation, and whether it is in a sandbox.
+
+        Every request and every change asks this, so it is written out: composing it took ten times as long as asking it.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(GRANTS, [user_id])
+            return list(cursor.fetchall())
 
     def __str__(self) -> str:
         return f"{self.user}: {self.capacity}, {self.organisation}"
