@@ -2,4 +2,6 @@
 
 from contextvars import ContextVar
 
+# A request bears it under this name, for what is logged after it was served.
+REQUEST_ID = "request_id"
 request_id: ContextVar[str] = ContextVar("request_id", default="")

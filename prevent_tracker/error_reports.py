@@ -3,10 +3,6 @@
 import logging
 from typing import Any
 
-import sentry_sdk
-from sentry_sdk.integrations.logging import LoggingIntegration
-from sentry_sdk.utils import BadDsn, Dsn
-
 from audit.request_id import request_id
 from web.logs import REFUSALS, hide_secrets
 
@@ -23,6 +19,10 @@ def start(dsn: str, *, version: str, transport: Any = None) -> None:
     """
     if not dsn or not is_dsn(dsn):
         return
+    # Loaded only where a server is named: it would take a third of the start of every command.
+    import sentry_sdk  # noqa: PLC0415
+    from sentry_sdk.integrations.logging import LoggingIntegration  # noqa: PLC0415
+
     sentry_sdk.init(
         dsn=dsn,
         release=version,
@@ -69,6 +69,8 @@ def _without_secrets(value: Any) -> Any:
 
 def is_dsn(text: str) -> bool:
     """Return whether this is the address of a project."""
+    from sentry_sdk.utils import BadDsn, Dsn  # noqa: PLC0415  as above
+
     try:
         Dsn(text)
     except BadDsn:

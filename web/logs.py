@@ -3,8 +3,7 @@ import logging
 import re
 from datetime import UTC, datetime
 
-from audit.request_id import request_id
-from web.middleware import REQUEST_ID
+from audit.request_id import REQUEST_ID, request_id
 
 HIDDEN = "(secret)"
 # Addresses that contain a secret: everything after them is hidden. A test compares this list with the URL configuration.

@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 
-from audit.request_id import request_id
+from audit.request_id import REQUEST_ID, request_id
 from web.sessions import EXTENDED_AT, extend
 
-REQUEST_ID = "request_id"
 EXTENDED_AFTER = 60  # seconds
 # Set on a request that a page makes by itself: it is no use of the service.
 IS_POLL = "is_poll"
