@@ -1,11 +1,12 @@
 """Coverage of findings by actions, and the gaps between them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from actions.core.querysets import ActionQuerySet
 from actions.core.states import OPEN as OPEN_ACTION
@@ -168,16 +169,17 @@ def gaps(*, links: Linked, actions: ActionQuerySet) -> Mapping[str, int]:
     }
 
 
-def with_findings(*, user: Reader, on: date, actions: ActionQuerySet) -> "QuerySet[Action]":
-    """Give each action `seen_links`, its links to findings that the user sees, and its parent's in the same way."""
-    links = (
-        ActionLink.objects.visible_to(user, on)
-        .select_related("recommendation__inspection")
-        .order_by("recommendation")
-    )
-    whole = Action.objects.visible_to(user, on).prefetch_related(_answers(links))
-    return actions.prefetch_related(_answers(links), Prefetch("parent", queryset=whole))
+def answered_by(*, user: Reader, on: date, actions: Collection[Action]) -> dict[int, list[Recommendation]]:
+    """Return by their ids the findings that the actions answer, themselves or through their joint action.
 
-
-def _answers(links: LinkQuerySet) -> "Prefetch[Any, Any, Any]":
-    return Prefetch("recommendation_links", queryset=links, to_attr="seen_links")
+    Left out is what the user may not view: a finding, or the joint action.
+    """
+    named = {action.pk for action in actions} | {action.parent_id for action in actions}
+    links = ActionLink.objects.visible_to(user, on).filter(action__in=named - {None})
+    answered: dict[int | None, list[Recommendation]] = defaultdict(list)
+    for link in links.select_related("recommendation__inspection").order_by("recommendation"):
+        answered[link.action_id].append(link.recommendation)
+    return {
+        action.pk: list(dict.fromkeys((*answered[action.pk], *answered[action.parent_id])))
+        for action in actions
+    }

@@ -25,10 +25,10 @@ from inspections.coverage.queries import (
     LATE,
     NO_SOURCE,
     Coverage,
+    answered_by,
     covered,
     gaps,
     linked,
-    with_findings,
 )
 from inspections.findings.filters import DEFAULT_SORT, NONE, sort_recommendations
 from inspections.findings.models.inspections import Inspection
@@ -121,9 +121,9 @@ def coverage_actions(request: HttpRequest) -> HttpResponse:
         rows = sort_actions(narrowed.qs, sort)
     except ValidationError as error:
         rows, sort_error = visible.none(), error.messages[0]
-    listed = with_findings(user=request.user, on=on, actions=rows.for_list())
-    pages = page_of(request, listed, LIST_SIZE)
-    lines = [(action, _answered(action), action.is_overdue(on)) for action in pages]
+    pages = page_of(request, rows.for_list(), LIST_SIZE)
+    answered = answered_by(user=request.user, on=on, actions=list(pages))
+    lines = [(action, answered[action.pk], action.is_overdue(on)) for action in pages]
     context = {
         "pages": pages,
         "rows": lines,
@@ -147,14 +147,6 @@ def _markings(lines: Iterable[tuple[Action, list[Recommendation], bool]]) -> Ite
     for action, findings, _ in lines:
         yield action.marking
         yield from (row.inspection.marking for row in findings)
-
-
-def _answered(action: Any) -> list[Recommendation]:
-    """Return the findings that the action answers, itself or through its joint action."""
-    whole = action.parent.seen_links if action.parent is not None else []
-    return list(
-        {link.recommendation_id: link.recommendation for link in (*action.seen_links, *whole)}.values()
-    )
 
 
 def _columns(user: Reader, on: date, by: str, plan: str | None, matrix: Coverage) -> list[Column]:
