@@ -232,12 +232,21 @@ def _published_facts(content: dict[str, Any]) -> Iterable[str]:
                     label, _, pk = line["fact"]["key"].partition(":")
                     by_model.setdefault(label, set()).add(int(pk))
     for label, ids in by_model.items():
-        for row in apps.get_model(label)._default_manager.filter(pk__in=ids):
-            newest: Any = row
-            while (later := getattr(newest, "superseded_by", None)) is not None:
-                newest = later
+        for pk, newest in _newest_versions(apps.get_model(label), ids).items():
             if (newest.publication, newest.marking) == (PUBLISH, Marking.OFFICIAL):
-                yield f"{label}:{row.pk}"
+                yield f"{label}:{pk}"
+
+
+def _newest_versions(model: Any, ids: Collection[int]) -> dict[int, Any]:
+    """Return records by their ids, each as it was corrected last. Some records are never corrected by another."""
+    rows = model._default_manager.all()
+    newest: dict[int, Any] = {row.pk: row for row in rows.filter(pk__in=ids)}
+    corrected = dict(newest) if any(field.name == "supersedes" for field in model._meta.fields) else {}
+    while corrected:
+        later = {row.supersedes_id: row for row in rows.filter(supersedes__in=corrected.values())}
+        corrected = {pk: later[row.pk] for pk, row in corrected.items() if row.pk in later}
+        newest |= corrected
+    return newest
 
 
 def _last(edition: PublicEdition) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from inspections.models import Recommendation
+from programme.records.services.records import save_record
 from reports.figures.public_checks import public_differences
 from reports.publications.queries import compose, full, rows_of
 from reports.publications.rendering import numbers_in_words
@@ -114,6 +115,26 @@ def test_facts_leave_in_their_public_wording(cast: Cast) -> None:
     assert [row["label"] for row in table(edition.content, "training")["rows"]] == ["A conference"]
     with pytest.raises(ValidationError, match="decision on publication of its own"):
         word_row(actor=cast.manager, row=event, text="", publication="publish", at=AT)
+
+
+def test_a_fact_leaves_only_while_its_last_correction_is_published(cast: Cast) -> None:
+    facts = [
+        ChampionsCountFactory(
+            cast=cast,
+            organisation=getattr(cast, organisation),
+            people=people,
+            publication="publish",
+            as_at=date(2020, 3, 31),
+        )
+        for organisation, people in (("bradford_district", 30), ("leeds_district", 120))
+    ]
+    edition = drafted_edition(cast, issued_paper(cast))
+    keys = [f"programme.championscount:{fact.pk}" for fact in facts]
+    save = partial(save_record, actor=cast.manager, at=AT)
+    corrected = save(row=facts[0], people=31)
+    assert compose(full(edition.pk))[1].facts.keys() == {*keys}
+    save(row=corrected, publication="undecided")
+    assert compose(full(edition.pk))[1].facts.keys() == {keys[1]}
 
 
 def test_a_count_that_could_be_worked_out_is_named_with_the_facts_on_both_sides(
