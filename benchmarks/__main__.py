@@ -62,7 +62,20 @@ def main() -> int:
         record.run(compare)
         past.run(compare)
         meetings.run(compare)
+        measure_demonstration(Path(directory))
         return measure_api(Path(directory))
+
+
+def measure_demonstration(directory: Path) -> None:
+    """Measure the demonstration's pages in another process: it needs an empty database, and a day of its own."""
+    environment = os.environ | {
+        "BENCH_DATABASE_URL": f"sqlite:///{directory / 'demonstration.sqlite3'}",
+        "DEMO_DATE": "2020-06-19",
+        "PUBLICATIONS": "on",
+    }
+    subprocess.run(
+        [sys.executable, "-m", "benchmarks", "demonstration", str(directory)], env=environment, check=True
+    )
 
 
 def measure_api(directory: Path) -> int:
@@ -82,14 +95,20 @@ def measure_api(directory: Path) -> int:
         cluster.stop()
 
 
-def only_api(directory: str) -> int:
+def only(part: str, directory: str) -> int:
+    """Measure one part in this process."""
     prepare(Path(directory))
-    from benchmarks import api, pages  # noqa: PLC0415  Django must be set up first
+    if part == "demonstration":
+        from benchmarks import demonstration  # noqa: PLC0415  Django must be set up first
 
-    api.run()
-    pages.run()
+        demonstration.run()
+    else:
+        from benchmarks import api, pages  # noqa: PLC0415  Django must be set up first
+
+        api.run()
+        pages.run()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(only_api(sys.argv[2]) if sys.argv[1:2] == ["api"] else main())
+    sys.exit(only(*sys.argv[1:]) if sys.argv[1:] else main())
