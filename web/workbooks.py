@@ -8,13 +8,12 @@ from io import BytesIO
 from typing import Any
 
 import odfdo
-import openpyxl
-from openpyxl.utils import get_column_letter
 
 from standards.text import clean_text
 from web.documents.archive import undated
 from web.documents.odf_tables import add_row, add_table, add_value
-from web.exports import NARROWEST, SHEET_TITLE_LENGTH, WIDEST, cell_of, print_landscape
+from web.xlsx import NARROWEST, SHEET_TITLE_LENGTH, WIDEST, writing_book
+from web.xlsx import Sheet as XlsxSheet
 
 LANGUAGE = "en-GB"
 CHARACTER = 0.2  # the width of one, in cm
@@ -61,23 +60,22 @@ class Workbook:
 
 def xlsx(workbook: Workbook) -> bytes:
     """Return the workbook as XLSX, with its marking at the top and bottom of each printed page."""
-    book = openpyxl.Workbook(write_only=True)
-    properties = book.properties
-    properties.title, properties.keywords = clean_text(workbook.title), workbook.marking
-    properties.creator = properties.lastModifiedBy = clean_text(workbook.author)
-    properties.created = properties.modified = datetime.combine(workbook.dated, time(12))
-    for name, sheet in zip(workbook.names, workbook.sheets, strict=True):
-        page: Any = book.create_sheet(name)
-        page.freeze_panes = "A2"
-        print_landscape(page, workbook.marking)
-        page.print_title_rows = "1:1"
-        for column, width in enumerate(widths_of(sheet), start=1):
-            page.column_dimensions[get_column_letter(column)].width = width
-        page.append([cell_of(page, value, bold=True) for value in sheet.header])
-        for row in sheet.rows:
-            page.append([cell_of(page, value) for value in row])
     file = BytesIO()
-    book.save(file)
+    with writing_book(file) as book:
+        book.set_properties(
+            {
+                "title": clean_text(workbook.title),
+                "keywords": workbook.marking,
+                "author": clean_text(workbook.author),
+                "created": datetime.combine(workbook.dated, time(12)),
+            }
+        )
+        for name, sheet in zip(workbook.names, workbook.sheets, strict=True):
+            page = XlsxSheet(book, name, workbook.marking)
+            page.set_widths(widths_of(sheet))
+            page.append_header(sheet.header)
+            for row in sheet.rows:
+                page.append(row)
     return file.getvalue()
 
 

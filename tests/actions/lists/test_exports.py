@@ -187,7 +187,7 @@ def test_the_workbook_filters_colours_ratings_and_prints_on_landscape_pages(
     assert sheet.print_title_rows == f"${top}:${top}"
     assert sheet.oddHeader.center.text == sheet.oddFooter.center.text == "OFFICIAL"
     title, rating = sheet.cell(top + 1, 2), sheet.cell(top + 1, 3)
-    assert (rating.value, rating.fill.start_color.rgb) == ("Green", "00CCE2D8")
+    assert (rating.value, rating.fill.start_color.rgb) == ("Green", "FFCCE2D8")
     assert title.fill.fill_type is None
 
 
