@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from web.language import english
@@ -17,6 +18,7 @@ REVISED_WORDS = frozenset({"revised", "amended", "extended", "new"})
 REVISED = "revised "
 
 
+@lru_cache(maxsize=1024)  # the cells of a table say the same few words again and again
 def plain(text: str) -> str:
     """Return a header without case, punctuation and line breaks: "Action\\nNo." and "action no" are the same."""
     text = text.casefold().replace("&", " and ").replace("#", " no ")

@@ -175,5 +175,6 @@ def _raw(cell: Any) -> RawCell:
             return RawCell(period, period.phrase)
         return RawCell(value, f"{value:%d/%m/%Y}")
     if isinstance(value, str):
-        return RawCell(cleaned(value), cleaned(value))
+        text = cleaned(value)
+        return RawCell(text, text)
     return RawCell(value, shown_number(value, str(cell.number_format)))
