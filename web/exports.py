@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from standards.text import clean_text
 from web.formulas import guarded_text
 from web.language import english
-from web.xlsx import NARROWEST, SHEET_TITLE_LENGTH, WIDEST, Sheet, writing_book
+from web.xlsx import NARROWEST, SHEET_TITLE_LENGTH, WIDEST, SheetWriter, writing_book
 
 BOM = "\ufeff"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -96,18 +96,22 @@ def xlsx_response(
     """
     title = re.sub(r"[\[\]:*?/\\\n\t]", " ", clean_text(control.title))
     coloured = {place for place, heading in enumerate(header) if heading in rated}
-    # Closed by the response, which deletes it.
+    # Closed, and deleted by that, by the response.
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115
-    with writing_book(file) as book:
-        sheet = Sheet(book, title[:SHEET_TITLE_LENGTH].strip(" '") or "Rows", control.marking)
-        sheet.set_widths([min(max(NARROWEST, len(str(heading)) + 4), WIDEST) for heading in header])
-        for number, row in enumerate(control.rows()):
-            sheet.append(row, bold=number == 0)
-        top = sheet.length
-        sheet.append_header(header)
-        for row in _in_english(rows):
-            sheet.append(row, rated=coloured)
-        sheet.filter_from(top, len(header))
+    try:
+        with writing_book(file) as book:
+            sheet = SheetWriter(book, title[:SHEET_TITLE_LENGTH].strip(" '") or "Rows", control.marking)
+            sheet.set_widths([min(max(NARROWEST, len(str(heading)) + 4), WIDEST) for heading in header])
+            for number, row in enumerate(control.rows()):
+                sheet.append(row, bold=number == 0)
+            top = sheet.length
+            sheet.append_header(header)
+            for row in _in_english(rows):
+                sheet.append(row, rated=coloured)
+            sheet.filter_from(top, len(header))
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return _attached(FileResponse(file, content_type=XLSX_TYPE), f"{file_name(name)}.xlsx")
 
@@ -125,7 +129,7 @@ def example_response(*, name: str, file_type: str, header: Row, rows: Iterable[R
     else:
         file = BytesIO()
         with writing_book(file) as book:
-            sheet = Sheet(book, "Rows")
+            sheet = SheetWriter(book, "Rows")
             sheet.set_widths([max(NARROWEST, len(str(heading)) + 4) for heading in header])
             sheet.append_header(header)
             for row in rows:

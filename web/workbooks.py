@@ -12,8 +12,7 @@ import odfdo
 from standards.text import clean_text
 from web.documents.archive import undated
 from web.documents.odf_tables import add_row, add_table, add_value
-from web.xlsx import NARROWEST, SHEET_TITLE_LENGTH, WIDEST, writing_book
-from web.xlsx import Sheet as XlsxSheet
+from web.xlsx import NARROWEST, SHEET_TITLE_LENGTH, WIDEST, SheetWriter, writing_book
 
 LANGUAGE = "en-GB"
 CHARACTER = 0.2  # the width of one, in cm
@@ -71,7 +70,7 @@ def xlsx(workbook: Workbook) -> bytes:
             }
         )
         for name, sheet in zip(workbook.names, workbook.sheets, strict=True):
-            page = XlsxSheet(book, name, workbook.marking)
+            page = SheetWriter(book, name, workbook.marking)
             page.set_widths(widths_of(sheet))
             page.append_header(sheet.header)
             for row in sheet.rows:

@@ -32,7 +32,7 @@ class Look(NamedTuple):
     colour: str = ""
 
 
-class Sheet:
+class SheetWriter:
     """A sheet that is written from its first row to its last, for landscape pages with its marking on each."""
 
     def __init__(self, book: Any, title: str, marking: str = "") -> None:
@@ -111,11 +111,13 @@ class Sheet:
 
 @contextmanager
 def writing_book(file: IO[bytes]) -> Iterator[Any]:
-    """Open a workbook for its sheets; on leaving without an error, write it to the file."""
+    """Open a workbook for its sheets; on leaving, write it to the file. After an error the file is of no use."""
     with TemporaryDirectory(prefix="workbook-") as folder:
         book = xlsxwriter.Workbook(file, TEXT_STAYS_TEXT | {"constant_memory": True, "tmpdir": folder})
-        yield book
-        book.close()
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _shortened(text: str) -> str:

@@ -1,6 +1,10 @@
 import csv
+import gc
 import io
+import tempfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -145,3 +149,18 @@ def test_a_cell_holds_as_much_as_excel_counts() -> None:
     sheet = load_workbook(io.BytesIO(content)).active
     assert sheet is not None
     assert sheet["A6"].value == "\U0001f54a" * 16_383
+
+
+def test_rows_that_fail_leave_no_part_of_a_workbook_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def rows() -> Iterator[list[str]]:
+        yield ["1.1"]
+        raise ValueError("no more rows")
+
+    with pytest.raises(ValueError, match="no more rows"):
+        xlsx_response(name="a", control=CONTROL, header=["A"], rows=rows())
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
