@@ -47,8 +47,8 @@ OWN = ("scope", "action", "change", "page")
 UNREADABLE = lazy_text("The preview has expired. Check the changes again, then confirm.")
 # How many changed actions are listed one by one.
 MOST_LISTED = 10
-# Each action takes 5 to 10 ms. A shorter wait is not worth a word.
-PER_SECOND, QUICK_SECONDS = 100, 3
+# Each action takes 4 to 15 ms, and more on a slow machine. A shorter wait is not worth a word.
+PER_SECOND, QUICK_SECONDS = 50, 3
 
 
 @dataclass(frozen=True)
