@@ -2,7 +2,8 @@
 
 Each line names the work, its median time, that of a baseline, and the ratio. Nothing is asserted: machines differ, ratios
 hardly do. The database is a temporary SQLite file unless BENCH_DATABASE_URL names another, empty one. The API and
-the pages are measured on a temporary PostgreSQL: several processes share it, as in a service.
+the list's pages are measured on a temporary PostgreSQL: several processes share it, as in a service. The pages of the
+demonstration have a SQLite file of their own.
 """
 
 import os

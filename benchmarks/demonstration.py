@@ -21,7 +21,7 @@ from partners.policies import rights_of
 
 RUNS, SHOWN, LIMIT_MS = 5, 12, 30
 LINK = re.compile(r'<a\b[^>]* href="(/[^"?#]*)')
-# Another system's pages, files, and what ends the session.
+# The admin site, files, and what ends the session.
 SKIPPED = re.compile(r"^/(admin|static|accounts/logout)")
 
 
@@ -52,11 +52,11 @@ def _print(ratio: float, figure: float, name: str) -> None:
 
 def readers() -> list[User]:
     """Return one person for each set of roles that an account of the demonstration has, and the administrator."""
-    by_roles: dict[frozenset[str], User] = {}
+    by_roles: dict[tuple[bool, frozenset[str]], User] = {}
     for email in [*(account["email"] for account in accounts()), ADMIN]:
         user = User.objects.get_by_natural_key(email)
         roles = frozenset(grant.role for grant in rights_of(user, clock.today()).grants)
-        by_roles.setdefault(roles, user)
+        by_roles.setdefault((user.is_staff, roles), user)
     return list(by_roles.values())
 
 

@@ -146,15 +146,22 @@ def test_a_text_that_names_an_owner_or_another_action_does_not_leave(cast: Cast)
         approve_edition(actor=cast.opcc_officer, edition=edition, at=AT)
 
 
-def test_small_counts_of_people_leave_with_nothing_that_gives_them_away(cast: Cast) -> None:
-    for organisation, people in (("bradford_district", 3), ("leeds_district", 12), ("police", 40)):
+def published_counts(cast: Cast, **people: int) -> list[Any]:
+    """Record how many champions each of these organisations has, by its name in the cast, for publication."""
+    return [
         ChampionsCountFactory(
             cast=cast,
             organisation=getattr(cast, organisation),
-            people=people,
+            people=number,
             publication="publish",
             as_at=date(2020, 3, 31),
         )
+        for organisation, number in people.items()
+    ]
+
+
+def test_small_counts_of_people_leave_with_nothing_that_gives_them_away(cast: Cast) -> None:
+    published_counts(cast, bradford_district=3, leeds_district=12, police=40)
     TrainingEventFactory(cast=cast, publication="publish")
     TrainingEventFactory(cast=cast, title="Not decided")
     edition = published_edition(cast, issued_paper(cast))

@@ -19,13 +19,12 @@ from reports.publications.services.publishing import approve_edition, publish_ed
 from tests.cast import AT, Cast
 from tests.inspections.factories import RecommendationFactory
 from tests.programme.factories import (
-    ChampionsCountFactory,
     ChannelPanelFactory,
     PanelMonthFactory,
     TrainingEventFactory,
 )
 from tests.reports.factories import drafted_edition, issued_paper, published_edition, template_of
-from tests.reports.publications.test_editions import table
+from tests.reports.publications.test_editions import published_counts, table
 
 
 def test_channel_panels_are_published_together_or_not_at_all(cast: Cast) -> None:
@@ -118,16 +117,7 @@ def test_facts_leave_in_their_public_wording(cast: Cast) -> None:
 
 
 def test_a_fact_leaves_only_while_its_last_correction_is_published(cast: Cast) -> None:
-    facts = [
-        ChampionsCountFactory(
-            cast=cast,
-            organisation=getattr(cast, organisation),
-            people=people,
-            publication="publish",
-            as_at=date(2020, 3, 31),
-        )
-        for organisation, people in (("bradford_district", 30), ("leeds_district", 120))
-    ]
+    facts = published_counts(cast, bradford_district=30, leeds_district=120)
     edition = drafted_edition(cast, issued_paper(cast))
     keys = [f"programme.championscount:{fact.pk}" for fact in facts]
     save = partial(save_record, actor=cast.manager, at=AT)
@@ -140,16 +130,7 @@ def test_a_fact_leaves_only_while_its_last_correction_is_published(cast: Cast) -
 def test_a_count_that_could_be_worked_out_is_named_with_the_facts_on_both_sides(
     cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    facts = [
-        ChampionsCountFactory(
-            cast=cast,
-            organisation=getattr(cast, organisation),
-            people=people,
-            publication="publish",
-            as_at=date(2020, 3, 31),
-        )
-        for organisation, people in (("bradford_district", 3), ("leeds_district", 12))
-    ]
+    facts = published_counts(cast, bradford_district=3, leeds_district=12)
     edition = drafted_edition(cast, issued_paper(cast))
     # A way to leave out counts that forgets that the total gives one away.
     monkeypatch.setattr(
